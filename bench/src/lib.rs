@@ -1,0 +1,1 @@
+//! Measurements beside their probes and peers.

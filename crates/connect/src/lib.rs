@@ -1,0 +1,1 @@
+//! Everything that speaks to the outside: sources, clients, the one egress client.

@@ -1,0 +1,1 @@
+//! The nouns, states and laws of incident response, without IO, clock or chance.

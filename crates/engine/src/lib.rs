@@ -1,0 +1,1 @@
+//! The flow: intake, triage, incidents, plans, timers, duties.

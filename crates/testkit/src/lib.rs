@@ -1,0 +1,1 @@
+//! Development only: a movable clock, builders, recording counterparts, a whole server in a test.

@@ -1,0 +1,1 @@
+//! HTTP: API, pages, hooks and live streams; no SQL, no vendor, no business rule.
