@@ -1,8 +1,14 @@
 //! The secret engine: finds leaked secrets in text, trees and git history; knows nothing of incidents.
 
+mod collect;
+pub mod command;
 pub mod decode;
 pub mod finding;
+pub mod fingerprint;
 mod gate;
 pub mod generic;
+pub mod redact;
+pub mod report;
 pub mod rule;
+mod source;
 mod text;
