@@ -49,7 +49,7 @@ impl Collector {
     /// Adds the values of one document, of which the best of those that overlap remain.
     pub(crate) fn add(&mut self, path: &[u8], located: Vec<Located>, origination: &Origination) {
         for one in select(located) {
-            if one.ignored || one.body.confidence < self.threshold {
+            if !self.wants(&one) {
                 continue;
             }
             let place = Place {
@@ -69,6 +69,11 @@ impl Collector {
             };
             self.add_place(&one.body, place);
         }
+    }
+
+    /// Says whether a value is reported at all.
+    pub(crate) fn wants(&self, one: &Located) -> bool {
+        !one.ignored && one.body.confidence >= self.threshold
     }
 
     /// Adds one value at one place.

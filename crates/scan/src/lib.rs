@@ -7,6 +7,7 @@ pub mod finding;
 pub mod fingerprint;
 mod gate;
 pub mod generic;
+mod git;
 pub mod redact;
 pub mod report;
 pub mod rule;

@@ -2,6 +2,7 @@
 
 use super::options::{Mode, Options};
 use crate::collect::{Collector, Origination};
+use crate::git::{self, Historical, scan_history};
 use crate::report::{self, Report};
 use crate::rule::RuleSet;
 use crate::source::{Files, Walked, scan_files, scan_reader};
@@ -74,15 +75,45 @@ pub fn run(
                 std::fs::symlink_metadata(root)
                     .map_err(|source| Error::Path { path: crate::redact::escape_path(&crate::source::path_bytes(root)), source })?;
             }
-            let files =
-                Files { roots, no_ignore: options.no_ignore, jobs: options.jobs(), bytes_max: options.file_bytes_max };
-            absorb(scan_files(&scanner, &files, progress), &mut collector, &mut report);
+            let mut folders = Vec::new();
+            for root in roots {
+                match git::open(root).filter(|repo| options.mode == Mode::History || repo.workdir().is_none()) {
+                    Some(repo) => history(options, &scanner, &repo, progress, &mut collector, &mut report),
+                    None => folders.push(root.clone()),
+                }
+            }
+            if !folders.is_empty() {
+                let files = Files {
+                    roots: &folders,
+                    no_ignore: options.no_ignore,
+                    jobs: options.jobs(),
+                    bytes_max: options.file_bytes_max,
+                };
+                absorb(scan_files(&scanner, &files, progress), &mut collector, &mut report);
+            }
         }
     }
     report.findings = collector.finish(&options.key, options.reveal, options.explain);
     report::write(&report, options.format, options.style, out)?;
     out.flush()?;
     Ok(Outcome { code: if report.findings.is_empty() { CLEAN } else { FOUND }, report })
+}
+
+fn history(
+    options: &Options,
+    scanner: &Scanner,
+    repo: &gix::Repository,
+    progress: &(dyn Fn(u64) + Sync),
+    collector: &mut Collector,
+    report: &mut Report,
+) {
+    scanner.gate.warm();
+    let how = Historical { scanner, jobs: options.jobs(), full: options.full, bytes_max: options.file_bytes_max, progress };
+    let mut history = scan_history(repo, &how);
+    report.incomplete.append(&mut history.incomplete);
+    report.scanned.documents += history.scanned.documents;
+    report.scanned.bytes += history.scanned.bytes;
+    git::collect(repo, history, collector);
 }
 
 fn absorb(walked: Walked, collector: &mut Collector, report: &mut Report) {

@@ -1,6 +1,8 @@
 //! Scans one text, whole or against its base.
 
 use super::found::Found;
+use super::locate::{Located, locate};
+use super::position::Lines;
 use super::inherit::Segments;
 use super::run::{ESCAPED_BYTES_MAX, find_runs};
 use super::unit::{Unit, Work, generic_units, rule_units};
@@ -66,6 +68,18 @@ impl Class {
         } else {
             Self::Text
         }
+    }
+}
+
+impl TextState {
+    /// Gives everything that was found in `text` its lines and columns.
+    pub(crate) fn located(&self, text: &[u8]) -> Vec<Located> {
+        let found = self.results.iter().map(|(_, found)| found);
+        if self.class == Class::Wide {
+            let plain = utf16::decode(text);
+            return locate(&plain, &mut Lines::new(&plain), 0, found);
+        }
+        locate(text, &mut Lines::new(text), 0, found)
     }
 }
 

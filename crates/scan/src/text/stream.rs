@@ -79,13 +79,7 @@ pub(crate) fn scan_stream(
 
 /// Scans a text that is held whole.
 pub(crate) fn scan_piece(scanner: &Scanner, text: &[u8], file: &FileContext<'_>) -> Vec<Located> {
-    let state = scanner.scan(text, file, None);
-    let found = state.results.iter().map(|(_, found)| found);
-    if state.class == Class::Wide {
-        let plain = crate::decode::decode_utf16(text);
-        return locate(&plain, &mut Lines::new(&plain), 0, found);
-    }
-    locate(text, &mut Lines::new(text), 0, found)
+    scanner.scan(text, file, None).located(text)
 }
 
 /// Reads until `piece` is full; says whether the reader has ended.

@@ -67,7 +67,7 @@ proptest! {
         let scanner = scanner();
         let base_state = scanner.scan(&base, &ANY, None);
         let (target, list) = apply(&base, &edits);
-        let segments = Segments { list: &list, base: &base_state, base_len: base.len() as u32 };
+        let segments = Segments { list: &list, base: &base_state, base_len: base.len() as u32, same_file: true };
         let delta = scanner.scan(&target, &ANY, Some(segments));
         prop_assert_eq!(delta, scanner.scan(&target, &ANY, None));
     }
