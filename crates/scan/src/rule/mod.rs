@@ -1,0 +1,29 @@
+//! Provider rules: data in `rules/<vendor>.yaml`, digested at build time, compiled when first used.
+
+pub mod check;
+mod context;
+mod definition;
+mod error;
+pub mod example;
+pub mod gitleaks;
+mod placeholder;
+mod proof;
+#[expect(
+    clippy::module_inception,
+    reason = "the interface names the type rule::Rule and one thing stands in one file"
+)]
+mod rule;
+mod set;
+#[cfg(test)]
+mod synthesis;
+#[cfg(test)]
+mod tests;
+mod validate;
+
+pub use context::Context;
+pub use definition::{CheckSpec, RuleSource, VendorFile};
+pub use error::RuleError;
+pub use placeholder::{is_placeholder, shannon_bits};
+pub use proof::Proof;
+pub use rule::Rule;
+pub use set::RuleSet;
