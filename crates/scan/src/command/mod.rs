@@ -1,8 +1,12 @@
 //! The `scan` command without its command line: options in, a report and an exit code out.
 
+mod baseline;
 mod options;
+mod repository;
 mod run;
+mod state;
 
+pub use baseline::{Baseline, Error as BaselineError, Known};
 pub use options::{Mode, Options};
 pub use run::{CLEAN, Error, FAILED, FOUND, Outcome, run};
 

@@ -62,6 +62,10 @@ pub struct Options {
     pub file_bytes_max: u64,
     /// A folder in which what was already scanned is remembered; `None` remembers nothing.
     pub state: Option<PathBuf>,
+    /// The folder of a push's quarantined objects, as git tells it to `pre-receive`.
+    pub quarantine: Option<PathBuf>,
+    /// The index that [`Mode::Staged`] reads instead of the repository's own.
+    pub index_file: Option<PathBuf>,
     /// The name of the stream that [`Mode::Stdin`] scans.
     pub stdin_name: String,
 }
@@ -87,6 +91,8 @@ impl Options {
             archives: true,
             file_bytes_max: 1 << 30,
             state: None,
+            quarantine: None,
+            index_file: None,
             stdin_name: "stdin".to_owned(),
         }
     }

@@ -1,8 +1,9 @@
 //! Runs one scan.
 
+use super::baseline::Baseline;
 use super::options::{Mode, Options};
+use super::repository;
 use crate::collect::{Collector, Origination};
-use crate::git::{self, Historical, scan_history};
 use crate::report::{self, Report};
 use crate::rule::RuleSet;
 use crate::source::{Files, Walked, scan_files, scan_reader};
@@ -31,6 +32,23 @@ pub enum Error {
     /// The stream failed.
     #[error("the standard input cannot be read: {0}")]
     Stdin(#[source] io::Error),
+    /// The path is in no git repository.
+    #[error("{0} is in no git repository")]
+    NoRepository(String),
+    /// The commits or the index of a repository cannot be read.
+    #[error(transparent)]
+    Git(#[from] crate::git::Error),
+    /// The baseline cannot be used.
+    #[error(transparent)]
+    Baseline(#[from] super::baseline::Error),
+    /// What was scanned cannot be remembered.
+    #[error("what was scanned cannot be remembered in {path}: {source}")]
+    State {
+        /// The folder.
+        path: String,
+        /// The reason.
+        source: io::Error,
+    },
     /// The report could not be written.
     #[error("the report cannot be written: {0}")]
     Write(#[from] io::Error),
@@ -77,8 +95,8 @@ pub fn run(
             }
             let mut folders = Vec::new();
             for root in roots {
-                match git::open(root).filter(|repo| options.mode == Mode::History || repo.workdir().is_none()) {
-                    Some(repo) => history(options, &scanner, &repo, progress, &mut collector, &mut report),
+                match repository::find(options, root)? {
+                    Some(repo) => repository::scan(options, &scanner, &repo, progress, &mut collector, &mut report)?,
                     None => folders.push(root.clone()),
                 }
             }
@@ -94,26 +112,12 @@ pub fn run(
         }
     }
     report.findings = collector.finish(&options.key, options.reveal, options.explain);
+    if let Some(path) = &options.baseline {
+        report.ignored = Baseline::read(path)?.apply(&mut report.findings, &options.today);
+    }
     report::write(&report, options.format, options.style, out)?;
     out.flush()?;
     Ok(Outcome { code: if report.findings.is_empty() { CLEAN } else { FOUND }, report })
-}
-
-fn history(
-    options: &Options,
-    scanner: &Scanner,
-    repo: &gix::Repository,
-    progress: &(dyn Fn(u64) + Sync),
-    collector: &mut Collector,
-    report: &mut Report,
-) {
-    scanner.gate.warm();
-    let how = Historical { scanner, jobs: options.jobs(), full: options.full, bytes_max: options.file_bytes_max, progress };
-    let mut history = scan_history(repo, &how);
-    report.incomplete.append(&mut history.incomplete);
-    report.scanned.documents += history.scanned.documents;
-    report.scanned.bytes += history.scanned.bytes;
-    git::collect(repo, history, collector);
 }
 
 fn absorb(walked: Walked, collector: &mut Collector, report: &mut Report) {

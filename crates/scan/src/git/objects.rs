@@ -16,6 +16,12 @@ pub(crate) fn open(path: &Path) -> Option<gix::Repository> {
     options.open(path).ok().map(Into::into)
 }
 
+/// Opens the repository at `path` or at the nearest folder above it.
+pub(crate) fn discover(path: &Path) -> Option<gix::Repository> {
+    let path = path.canonicalize().ok()?;
+    path.ancestors().take(64).find_map(open)
+}
+
 /// Every object of a repository, each with a number: first those of the packs, then the loose ones.
 pub(crate) struct Objects {
     pub(crate) packs: Vec<Pack>,
