@@ -4,6 +4,7 @@ use crate::finding::{Confidence, Finding, Place, Severity};
 use crate::fingerprint::Key;
 use crate::redact;
 use crate::rule::RuleSet;
+use crate::source::inside;
 use crate::text::{Body, Located, Origin, select};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -43,7 +44,11 @@ struct OrderedPlace(Place);
 impl Collector {
     /// Keeps what reaches `threshold`.
     pub(crate) fn new(rules: &'static RuleSet, threshold: Confidence) -> Self {
-        Self { rules, threshold, groups: HashMap::new() }
+        Self {
+            rules,
+            threshold,
+            groups: HashMap::new(),
+        }
     }
 
     /// Adds the values of one document, of which the best of those that overlap remain.
@@ -53,7 +58,7 @@ impl Collector {
                 continue;
             }
             let place = Place {
-                path: place_path(path, &one.inner),
+                path: inside(path, &one.inner),
                 start_line: one.place[0],
                 start_column: one.place[1],
                 end_line: one.place[2],
@@ -65,7 +70,12 @@ impl Collector {
                 present: origination.present,
                 reachable: origination.reachable,
                 branches: origination.branches.clone(),
-                encodings: one.body.encodings.iter().map(|&name| name.to_owned()).collect(),
+                encodings: one
+                    .body
+                    .encodings
+                    .iter()
+                    .map(|&name| name.to_owned())
+                    .collect(),
             };
             self.add_place(&one.body, place);
         }
@@ -109,23 +119,39 @@ impl Collector {
                     confidence: group.best.confidence,
                     severity: group.severity,
                     fingerprint: key.fingerprint(&service, &value),
-                    secret: if reveal { redact::escape(&value) } else { redact::redact(&value) },
+                    secret: if reveal {
+                        redact::escape(&value)
+                    } else {
+                        redact::redact(&value)
+                    },
                     service,
-                    reasons: if explain { reasons(&group.best) } else { Vec::new() },
+                    reasons: if explain {
+                        reasons(&group.best)
+                    } else {
+                        Vec::new()
+                    },
                     places: group.places.into_iter().map(|place| place.0).collect(),
                 }
             })
             .collect();
         findings.sort_by(|a, b| {
-            (b.severity, b.confidence, &a.service, &a.fingerprint)
-                .cmp(&(a.severity, a.confidence, &b.service, &b.fingerprint))
+            (b.severity, b.confidence, &a.service, &a.fingerprint).cmp(&(
+                a.severity,
+                a.confidence,
+                &b.service,
+                &b.fingerprint,
+            ))
         });
         findings
     }
 
     fn service<'a>(&'a self, body: &Body) -> &'a str {
         match body.origin {
-            Origin::Rule(index) => self.rules.rules().get(index as usize).map_or("unknown", |rule| &rule.service),
+            Origin::Rule(index) => self
+                .rules
+                .rules()
+                .get(index as usize)
+                .map_or("unknown", |rule| &rule.service),
             Origin::Generic(_, service) => service,
         }
     }
@@ -139,25 +165,31 @@ impl PartialOrd for OrderedPlace {
 
 impl Ord for OrderedPlace {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let key = |place: &Self| (place.0.start_line, place.0.start_column, place.0.end_line, place.0.end_column);
-        (&self.0.path, &self.0.date, key(self), &self.0.commit).cmp(&(&other.0.path, &other.0.date, key(other), &other.0.commit))
+        let key = |place: &Self| {
+            (
+                place.0.start_line,
+                place.0.start_column,
+                place.0.end_line,
+                place.0.end_column,
+            )
+        };
+        (&self.0.path, &self.0.date, key(self), &self.0.commit).cmp(&(
+            &other.0.path,
+            &other.0.date,
+            key(other),
+            &other.0.commit,
+        ))
     }
-}
-
-fn place_path(path: &[u8], inner: &str) -> String {
-    let mut text = redact::escape_path(path);
-    if !inner.is_empty() {
-        text.push('!');
-        text.push_str(inner);
-    }
-    text
 }
 
 fn describe(rules: &RuleSet, body: &Body) -> (String, String, String) {
     match body.origin {
-        Origin::Rule(index) => rules.rules().get(index as usize).map_or_else(Default::default, |rule| {
-            (rule.id.clone(), rule.title.clone(), rule.advice.clone())
-        }),
+        Origin::Rule(index) => rules
+            .rules()
+            .get(index as usize)
+            .map_or_else(Default::default, |rule| {
+                (rule.id.clone(), rule.title.clone(), rule.advice.clone())
+            }),
         Origin::Generic(rule, _) => (rule.to_owned(), title_of(rule), String::new()),
     }
 }
@@ -172,5 +204,8 @@ fn title_of(rule: &str) -> String {
 }
 
 fn reasons(body: &Body) -> Vec<String> {
-    body.reasons.iter().map(|reason| format!("{} ({:+.2})", reason.text, reason.weight)).collect()
+    body.reasons
+        .iter()
+        .map(|reason| format!("{} ({:+.2})", reason.text, reason.weight))
+        .collect()
 }

@@ -50,12 +50,19 @@ impl Gate {
             for word in rule.keywords.iter().filter(|word| !word.is_empty()) {
                 let exact = (!rule.keywords_ignore_case).then(|| word.clone().into_boxed_slice());
                 let index = u32::try_from(index).unwrap_or(u32::MAX);
-                table.entry(word.to_ascii_lowercase()).or_default().rules.push((index, exact));
+                table
+                    .entry(word.to_ascii_lowercase())
+                    .or_default()
+                    .rules
+                    .push((index, exact));
             }
         }
         if generic {
             for word in generic::GATE {
-                table.entry(word.as_bytes().to_ascii_lowercase()).or_default().generic = true;
+                table
+                    .entry(word.as_bytes().to_ascii_lowercase())
+                    .or_default()
+                    .generic = true;
             }
         }
         let words: Vec<Vec<u8>> = table.keys().cloned().collect();
@@ -70,7 +77,12 @@ impl Gate {
             .build(&words)
             .expect("the keywords of a rule set fit an automaton");
         let len_max = words.iter().map(Vec::len).max().unwrap_or(0);
-        Self { keywords, len_max, small, large: OnceLock::new() }
+        Self {
+            keywords,
+            len_max,
+            small,
+            large: OnceLock::new(),
+        }
     }
 
     /// Returns the keyword of a hit.
@@ -90,7 +102,9 @@ impl Gate {
 
     /// Appends the keywords that lie wholly inside `range` of `text` to `hits`, ordered by their ends.
     pub(crate) fn find(&self, text: &[u8], range: Range<usize>, hits: &mut Vec<Hit>) {
-        let Some(part) = text.get(range.clone()) else { return };
+        let Some(part) = text.get(range.clone()) else {
+            return;
+        };
         if self.large.get().is_some() || part.len() >= DENSE_FROM_BYTES {
             self.run(self.dense(), part, range.start, hits);
         } else {
@@ -117,7 +131,10 @@ impl Gate {
             if automaton.is_special(state) && automaton.is_match(state) {
                 for index in 0..automaton.match_len(state) {
                     let keyword = automaton.match_pattern(state, index).as_usize();
-                    let len = self.keywords.get(keyword).map_or(0, |keyword| keyword.len as usize);
+                    let len = self
+                        .keywords
+                        .get(keyword)
+                        .map_or(0, |keyword| keyword.len as usize);
                     hits.push(Hit {
                         start: u32::try_from(offset + at + 1 - len).unwrap_or(u32::MAX),
                         keyword: u32::try_from(keyword).unwrap_or(u32::MAX),

@@ -1,5 +1,6 @@
 //! The secret engine: finds leaked secrets in text, trees and git history; knows nothing of incidents.
 
+pub mod archive;
 mod collect;
 pub mod command;
 pub mod decode;

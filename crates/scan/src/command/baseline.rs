@@ -66,19 +66,32 @@ impl Baseline {
     /// When the file cannot be read or is no baseline; an entry without reason or owner, or with a date of another form, is
     /// none either.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let io = |source| Error::Io { path: path.to_owned(), source };
-        let invalid = |reason: String| Error::Invalid { path: path.to_owned(), reason };
+        let io = |source| Error::Io {
+            path: path.to_owned(),
+            source,
+        };
+        let invalid = |reason: String| Error::Invalid {
+            path: path.to_owned(),
+            reason,
+        };
         if std::fs::metadata(path).map_err(io)?.len() > BYTES_MAX {
             return Err(invalid("larger than 16 MiB".to_owned()));
         }
         let text = std::fs::read_to_string(path).map_err(io)?;
-        let baseline: Self = serde_saphyr::from_str(&text).map_err(|error| invalid(error.to_string()))?;
+        let baseline: Self =
+            serde_saphyr::from_str(&text).map_err(|error| invalid(error.to_string()))?;
         for known in &baseline.findings {
             if known.reason.trim().is_empty() || known.owner.trim().is_empty() {
-                return Err(invalid(format!("{} has no reason or no owner", known.fingerprint)));
+                return Err(invalid(format!(
+                    "{} has no reason or no owner",
+                    known.fingerprint
+                )));
             }
             if known.expires.as_ref().is_some_and(|day| !is_day(day)) {
-                return Err(invalid(format!("{} expires on a day that is not YYYY-MM-DD", known.fingerprint)));
+                return Err(invalid(format!(
+                    "{} expires on a day that is not YYYY-MM-DD",
+                    known.fingerprint
+                )));
             }
         }
         Ok(baseline)
@@ -94,13 +107,18 @@ impl Baseline {
             owner: owner.to_owned(),
             expires: expires.map(str::to_owned),
         };
-        Self { findings: findings.iter().map(known).collect() }
+        Self {
+            findings: findings.iter().map(known).collect(),
+        }
     }
 
     /// Removes what is known on the day `today` and returns how many that were. What has expired stays.
     pub fn apply(&self, findings: &mut Vec<Finding>, today: &str) -> u64 {
-        let known: HashMap<&str, &Known> =
-            self.findings.iter().map(|known| (known.fingerprint.as_str(), known)).collect();
+        let known: HashMap<&str, &Known> = self
+            .findings
+            .iter()
+            .map(|known| (known.fingerprint.as_str(), known))
+            .collect();
         let before = findings.len();
         findings.retain(|finding| {
             !known
@@ -115,5 +133,11 @@ impl Baseline {
 fn is_day(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == 10
-        && bytes.iter().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() })
+        && bytes.iter().enumerate().all(|(at, byte)| {
+            if matches!(at, 4 | 7) {
+                *byte == b'-'
+            } else {
+                byte.is_ascii_digit()
+            }
+        })
 }

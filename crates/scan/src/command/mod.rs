@@ -6,6 +6,8 @@ mod repository;
 mod run;
 mod state;
 
+pub use crate::git::Error as GitError;
+pub use crate::git::hooks_folder;
 pub use baseline::{Baseline, Error as BaselineError, Known};
 pub use options::{Mode, Options};
 pub use run::{CLEAN, Error, FAILED, FOUND, Outcome, run};

@@ -41,7 +41,9 @@ pub(super) fn scan(
     let quarantine = options.quarantine.as_deref();
     let ranged = || RangeScanner::new(scanner, repo, quarantine, options.file_bytes_max);
     match &options.mode {
-        Mode::History | Mode::Files | Mode::Stdin => return history(options, scanner, repo, progress, collector, report),
+        Mode::History | Mode::Files | Mode::Stdin => {
+            return history(options, scanner, repo, progress, collector, report);
+        }
         Mode::Staged => {
             let mut range = ranged()?;
             let changed = git::staged(repo, options.index_file.as_deref(), range.finder())?;
@@ -83,11 +85,25 @@ fn history(
     report: &mut Report,
 ) -> Result<(), Error> {
     let rules = scanner.rules.version();
-    let tips = options.state.as_ref().map(|_| git::tips(repo)).unwrap_or_default();
-    let known = options.state.as_ref().and_then(|folder| State::load(folder, repo, rules));
+    let tips = options
+        .state
+        .as_ref()
+        .map(|_| git::tips(repo))
+        .unwrap_or_default();
+    let known = options
+        .state
+        .as_ref()
+        .and_then(|folder| State::load(folder, repo, rules));
     if let Some(hidden) = known {
         let mut range = RangeScanner::new(scanner, repo, None, options.file_bytes_max)?;
-        range.commits(repo, Commits { tips: tips.clone(), hidden }, collector)?;
+        range.commits(
+            repo,
+            Commits {
+                tips: tips.clone(),
+                hidden,
+            },
+            collector,
+        )?;
         absorb(range.finish(), report);
     } else {
         scanner.gate.warm();
@@ -105,8 +121,10 @@ fn history(
         git::collect(repo, history, collector);
     }
     if let Some(folder) = &options.state {
-        State::save(folder, repo, rules, &tips)
-            .map_err(|source| Error::State { path: escape_path(&path_bytes(folder)), source })?;
+        State::save(folder, repo, rules, &tips).map_err(|source| Error::State {
+            path: escape_path(&path_bytes(folder)),
+            source,
+        })?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::baseline::Baseline;
 use super::options::{Mode, Options};
 use super::repository;
+use crate::archive::Limits;
 use crate::collect::{Collector, Origination};
 use crate::report::{self, Report};
 use crate::rule::RuleSet;
@@ -77,26 +78,41 @@ pub fn run(
     out: &mut dyn Write,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Outcome, Error> {
-    let scanner = Scanner::new(rules, options.decode_depth.min(4));
+    let archives = options.archives.then(Limits::default);
+    let scanner = Scanner::new(rules, options.decode_depth.min(4), archives);
     let mut collector = Collector::new(rules, options.confidence);
     let mut report = Report::default();
     match &options.mode {
         Mode::Stdin => {
             let name = options.stdin_name.as_bytes();
-            let walked = scan_reader(&scanner, stdin, name, options.file_bytes_max, 0).map_err(Error::Stdin)?;
+            let walked = scan_reader(&scanner, stdin, name, options.file_bytes_max, 0)
+                .map_err(Error::Stdin)?;
             absorb(walked, &mut collector, &mut report);
         }
         _ => {
             let here = [PathBuf::from(".")];
-            let roots = if options.paths.is_empty() { &here } else { options.paths.as_slice() };
+            let roots = if options.paths.is_empty() {
+                &here
+            } else {
+                options.paths.as_slice()
+            };
             for root in roots {
-                std::fs::symlink_metadata(root)
-                    .map_err(|source| Error::Path { path: crate::redact::escape_path(&crate::source::path_bytes(root)), source })?;
+                std::fs::symlink_metadata(root).map_err(|source| Error::Path {
+                    path: crate::redact::escape_path(&crate::source::path_bytes(root)),
+                    source,
+                })?;
             }
             let mut folders = Vec::new();
             for root in roots {
                 match repository::find(options, root)? {
-                    Some(repo) => repository::scan(options, &scanner, &repo, progress, &mut collector, &mut report)?,
+                    Some(repo) => repository::scan(
+                        options,
+                        &scanner,
+                        &repo,
+                        progress,
+                        &mut collector,
+                        &mut report,
+                    )?,
                     None => folders.push(root.clone()),
                 }
             }
@@ -107,7 +123,11 @@ pub fn run(
                     jobs: options.jobs(),
                     bytes_max: options.file_bytes_max,
                 };
-                absorb(scan_files(&scanner, &files, progress), &mut collector, &mut report);
+                absorb(
+                    scan_files(&scanner, &files, progress),
+                    &mut collector,
+                    &mut report,
+                );
             }
         }
     }
@@ -117,7 +137,14 @@ pub fn run(
     }
     report::write(&report, options.format, options.style, out)?;
     out.flush()?;
-    Ok(Outcome { code: if report.findings.is_empty() { CLEAN } else { FOUND }, report })
+    Ok(Outcome {
+        code: if report.findings.is_empty() {
+            CLEAN
+        } else {
+            FOUND
+        },
+        report,
+    })
 }
 
 fn absorb(walked: Walked, collector: &mut Collector, report: &mut Report) {

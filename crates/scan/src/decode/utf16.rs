@@ -16,12 +16,24 @@ pub(crate) fn order(head: &[u8]) -> Option<Order> {
         _ => {}
     }
     // Without a mark: nearly all units of a text in a Latin script have one zero byte, on the same side.
-    if head.len() < 16 || !matches!((head.first(), head.get(1)), (Some(0), Some(1..)) | (Some(1..), Some(0))) {
+    if head.len() < 16
+        || !matches!(
+            (head.first(), head.get(1)),
+            (Some(0), Some(1..)) | (Some(1..), Some(0))
+        )
+    {
         return None;
     }
     let sample = head.get(..head.len().min(512)).unwrap_or(head);
     let units = sample.len() / 2;
-    let zeros = |side: usize| sample.iter().skip(side).step_by(2).filter(|&&byte| byte == 0).count();
+    let zeros = |side: usize| {
+        sample
+            .iter()
+            .skip(side)
+            .step_by(2)
+            .filter(|&&byte| byte == 0)
+            .count()
+    };
     match (zeros(0), zeros(1)) {
         (0, odd) if odd * 10 >= units * 9 => Some(Order::Little),
         (even, 0) if even * 10 >= units * 9 => Some(Order::Big),
@@ -31,7 +43,9 @@ pub(crate) fn order(head: &[u8]) -> Option<Order> {
 
 /// Converts a UTF-16 text to UTF-8; what is no valid unit becomes the replacement character.
 pub fn decode(text: &[u8]) -> Vec<u8> {
-    let Some(order) = order(text) else { return Vec::new() };
+    let Some(order) = order(text) else {
+        return Vec::new();
+    };
     let units = text.chunks_exact(2).map(|pair| match (pair, order) {
         ([first, second], Order::Little) => u16::from_le_bytes([*first, *second]),
         ([first, second], Order::Big) => u16::from_be_bytes([*first, *second]),

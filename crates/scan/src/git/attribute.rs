@@ -17,7 +17,10 @@ type Value<'a> = (Origin, &'a [u8]);
 pub(crate) fn collect(repo: &gix::Repository, mut history: History, collector: &mut Collector) {
     let mut blobs: HashMap<u32, Vec<Located>> = HashMap::new();
     for found in std::mem::take(&mut history.found) {
-        let kept: Vec<Located> = select(found.located).into_iter().filter(|one| collector.wants(one)).collect();
+        let kept: Vec<Located> = select(found.located)
+            .into_iter()
+            .filter(|one| collector.wants(one))
+            .collect();
         if !kept.is_empty() {
             blobs.insert(found.number, kept);
         }
@@ -26,20 +29,35 @@ pub(crate) fn collect(repo: &gix::Repository, mut history: History, collector: &
         return;
     }
     let heads = heads(repo, &history);
-    let tips = heads.iter().map(|head| head.commit).chain(tagged(repo, &history));
+    let tips = heads
+        .iter()
+        .map(|head| head.commit)
+        .chain(tagged(repo, &history));
     let reached = history.graph.reachable(tips);
     let present = standing(&history, &blobs, &heads);
-    let mut people = People { repo, history: &history, known: HashMap::new() };
+    let mut people = People {
+        repo,
+        history: &history,
+        known: HashMap::new(),
+    };
     let mut seen: HashSet<(Value<'_>, Box<[u32]>)> = HashSet::new();
     let mut placed: HashSet<u32> = HashSet::new();
     // What references reach comes first, so that a commit that was dropped is named only where no other had the value.
     for want_reached in [true, false] {
         history.graph.introductions(|introduction| {
             let is_reached = reached.contains(&introduction.commit);
-            let Some(located) = blobs.get(&introduction.blob).filter(|_| is_reached == want_reached) else { return };
+            let Some(located) = blobs
+                .get(&introduction.blob)
+                .filter(|_| is_reached == want_reached)
+            else {
+                return;
+            };
             placed.insert(introduction.blob);
-            let fresh: Vec<Located> =
-                located.iter().filter(|one| seen.insert((value(&one.body), introduction.path.clone()))).cloned().collect();
+            let fresh: Vec<Located> = located
+                .iter()
+                .filter(|one| seen.insert((value(&one.body), introduction.path.clone())))
+                .cloned()
+                .collect();
             if !fresh.is_empty() {
                 let mut origination = people.of(introduction.commit);
                 origination.reachable = Some(is_reached);
@@ -62,8 +80,15 @@ pub(crate) fn collect(repo: &gix::Repository, mut history: History, collector: &
     drop(present);
     for (number, located) in blobs {
         if !placed.contains(&number) {
-            let name = history.objects.id(number).map_or_else(String::new, |id| format!("blob {id}"));
-            let nowhere = Origination { present: Some(false), reachable: Some(false), ..Origination::default() };
+            let name = history
+                .objects
+                .id(number)
+                .map_or_else(String::new, |id| format!("blob {id}"));
+            let nowhere = Origination {
+                present: Some(false),
+                reachable: Some(false),
+                ..Origination::default()
+            };
             collector.add(name.as_bytes(), located, &nowhere);
         }
     }
@@ -79,11 +104,18 @@ fn heads(repo: &gix::Repository, history: &History) -> Vec<Head> {
     let mut heads: Vec<Head> = Vec::new();
     if let Ok(references) = repo.references() {
         for prefix in ["refs/heads/", "refs/remotes/"] {
-            let Ok(found) = references.prefixed(prefix) else { continue };
+            let Ok(found) = references.prefixed(prefix) else {
+                continue;
+            };
             for mut reference in found.flatten() {
-                let Ok(id) = reference.peel_to_id() else { continue };
+                let Ok(id) = reference.peel_to_id() else {
+                    continue;
+                };
                 if let Some(commit) = history.objects.number(&id) {
-                    heads.push(Head { name: crate::redact::escape_path(reference.name().shorten()), commit });
+                    heads.push(Head {
+                        name: crate::redact::escape_path(reference.name().shorten()),
+                        commit,
+                    });
                 }
             }
         }
@@ -92,16 +124,25 @@ fn heads(repo: &gix::Repository, history: &History) -> Vec<Head> {
         && let Some(commit) = history.objects.number(&id)
         && heads.iter().all(|head| head.commit != commit)
     {
-        heads.push(Head { name: "HEAD".to_owned(), commit });
+        heads.push(Head {
+            name: "HEAD".to_owned(),
+            commit,
+        });
     }
     heads
 }
 
 /// Returns the commits of all other references.
 fn tagged(repo: &gix::Repository, history: &History) -> Vec<u32> {
-    let Ok(references) = repo.references() else { return Vec::new() };
-    let Ok(all) = references.all() else { return Vec::new() };
-    all.flatten().filter_map(|mut reference| history.objects.number(&reference.peel_to_id().ok()?)).collect()
+    let Ok(references) = repo.references() else {
+        return Vec::new();
+    };
+    let Ok(all) = references.all() else {
+        return Vec::new();
+    };
+    all.flatten()
+        .filter_map(|mut reference| history.objects.number(&reference.peel_to_id().ok()?))
+        .collect()
 }
 
 /// Returns the heads in whose trees each value stands at each path.
@@ -114,7 +155,10 @@ fn standing<'a>(
     for (index, head) in heads.iter().enumerate() {
         history.graph.present(head.commit, |introduction| {
             for one in blobs.get(&introduction.blob).into_iter().flatten() {
-                standing.entry((value(&one.body), introduction.path.clone())).or_default().insert(index);
+                standing
+                    .entry((value(&one.body), introduction.path.clone()))
+                    .or_default()
+                    .insert(index);
             }
         });
     }
@@ -133,7 +177,12 @@ impl People<'_> {
         if let Some(known) = self.known.get(&number) {
             return known.clone();
         }
-        let read = self.history.objects.id(number).map(|id| originate(self.repo, id)).unwrap_or_default();
+        let read = self
+            .history
+            .objects
+            .id(number)
+            .map(|id| originate(self.repo, id))
+            .unwrap_or_default();
         self.known.insert(number, read.clone());
         read
     }
@@ -141,9 +190,16 @@ impl People<'_> {
 
 /// Reads author and date of a commit; what is broken stays empty.
 pub(super) fn originate(repo: &gix::Repository, id: gix::ObjectId) -> Origination {
-    let mut origination = Origination { commit: Some(id.to_string()), ..Origination::default() };
-    let Ok(object) = repo.find_object(id) else { return origination };
-    let Ok(commit) = object.try_into_commit() else { return origination };
+    let mut origination = Origination {
+        commit: Some(id.to_string()),
+        ..Origination::default()
+    };
+    let Ok(object) = repo.find_object(id) else {
+        return origination;
+    };
+    let Ok(commit) = object.try_into_commit() else {
+        return origination;
+    };
     if let Ok(author) = commit.author() {
         origination.author = Some(crate::redact::escape_path(author.name));
         origination.email = Some(crate::redact::escape_path(author.email));
@@ -160,8 +216,14 @@ fn value(body: &Body) -> Value<'_> {
 }
 
 fn path(names: &[Box<[u8]>], introduction: &Introduction) -> Vec<u8> {
-    let parts: Vec<&[u8]> =
-        introduction.path.iter().map(|name| names.get(*name as usize).map_or(&b""[..], |name| name)).collect();
-    debug_assert!(!introduction.path.contains(&NONE), "only interned names lead to hits");
+    let parts: Vec<&[u8]> = introduction
+        .path
+        .iter()
+        .map(|name| names.get(*name as usize).map_or(&b""[..], |name| name))
+        .collect();
+    debug_assert!(
+        !introduction.path.contains(&NONE),
+        "only interned names lead to hits"
+    );
     parts.join(&b'/')
 }

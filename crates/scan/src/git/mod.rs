@@ -19,6 +19,7 @@ mod walk;
 
 pub(crate) use attribute::collect;
 pub(crate) use history::{Historical, scan_history};
+pub use objects::hooks_folder;
 pub(crate) use objects::{discover, open};
 pub(crate) use push::{received, sent, tips};
 pub use range::Error;

@@ -13,14 +13,23 @@ pub(crate) struct Names {
 
 impl Names {
     pub(crate) fn new() -> Self {
-        Self { shards: (0..16).map(|_| Mutex::default()).collect(), next: AtomicU32::new(0) }
+        Self {
+            shards: (0..16).map(|_| Mutex::default()).collect(),
+            next: AtomicU32::new(0),
+        }
     }
 
     /// Returns the number of a name.
     pub(crate) fn intern(&self, name: &[u8]) -> u32 {
-        let hash = name.iter().fold(name.len(), |hash, &byte| hash.wrapping_mul(31).wrapping_add(usize::from(byte)));
-        let Some(shard) = self.shards.get(hash % self.shards.len()) else { return NONE };
-        let Ok(mut shard) = shard.lock() else { return NONE };
+        let hash = name.iter().fold(name.len(), |hash, &byte| {
+            hash.wrapping_mul(31).wrapping_add(usize::from(byte))
+        });
+        let Some(shard) = self.shards.get(hash % self.shards.len()) else {
+            return NONE;
+        };
+        let Ok(mut shard) = shard.lock() else {
+            return NONE;
+        };
         if let Some(&number) = shard.get(name) {
             return number;
         }
@@ -76,12 +85,18 @@ const DEPTH_MAX: usize = 256;
 
 impl<'a> Paths<'a> {
     pub(crate) fn new(parents: &'a Parents, names: &'a [Box<[u8]>]) -> Self {
-        Self { parents, names, folders: HashMap::new() }
+        Self {
+            parents,
+            names,
+            folders: HashMap::new(),
+        }
     }
 
     /// Returns one path of an object; empty when no tree holds it.
     pub(crate) fn of(&mut self, number: u32) -> Vec<u8> {
-        let Some((tree, name)) = self.parents.of(number) else { return Vec::new() };
+        let Some((tree, name)) = self.parents.of(number) else {
+            return Vec::new();
+        };
         let mut path = self.folder(tree, 0).to_vec();
         path.extend_from_slice(self.names.get(name as usize).map_or(b"", |name| name));
         path

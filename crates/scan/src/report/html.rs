@@ -1,8 +1,8 @@
 //! One self-contained page.
 
+use super::Report;
 use super::junit::xml;
 use super::text::{confidence, severity};
-use super::Report;
 use std::io::{self, Write};
 
 const HEAD: &str = r#"<!doctype html>
@@ -31,7 +31,12 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         report.ignored
     )?;
     for finding in &report.findings {
-        writeln!(out, "<article class=\"{}\"><h2>{}</h2>", severity(finding.severity), xml(&finding.title))?;
+        writeln!(
+            out,
+            "<article class=\"{}\"><h2>{}</h2>",
+            severity(finding.severity),
+            xml(&finding.title)
+        )?;
         writeln!(
             out,
             "<p>{} severity, {} confidence, rule <code>{}</code>, value <code>{}</code></p>",
@@ -40,7 +45,10 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             xml(&finding.rule),
             xml(&finding.secret)
         )?;
-        writeln!(out, "<table><thead><tr><th>Place</th><th>Commit</th><th>Date</th><th>Author</th><th>Present</th></tr></thead><tbody>")?;
+        writeln!(
+            out,
+            "<table><thead><tr><th>Place</th><th>Commit</th><th>Date</th><th>Author</th><th>Present</th></tr></thead><tbody>"
+        )?;
         for place in &finding.places {
             let cell = |value: &Option<String>| xml(value.as_deref().unwrap_or("-"));
             writeln!(
@@ -52,14 +60,20 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 cell(&place.commit),
                 cell(&place.date),
                 cell(&place.author),
-                place.present.map_or("-", |present| if present { "yes" } else { "no" })
+                place
+                    .present
+                    .map_or("-", |present| if present { "yes" } else { "no" })
             )?;
         }
         writeln!(out, "</tbody></table>")?;
         if !finding.advice.is_empty() {
             writeln!(out, "<p>{}</p>", xml(&finding.advice))?;
         }
-        writeln!(out, "<small>fingerprint <code>{}</code></small></article>", finding.fingerprint)?;
+        writeln!(
+            out,
+            "<small>fingerprint <code>{}</code></small></article>",
+            finding.fingerprint
+        )?;
     }
     if !report.incomplete.is_empty() {
         writeln!(out, "<h2>Not fully scanned</h2><ul>")?;

@@ -6,6 +6,7 @@ mod definition;
 mod error;
 pub mod example;
 pub mod gitleaks;
+mod nearmiss;
 mod placeholder;
 mod proof;
 #[expect(
@@ -15,7 +16,7 @@ mod proof;
 mod rule;
 mod set;
 #[cfg(test)]
-mod synthesis;
+pub(crate) mod synthesis;
 #[cfg(test)]
 mod tests;
 mod validate;
@@ -23,7 +24,11 @@ mod validate;
 pub use context::Context;
 pub use definition::{CheckSpec, RuleSource, VendorFile};
 pub use error::RuleError;
+pub(crate) use nearmiss::is_judged_by_rule;
 pub use placeholder::{is_placeholder, shannon_bits};
-pub use proof::Proof;
+pub use proof::{Proof, Verdict};
+pub(crate) use proof::{decode_base64, looks_like_text};
 pub use rule::Rule;
 pub use set::RuleSet;
+#[cfg(test)]
+pub(crate) use synthesis::Random;

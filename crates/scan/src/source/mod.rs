@@ -2,4 +2,4 @@
 
 mod files;
 
-pub(crate) use files::{Files, Walked, path_bytes, scan_files, scan_reader};
+pub(crate) use files::{Files, Walked, inside, path_bytes, scan_files, scan_reader};

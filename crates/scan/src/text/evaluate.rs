@@ -38,15 +38,23 @@ impl Scanner {
         let mut captures = None;
         for _ in 0..MATCHES_MAX {
             let input = Input::new(text).range(from..end);
-            let Some(whole) = rule.pattern.find(input.clone()) else { return };
+            let Some(whole) = rule.pattern.find(input.clone()) else {
+                return;
+            };
             let secret = if rule.secret_group == 0 {
                 whole.range()
             } else {
                 let captures = captures.get_or_insert_with(|| rule.pattern.create_captures());
-                rule.pattern.captures(input.range(whole.start()..end), captures);
-                captures.get_group(rule.secret_group).map_or(whole.range(), |span| span.range())
+                rule.pattern
+                    .captures(input.range(whole.start()..end), captures);
+                captures
+                    .get_group(rule.secret_group)
+                    .map_or(whole.range(), |span| span.range())
             };
-            let (Some(value), Some(context)) = (text.get(secret.clone()), text.get(whole.range())) else { return };
+            let (Some(value), Some(context)) = (text.get(secret.clone()), text.get(whole.range()))
+            else {
+                return;
+            };
             if let Some(confidence) = self.rules.validate(rule, value, context) {
                 found.push(Found {
                     start: u32::try_from(secret.start).unwrap_or(u32::MAX),
@@ -63,7 +71,11 @@ impl Scanner {
                 });
             }
             // A value may end where the next match begins: search on after the value, not after its context.
-            let next = if secret.end > secret.start { secret.end } else { whole.end() + 1 };
+            let next = if secret.end > secret.start {
+                secret.end
+            } else {
+                whole.end() + 1
+            };
             from = next.max(whole.start() + 1);
             if from >= end {
                 return;
@@ -72,25 +84,47 @@ impl Scanner {
     }
 
     /// Decodes the window and scans what comes out; the found values stand where the run stands.
-    fn decoded(&self, text: &[u8], unit: Unit, file: &FileContext<'_>, depth: u8, found: &mut Vec<Found>) {
-        let Some(run) = text.get(unit.start as usize..unit.end as usize) else { return };
+    fn decoded(
+        &self,
+        text: &[u8],
+        unit: Unit,
+        file: &FileContext<'_>,
+        depth: u8,
+        found: &mut Vec<Found>,
+    ) {
+        let Some(run) = text.get(unit.start as usize..unit.end as usize) else {
+            return;
+        };
         for (encoding, plain) in decode::decode(run) {
             for mut hidden in self.shallower(&plain, file, depth - 1) {
-                let Some(body) = Arc::get_mut(&mut hidden.body) else { continue };
+                let Some(body) = Arc::get_mut(&mut hidden.body) else {
+                    continue;
+                };
                 body.encodings.insert(0, encoding);
-                found.push(Found { start: unit.start, end: unit.end, body: hidden.body });
+                found.push(Found {
+                    start: unit.start,
+                    end: unit.end,
+                    body: hidden.body,
+                });
             }
         }
     }
 }
 
 fn generic_window(text: &[u8], unit: Unit, file: &FileContext<'_>, found: &mut Vec<Found>) {
-    let Some(window) = text.get(unit.start as usize..unit.end as usize) else { return };
+    let Some(window) = text.get(unit.start as usize..unit.end as usize) else {
+        return;
+    };
     let mut candidates = Vec::new();
     generic::scan(window, file, &mut candidates);
     let mut kept: Option<Arc<[u8]>> = None;
     for candidate in candidates {
-        let Some(value) = window.get(candidate.start..candidate.end).filter(|value| !value.is_empty()) else { continue };
+        let Some(value) = window
+            .get(candidate.start..candidate.end)
+            .filter(|value| !value.is_empty())
+        else {
+            continue;
+        };
         let at = |offset: usize| unit.start + u32::try_from(offset).unwrap_or(0);
         let window = file.path.is_empty().then(|| {
             let window = kept.get_or_insert_with(|| window.into()).clone();

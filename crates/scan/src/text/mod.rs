@@ -19,7 +19,7 @@ mod unit;
 pub(crate) use found::{Body, Origin};
 pub(crate) use inherit::{Segment, Segments};
 pub(crate) use locate::Located;
-pub(crate) use scanner::{Scanner, TextState};
+pub(crate) use scanner::{Class, Scanner, TextState};
 pub(crate) use select::select;
 pub(crate) use stream::scan_stream;
 

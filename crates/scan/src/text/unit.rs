@@ -34,10 +34,18 @@ const LINE_BYTES: usize = 1024;
 const CLUSTER_BYTES: u32 = 4096;
 
 /// Appends the unit of each rule that a hit wakes.
-pub(crate) fn rule_units(text: &[u8], hits: &[Hit], gate: &Gate, rules: &RuleSet, units: &mut Vec<Unit>) {
+pub(crate) fn rule_units(
+    text: &[u8],
+    hits: &[Hit],
+    gate: &Gate,
+    rules: &RuleSet,
+    units: &mut Vec<Unit>,
+) {
     let len = u32::try_from(text.len()).unwrap_or(u32::MAX);
     for &hit in hits {
-        let Some(keyword) = gate.keyword(hit) else { continue };
+        let Some(keyword) = gate.keyword(hit) else {
+            continue;
+        };
         let end = hit.start.saturating_add(keyword.len);
         for (index, exact) in &keyword.rules {
             if let Some(exact) = exact
@@ -45,7 +53,9 @@ pub(crate) fn rule_units(text: &[u8], hits: &[Hit], gate: &Gate, rules: &RuleSet
             {
                 continue;
             }
-            let Some(rule) = rules.rules().get(*index as usize) else { continue };
+            let Some(rule) = rules.rules().get(*index as usize) else {
+                continue;
+            };
             let reach = u32::try_from(rule.window_bytes).unwrap_or(u32::MAX);
             units.push(Unit {
                 work: Work::Rule(*index),
@@ -60,10 +70,14 @@ pub(crate) fn rule_units(text: &[u8], hits: &[Hit], gate: &Gate, rules: &RuleSet
 pub(crate) fn generic_units(text: &[u8], hits: &[Hit], gate: &Gate, units: &mut Vec<Unit>) {
     let mut open: Option<(u32, u32)> = None;
     for &hit in hits {
-        let Some(keyword) = gate.keyword(hit).filter(|keyword| keyword.generic) else { continue };
+        let Some(keyword) = gate.keyword(hit).filter(|keyword| keyword.generic) else {
+            continue;
+        };
         let end = hit.start.saturating_add(keyword.len);
         open = Some(match open {
-            Some((first, last)) if hit.start <= last + GAP_BYTES && hit.start - first < CLUSTER_BYTES => {
+            Some((first, last))
+                if hit.start <= last + GAP_BYTES && hit.start - first < CLUSTER_BYTES =>
+            {
                 (first, last.max(end))
             }
             Some(cluster) => {
@@ -83,7 +97,17 @@ fn window(text: &[u8], (first, last): (u32, u32)) -> Unit {
     let end = (last.saturating_add(CONTEXT_BYTES) as usize).min(text.len());
     let floor = start.saturating_sub(LINE_BYTES);
     let ceiling = (end + LINE_BYTES).min(text.len());
-    let start = text.get(floor..start).and_then(|part| memrchr(b'\n', part)).map_or(floor, |at| floor + at + 1);
-    let end = text.get(end..ceiling).and_then(|part| memchr(b'\n', part)).map_or(ceiling, |at| end + at);
-    Unit { work: Work::Generic, start: u32::try_from(start).unwrap_or(u32::MAX), end: u32::try_from(end).unwrap_or(u32::MAX) }
+    let start = text
+        .get(floor..start)
+        .and_then(|part| memrchr(b'\n', part))
+        .map_or(floor, |at| floor + at + 1);
+    let end = text
+        .get(end..ceiling)
+        .and_then(|part| memchr(b'\n', part))
+        .map_or(ceiling, |at| end + at);
+    Unit {
+        work: Work::Generic,
+        start: u32::try_from(start).unwrap_or(u32::MAX),
+        end: u32::try_from(end).unwrap_or(u32::MAX),
+    }
 }

@@ -21,7 +21,6 @@ pub(crate) use bech32::with_checksum;
 pub(crate) use crc::base62;
 #[cfg(test)]
 pub(crate) use gitlab::base36;
-pub(crate) use jwt::is_jwt;
 pub use kind::{Proof, Verdict};
 #[cfg(test)]
 pub(crate) use nkey::crc16;
