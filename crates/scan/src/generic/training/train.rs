@@ -6,7 +6,10 @@ use super::{Sample, sample};
 use crate::{
     finding::Confidence,
     generic::{
-        FileContext, FileKind, assignment, features::{COUNT, Features, NAMES}, judge, scan, score::logistic,
+        FileContext, FileKind, assignment,
+        features::{COUNT, Features, NAMES},
+        judge, scan,
+        score::logistic,
     },
 };
 
@@ -18,11 +21,19 @@ const ROUNDS: usize = 400;
 fn rows() -> Vec<(Features, bool)> {
     let mut rows = Vec::new();
     for sample in (0..TRAINING_SAMPLES).map(|number| sample(number, false)) {
-        let file = FileContext { path: sample.path.as_bytes(), kind: FileKind::of_path(sample.path.as_bytes()) };
+        let file = FileContext {
+            path: sample.path.as_bytes(),
+            kind: FileKind::of_path(sample.path.as_bytes()),
+        };
         for found in assignment::assignments(sample.text.as_bytes(), file.kind) {
-            let Some(features) = judge::measured(sample.text.as_bytes(), &found, &file) else { continue };
+            let Some(features) = judge::measured(sample.text.as_bytes(), &found, &file) else {
+                continue;
+            };
             let value = &sample.text[found.value.clone()];
-            rows.push((features, sample.secrets.iter().any(|secret| secret == value)));
+            rows.push((
+                features,
+                sample.secrets.iter().any(|secret| secret == value),
+            ));
         }
     }
     rows
@@ -48,7 +59,10 @@ fn fit(rows: &[(Features, bool)]) -> Features {
 }
 
 fn found_values(sample: &Sample) -> Vec<String> {
-    let file = FileContext { path: sample.path.as_bytes(), kind: FileKind::of_path(sample.path.as_bytes()) };
+    let file = FileContext {
+        path: sample.path.as_bytes(),
+        kind: FileKind::of_path(sample.path.as_bytes()),
+    };
     let mut candidates = Vec::new();
     scan(sample.text.as_bytes(), &file, &mut candidates);
     candidates
@@ -62,13 +76,23 @@ fn found_values(sample: &Sample) -> Vec<String> {
 fn weights_are_what_training_gives() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/generic/data/weights.txt");
     if std::env::var_os("WATCHFIRE_BLESS").is_none() {
-        let lines = fs::read_to_string(path).expect("the weights are readable").lines().count();
-        assert_eq!(lines, COUNT, "one weight for each feature; train with WATCHFIRE_BLESS=1");
+        let lines = fs::read_to_string(path)
+            .expect("the weights are readable")
+            .lines()
+            .count();
+        assert_eq!(
+            lines, COUNT,
+            "one weight for each feature; train with WATCHFIRE_BLESS=1"
+        );
         return;
     }
     let rows = rows();
     let weights = fit(&rows);
-    let text: String = weights.iter().zip(NAMES).map(|(weight, name)| format!("{weight:.3} {name}\n")).collect();
+    let text: String = weights
+        .iter()
+        .zip(NAMES)
+        .map(|(weight, name)| format!("{weight:.3} {name}\n"))
+        .collect();
     fs::write(path, text).expect("the weights are writable");
 }
 
@@ -79,9 +103,18 @@ fn held_out_secrets_are_found_and_little_else() {
     for sample in (0..HELD_OUT_SAMPLES).map(|number| sample(number, true)) {
         let found = found_values(&sample);
         for value in &found {
-            if sample.secrets.contains(value) { right += 1 } else { wrong += 1; wrongs.push(format!("{} in {}", value, sample.path)); }
+            if sample.secrets.contains(value) {
+                right += 1
+            } else {
+                wrong += 1;
+                wrongs.push(format!("{} in {}", value, sample.path));
+            }
         }
-        for secret in sample.secrets.iter().filter(|secret| !found.contains(secret)) {
+        for secret in sample
+            .secrets
+            .iter()
+            .filter(|secret| !found.contains(secret))
+        {
             missed += 1;
             misses.push(format!("{} in {}", secret, sample.path));
         }
@@ -89,7 +122,18 @@ fn held_out_secrets_are_found_and_little_else() {
     let precision = f64::from(right) / f64::from(right + wrong);
     let recall = f64::from(right) / f64::from(right + missed);
     if std::env::var_os("WATCHFIRE_SHOW").is_some() {
-        fs::write(std::env::temp_dir().join("held-out.txt"), format!("precision {precision:.3} recall {recall:.3}\n\nwrong\n{}\n\nmissed\n{}\n", wrongs.join("\n"), misses.join("\n"))).expect("writable");
+        fs::write(
+            std::env::temp_dir().join("held-out.txt"),
+            format!(
+                "precision {precision:.3} recall {recall:.3}\n\nwrong\n{}\n\nmissed\n{}\n",
+                wrongs.join("\n"),
+                misses.join("\n")
+            ),
+        )
+        .expect("writable");
     }
-    assert!(precision >= 0.95 && recall >= 0.85, "precision {precision:.3}, recall {recall:.3}");
+    assert!(
+        precision >= 0.95 && recall >= 0.85,
+        "precision {precision:.3}, recall {recall:.3}"
+    );
 }
