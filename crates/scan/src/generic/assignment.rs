@@ -97,6 +97,10 @@ pub(super) fn assignments(text: &[u8], kind: FileKind) -> Vec<Assignment> {
             continue;
         };
         done = name.end.max(hit.end());
+        // `AWS::KMS::Key` names a type.
+        if text.get(name.start.saturating_sub(2)..name.start) == Some(b"::") {
+            continue;
+        }
         let Some(class) = text.get(deciding_part(text, &name)).and_then(classify) else {
             continue;
         };
@@ -203,6 +207,10 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
     if before == b'<' {
         let close = memchr::memchr(b'>', line.rest(at))? + at + 1;
         let end = memchr::memchr(b'<', line.rest(close))? + close;
+        // `<SID>Name(` of editors is no element.
+        if line.byte(end + 1) != Some(b'/') {
+            return None;
+        }
         return Some(After {
             operator: Operator::Element,
             range: trimmed(text, close..end)?,

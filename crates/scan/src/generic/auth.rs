@@ -104,7 +104,13 @@ fn headers(text: &[u8], found: &mut Vec<AuthSecret>) {
             .count();
         let value = rest.get(..length).unwrap_or_default();
         let range = at + 1..at + 1 + length;
-        if basic && length >= 8 && (Proof::BasicAuth).verdict(value, value) != Verdict::Broken {
+        let decoded = rule::decode_base64(value).unwrap_or_default();
+        let password = decoded
+            .splitn(2, |byte| *byte == b':')
+            .nth(1)
+            .unwrap_or_default();
+        let named = basic && judge_password(b"", password).is_some();
+        if named && length >= 8 && (Proof::BasicAuth).verdict(value, value) != Verdict::Broken {
             found.push(AuthSecret {
                 range,
                 what: "it is base64 of a user and a password behind `Basic`",
@@ -144,7 +150,11 @@ fn commands(line: &[u8], line_start: usize, found: &mut Vec<AuthSecret>) {
                 value.get(..colon).unwrap_or_default(),
                 value.get(colon + 1..).unwrap_or_default(),
             );
-            if password.contains(&b':')
+            let plain_user = user
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"._@%+-\\".contains(byte));
+            if !plain_user
+                || password.contains(&b':')
                 || password.contains(&b'/')
                 || user.contains(&b'/')
                 || password.iter().all(u8::is_ascii_digit)

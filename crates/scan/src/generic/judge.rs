@@ -67,6 +67,10 @@ pub(super) fn measured(
     {
         return None;
     }
+    // Badges and links carry short tokens that open nothing.
+    if found.operator == Operator::Query && value.len() < 16 {
+        return None;
+    }
     if found.operator == Operator::Compare && found.class == KeyClass::Weak {
         return None;
     }

@@ -1,6 +1,10 @@
 //! Values that are no secret whatever their name says.
 
-use super::{FileKind, key::KeyClass, words};
+use super::{
+    FileKind, features,
+    key::{self, KeyClass},
+    words,
+};
 use crate::rule;
 
 /// Values, in lower case, that stand for "none yet", a kind, or a word of the trade.
@@ -43,6 +47,10 @@ const COMMON: &[&str] = &[
     "letmein",
     "welcome",
     "qwerty",
+    "open sesame",
+    "letmeknow",
+    "anoncvs",
+    "anonymous",
     "abc123",
     "123456",
     "12345678",
@@ -251,6 +259,16 @@ pub(super) fn reject(
     if is_name_like(value, &lower, name, class, quoted, kind) {
         return Some("it is a name, a path or a word");
     }
+    if is_expression(value) {
+        return Some("it is an expression");
+    }
+    let hex = value.iter().all(u8::is_ascii_hexdigit);
+    if class == KeyClass::Weak && hex && !kind.is_config() {
+        return Some("a name that seldom means a secret has hex digits: test data");
+    }
+    if features::is_uuid(value) && !is_uuid_name(name) {
+        return Some("it is a UUID under a name that need not mean a secret");
+    }
     if is_public(value, &lower) {
         return Some("it is a hash, a public key or other public data");
     }
@@ -352,6 +370,54 @@ fn is_spelled_placeholder(lower: &str) -> bool {
         })
 }
 
+/// A call, escaped bytes, troff or markup.
+fn is_expression(value: &[u8]) -> bool {
+    let call = memchr::memchr(b'(', value).is_some_and(|at| {
+        value.ends_with(b")")
+            && value.get(..at).is_some_and(|name| {
+                !name.is_empty()
+                    && name
+                        .iter()
+                        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
+            })
+    });
+    let option = value
+        .strip_suffix(b"=")
+        .is_some_and(|name| name.iter().all(u8::is_ascii_alphabetic) && words::covered(name) > 0.3);
+    let marks: [&[u8]; 9] = [
+        b"\\x", b"\\u", b"\\[", b"&lt;", b"&gt;", b"&quot;", b"&amp;", b"\\0", b"\\s",
+    ];
+    call || option
+        || marks
+            .iter()
+            .any(|mark| memchr::memmem::find(value, mark).is_some())
+}
+
+/// Names under which even a UUID is a credential.
+fn is_uuid_name(name: &[u8]) -> bool {
+    let words = key::split(name);
+    let about = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    about(&[
+        "api",
+        "apikey",
+        "secret",
+        "clientsecret",
+        "password",
+        "license",
+        "auth",
+        "access",
+        "authtoken",
+        "apitoken",
+    ]) && !about(&[
+        "request",
+        "next",
+        "lock",
+        "client_request",
+        "idempotency",
+        "correlation",
+    ])
+}
+
 fn is_identifier(text: &[u8]) -> bool {
     !text.is_empty()
         && text
@@ -422,9 +488,9 @@ fn is_name_like(
         return true;
     }
     let covered = words::covered(value);
-    let letters_only = value.iter().all(|byte| {
-        byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'/' | b' ' | b',')
-    });
+    let letters_only = value
+        .iter()
+        .all(|byte| byte.is_ascii_alphabetic() || b"_-.:/ ,#=()?&".contains(byte));
     if letters_only && (covered > 0.6 || words::is_word(value)) {
         // A bare word is a secret only as a password that is set in a configuration file.
         let plain_password = class == KeyClass::Password
@@ -503,6 +569,9 @@ pub(super) fn reject_password(value: &[u8], user: &[u8]) -> Option<&'static str>
     }
     if rule::is_placeholder(value) || is_spelled_placeholder(&lower) {
         return Some("it is a placeholder");
+    }
+    if is_expression(value) || value.contains(&b'(') && !value.contains(&b')') {
+        return Some("it is an expression");
     }
     // `user:userpass`, `admin:adminpassword`: names of names.
     let user = String::from_utf8_lossy(user).to_lowercase();

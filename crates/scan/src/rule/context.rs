@@ -50,16 +50,28 @@ impl Context {
         )
     }
 
-    /// Returns the literals of which one is in every match, lower case.
+    /// Returns the literals of which one is in every match, lower case: each name with each separator.
     pub fn keywords(&self) -> Vec<String> {
-        self.names
-            .iter()
-            .map(|name| {
-                name.split('_')
-                    .max_by_key(|part| part.len())
-                    .unwrap_or_default()
-                    .to_owned()
-            })
-            .collect()
+        let mut found = Vec::new();
+        for name in &self.names {
+            let mut spellings = vec![String::new()];
+            for (place, part) in name.split('_').enumerate() {
+                let separators: &[&str] = if place == 0 {
+                    &[""]
+                } else {
+                    &["_", "-", ".", ""]
+                };
+                spellings = spellings
+                    .iter()
+                    .flat_map(|start| {
+                        separators
+                            .iter()
+                            .map(move |separator| format!("{start}{separator}{part}"))
+                    })
+                    .collect();
+            }
+            found.extend(spellings);
+        }
+        found
     }
 }

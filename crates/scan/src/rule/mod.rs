@@ -9,6 +9,7 @@ pub mod gitleaks;
 mod nearmiss;
 mod placeholder;
 mod proof;
+pub mod reference;
 #[expect(
     clippy::module_inception,
     reason = "the interface names the type rule::Rule and one thing stands in one file"

@@ -17,31 +17,32 @@ pub(super) fn secrets(text: &[u8], kind: FileKind, found: &mut Vec<FileSecret>) 
         let entry = entry
             .get(..ENTRY_BYTES_MAX.min(entry.len()))
             .unwrap_or_default();
-        let mut words = words(entry).peekable();
+        let mut words = words(entry);
         let (mut user, mut has_login) = (&b""[..], false);
-        words.next();
-        while let Some((word, _)) = words.next() {
+        if words.next().is_some_and(|(word, _)| word == b"machine") {
+            words.next();
+        }
+        // Pairs of a keyword and its value; any other word ends the entry, as in prose that names the keywords.
+        while let (Some((word, _)), Some((value, place))) = (words.next(), words.next()) {
             match word {
-                b"machine" => break,
                 b"login" => {
                     has_login = true;
-                    user = words.next().map(|(word, _)| word).unwrap_or_default();
+                    user = value;
                 }
+                b"account" | b"port" => {}
                 b"password" | b"passwd" if has_login || kind == FileKind::Netrc => {
-                    let Some((value, place)) = words.next() else {
-                        break;
-                    };
                     if judge_password(user, value).is_some() {
                         let start = at + place;
+                        let range = start..start + value.len();
                         found.push(FileSecret {
-                            range: start..start + value.len(),
+                            range,
                             rule_id: "generic-netrc",
                             what: "it is the password of a netrc entry",
                         });
                     }
                     break;
                 }
-                _ => {}
+                _ => break,
             }
         }
     }
