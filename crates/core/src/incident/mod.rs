@@ -1,0 +1,5 @@
+//! Incidents: what people work on.
+
+mod class;
+
+pub use class::{Class, Family};
