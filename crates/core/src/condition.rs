@@ -68,34 +68,17 @@ impl Expression {
     /// The text is longer than [`SOURCE_BYTES`], nests too deep or is no CEL; the error names line and column.
     pub fn compile(source: &str) -> Result<Self, CompileError> {
         if source.len() > SOURCE_BYTES {
-            let message = format!(
-                "the expression has {} bytes, the limit is {SOURCE_BYTES}",
-                source.len()
-            );
-            return Err(CompileError {
-                line: 1,
-                column: 1,
-                message,
-            });
+            let message = format!("the expression has {} bytes, the limit is {SOURCE_BYTES}", source.len());
+            return Err(CompileError { line: 1, column: 1, message });
         }
         let nesting = nesting(source);
         if nesting > DEPTH {
             let message = format!("the expression nests {nesting} deep, the limit is {DEPTH}");
-            return Err(CompileError {
-                line: 1,
-                column: 1,
-                message,
-            });
+            return Err(CompileError { line: 1, column: 1, message });
         }
         let env = Arc::new(Env::stdlib());
-        let program = env
-            .compile(source)
-            .map_err(|errors| CompileError::of(&errors))?;
-        Ok(Self {
-            source: source.into(),
-            program: Arc::new(program),
-            env,
-        })
+        let program = env.compile(source).map_err(|errors| CompileError::of(&errors))?;
+        Ok(Self { source: source.into(), program: Arc::new(program), env })
     }
 
     /// Returns the text it was compiled from.
@@ -109,9 +92,7 @@ impl Expression {
     /// A variable or field is missing, or types do not fit.
     pub fn value(&self, variables: &Variables<'_>) -> Result<serde_json::Value, EvaluateError> {
         let value = self.run(variables)?;
-        value
-            .json()
-            .map_err(|_| EvaluateError("the value has no JSON form".to_owned()))
+        value.json().map_err(|_| EvaluateError("the value has no JSON form".to_owned()))
     }
 
     /// Tells whether the condition holds.
@@ -121,10 +102,7 @@ impl Expression {
     pub fn holds(&self, variables: &Variables<'_>) -> Result<bool, EvaluateError> {
         match self.run(variables)? {
             cel::Value::Bool(holds) => Ok(holds),
-            other => Err(EvaluateError(format!(
-                "a condition must be true or false, this is {}",
-                other.type_of()
-            ))),
+            other => Err(EvaluateError(format!("a condition must be true or false, this is {}", other.type_of()))),
         }
     }
 
@@ -133,9 +111,7 @@ impl Expression {
         for (name, value) in &variables.0 {
             context.add_variable_from_value(*name, value.clone());
         }
-        self.program
-            .execute(&context)
-            .map_err(|error| EvaluateError(error.to_string()))
+        self.program.execute(&context).map_err(|error| EvaluateError(error.to_string()))
     }
 }
 
@@ -158,8 +134,7 @@ impl CompileError {
         Self {
             line: first.map_or(1, |error| at(error.pos.0)),
             column: first.map_or(1, |error| at(error.pos.1)),
-            message: first
-                .map_or_else(|| "not an expression".to_owned(), |error| error.msg.clone()),
+            message: first.map_or_else(|| "not an expression".to_owned(), |error| error.msg.clone()),
         }
     }
 }

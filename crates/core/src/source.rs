@@ -35,9 +35,7 @@ impl Headers {
 
     /// Returns all headers in order of name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
@@ -130,10 +128,7 @@ pub struct Snapshot {
 impl Parsed {
     /// Says that there is nothing to alert about, and why.
     pub fn nothing(remark: impl Into<String>) -> Self {
-        Self {
-            remark: Some(remark.into()),
-            ..Self::default()
-        }
+        Self { remark: Some(remark.into()), ..Self::default() }
     }
 }
 

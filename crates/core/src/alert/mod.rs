@@ -1,7 +1,9 @@
 //! Alerts: what a source says, and what becomes of it.
 
+mod apply;
 mod key;
 mod observation;
 
+pub use apply::{Change, Current, Flapping, apply};
 pub use key::DedupKey;
 pub use observation::{Labels, Observation, Signal, Status};
