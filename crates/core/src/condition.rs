@@ -35,7 +35,8 @@ pub struct CompileError {
 #[error("{0}")]
 pub struct EvaluateError(pub String);
 
-/// The variables that an expression sees.
+/// The variables that an expression sees; cheap to clone.
+#[derive(Clone)]
 pub struct Variables<'a>(Vec<(&'a str, cel::Value)>);
 
 impl<'a> Variables<'a> {

@@ -46,6 +46,11 @@ impl DedupKey {
         Self(key)
     }
 
+    /// Returns the part after scheme and version: what a sender may name the alert by from now on.
+    pub fn value(&self) -> &str {
+        self.0.splitn(3, ':').nth(2).unwrap_or_default()
+    }
+
     /// Returns the whole text.
     pub fn as_str(&self) -> &str {
         &self.0

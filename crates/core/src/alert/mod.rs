@@ -4,4 +4,4 @@ mod key;
 mod observation;
 
 pub use key::DedupKey;
-pub use observation::{Labels, Observation, Signal, Status};
+pub use observation::{Labels, NO_TITLE, Observation, Signal, Status};
