@@ -6,9 +6,6 @@ mod hmac;
 pub mod standard_webhooks;
 mod token;
 
-#[cfg(test)]
-mod tests;
-
 pub(crate) use certificate::{Certificate, Digest};
 pub(crate) use hmac::{hex_signature_matches, mac_matches};
 pub(crate) use token::{matches_any, token, unauthorized};
