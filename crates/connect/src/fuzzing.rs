@@ -20,43 +20,18 @@ pub fn exercise(kind: &str, input: &[u8]) {
         return;
     };
     let (headers, body) = split(input);
-    let settings: Settings = headers
-        .iter()
-        .filter_map(|(name, value)| {
-            Some((name.strip_prefix("setting-")?.to_owned(), value.to_owned()))
-        })
-        .collect();
-    let delivery = Delivery {
-        headers: &headers,
-        body,
-        received_at: Timestamp::UNIX_EPOCH,
-    };
+    let settings: Settings =
+        headers.iter().filter_map(|(name, value)| Some((name.strip_prefix("setting-")?.to_owned(), value.to_owned()))).collect();
+    let delivery = Delivery { headers: &headers, body, received_at: Timestamp::UNIX_EPOCH };
     let certificates = BTreeMap::new();
-    let keys = Keys {
-        secrets: &[b"first", b"second"],
-        key: "key",
-        certificates: &certificates,
-        settings: &settings,
-    };
-    assert_eq!(
-        source.verify(&delivery, &keys),
-        source.verify(&delivery, &keys),
-        "verify is not deterministic"
-    );
+    let keys = Keys { secrets: &[b"first", b"second"], key: "key", certificates: &certificates, settings: &settings };
+    assert_eq!(source.verify(&delivery, &keys), source.verify(&delivery, &keys), "verify is not deterministic");
     let first = source.parse(&delivery, &settings);
-    assert_eq!(
-        first,
-        source.parse(&delivery, &settings),
-        "parse is not deterministic"
-    );
+    assert_eq!(first, source.parse(&delivery, &settings), "parse is not deterministic");
     let Ok(parsed) = first else { return };
     assert!(parsed.observations.len() <= limits::ALERTS_PER_DELIVERY);
     for observation in parsed.observations {
-        assert_eq!(
-            observation.clone().bounded(),
-            observation,
-            "an observation is not bounded"
-        );
+        assert_eq!(observation.clone().bounded(), observation, "an observation is not bounded");
         assert!(observation.dedup_key.as_str().len() <= limits::DEDUP_KEY_BYTES + 64);
         assert!(observation.link.as_deref().is_none_or(text::is_web_link));
     }
@@ -69,13 +44,9 @@ fn split(input: &[u8]) -> (Headers, &[u8]) {
         && let Some((head, body)) = input.split_at_checked(end)
         && let Ok(head) = std::str::from_utf8(head)
     {
-        let lines: Option<Vec<(&str, &str)>> =
-            head.lines().map(|line| line.split_once(": ")).collect();
+        let lines: Option<Vec<(&str, &str)>> = head.lines().map(|line| line.split_once(": ")).collect();
         if let Some(lines) = lines {
-            return (
-                lines.into_iter().collect(),
-                body.get(2..).unwrap_or_default(),
-            );
+            return (lines.into_iter().collect(), body.get(2..).unwrap_or_default());
         }
     }
     (Headers::default(), input)

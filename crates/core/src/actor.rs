@@ -35,10 +35,7 @@ impl Actor {
     /// Returns the name within the kind.
     pub fn id(&self) -> &str {
         match self {
-            Self::Person { id }
-            | Self::Service { id }
-            | Self::Source { id }
-            | Self::Machine { id } => id,
+            Self::Person { id } | Self::Service { id } | Self::Source { id } | Self::Machine { id } => id,
         }
     }
 

@@ -3,7 +3,7 @@
 //! CEL has no loops without a bound, no IO and no side effects; length and depth are limited here besides.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use cel::{Context, Env, Program};
 use serde::Serialize;
@@ -13,12 +13,14 @@ pub const SOURCE_BYTES: usize = 2_048;
 /// How deep an expression may nest.
 const DEPTH: u16 = 64;
 
+/// The functions that every expression may call: CEL's own and no others.
+static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
+
 /// A compiled expression; cheap to clone and share between threads.
 #[derive(Clone)]
 pub struct Expression {
     source: Arc<str>,
     program: Arc<Program>,
-    env: Arc<Env>,
 }
 
 /// Says where in an expression the fault lies; line and column count from 1.
@@ -35,24 +37,28 @@ pub struct CompileError {
 #[error("{0}")]
 pub struct EvaluateError(pub String);
 
-/// The variables that an expression sees; cheap to clone.
-#[derive(Clone)]
-pub struct Variables<'a>(Vec<(&'a str, cel::Value)>);
+/// The variables that an expression sees; taken in once, however many expressions look at them.
+pub struct Variables<'p>(Context<'p, 'static>);
 
-impl<'a> Variables<'a> {
+impl Variables<'_> {
     /// Starts without any.
     pub fn new() -> Self {
-        Self(Vec::new())
+        Self(Context::with_env(Arc::clone(&ENV)))
     }
 
     /// Adds a variable of any shape that serialises.
     ///
     /// # Errors
     /// The value has no CEL form.
-    pub fn with(mut self, name: &'a str, value: impl Serialize) -> Result<Self, EvaluateError> {
+    pub fn with(mut self, name: &str, value: impl Serialize) -> Result<Self, EvaluateError> {
         let value = cel::to_value(value).map_err(|error| EvaluateError(error.to_string()))?;
-        self.0.push((name, value));
+        self.0.add_variable_from_value(name, value);
         Ok(self)
+    }
+
+    /// Starts variables that come on top of these, such as the item of a list beside the whole.
+    pub fn inner(&self) -> Variables<'_> {
+        Variables(self.0.new_inner_scope())
     }
 }
 
@@ -69,34 +75,16 @@ impl Expression {
     /// The text is longer than [`SOURCE_BYTES`], nests too deep or is no CEL; the error names line and column.
     pub fn compile(source: &str) -> Result<Self, CompileError> {
         if source.len() > SOURCE_BYTES {
-            let message = format!(
-                "the expression has {} bytes, the limit is {SOURCE_BYTES}",
-                source.len()
-            );
-            return Err(CompileError {
-                line: 1,
-                column: 1,
-                message,
-            });
+            let message = format!("the expression has {} bytes, the limit is {SOURCE_BYTES}", source.len());
+            return Err(CompileError { line: 1, column: 1, message });
         }
         let nesting = nesting(source);
         if nesting > DEPTH {
             let message = format!("the expression nests {nesting} deep, the limit is {DEPTH}");
-            return Err(CompileError {
-                line: 1,
-                column: 1,
-                message,
-            });
+            return Err(CompileError { line: 1, column: 1, message });
         }
-        let env = Arc::new(Env::stdlib());
-        let program = env
-            .compile(source)
-            .map_err(|errors| CompileError::of(&errors))?;
-        Ok(Self {
-            source: source.into(),
-            program: Arc::new(program),
-            env,
-        })
+        let program = ENV.compile(source).map_err(|errors| CompileError::of(&errors))?;
+        Ok(Self { source: source.into(), program: Arc::new(program) })
     }
 
     /// Returns the text it was compiled from.
@@ -110,9 +98,7 @@ impl Expression {
     /// A variable or field is missing, or types do not fit.
     pub fn value(&self, variables: &Variables<'_>) -> Result<serde_json::Value, EvaluateError> {
         let value = self.run(variables)?;
-        value
-            .json()
-            .map_err(|_| EvaluateError("the value has no JSON form".to_owned()))
+        value.json().map_err(|_| EvaluateError("the value has no JSON form".to_owned()))
     }
 
     /// Tells whether the condition holds.
@@ -122,21 +108,12 @@ impl Expression {
     pub fn holds(&self, variables: &Variables<'_>) -> Result<bool, EvaluateError> {
         match self.run(variables)? {
             cel::Value::Bool(holds) => Ok(holds),
-            other => Err(EvaluateError(format!(
-                "a condition must be true or false, this is {}",
-                other.type_of()
-            ))),
+            other => Err(EvaluateError(format!("a condition must be true or false, this is {}", other.type_of()))),
         }
     }
 
     fn run(&self, variables: &Variables<'_>) -> Result<cel::Value, EvaluateError> {
-        let mut context = Context::with_env(Arc::clone(&self.env));
-        for (name, value) in &variables.0 {
-            context.add_variable_from_value(*name, value.clone());
-        }
-        self.program
-            .execute(&context)
-            .map_err(|error| EvaluateError(error.to_string()))
+        self.program.execute(&variables.0).map_err(|error| EvaluateError(error.to_string()))
     }
 }
 
@@ -159,8 +136,7 @@ impl CompileError {
         Self {
             line: first.map_or(1, |error| at(error.pos.0)),
             column: first.map_or(1, |error| at(error.pos.1)),
-            message: first
-                .map_or_else(|| "not an expression".to_owned(), |error| error.msg.clone()),
+            message: first.map_or_else(|| "not an expression".to_owned(), |error| error.msg.clone()),
         }
     }
 }

@@ -26,8 +26,6 @@ impl Status {
 
     /// Reads the word back.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Pending, Self::Processed, Self::Quarantined]
-            .into_iter()
-            .find(|status| status.as_str() == word)
+        [Self::Pending, Self::Processed, Self::Quarantined].into_iter().find(|status| status.as_str() == word)
     }
 }

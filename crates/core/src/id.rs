@@ -42,10 +42,7 @@ pub type EntryId = Id<kind::Entry>;
 impl<K> Id<K> {
     /// Builds an id from the instant it is made at (milliseconds since 1970) and ten random bytes.
     pub fn from_parts(unix_ms: u64, random: [u8; 10]) -> Self {
-        Self(
-            uuid::Builder::from_unix_timestamp_millis(unix_ms, &random).into_uuid(),
-            PhantomData,
-        )
+        Self(uuid::Builder::from_unix_timestamp_millis(unix_ms, &random).into_uuid(), PhantomData)
     }
 
     /// Wraps an existing UUID, for reading what the store holds.
@@ -109,8 +106,6 @@ impl<K> Serialize for Id<K> {
 }
 impl<'de, K> Deserialize<'de> for Id<K> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }

@@ -32,10 +32,7 @@ impl Severity {
 
     /// Returns the severity of a level from 1 to 5.
     pub fn from_level(level: i64) -> Option<Self> {
-        usize::try_from(level.checked_sub(1)?)
-            .ok()
-            .and_then(|at| Self::ALL.get(at))
-            .copied()
+        usize::try_from(level.checked_sub(1)?).ok().and_then(|at| Self::ALL.get(at)).copied()
     }
 
     /// Returns the API's word: `sev1` to `sev5`.
@@ -71,15 +68,15 @@ impl Severity {
     /// `info` SEV5. A source whose vendor means something else by a word maps it itself.
     pub fn from_word(word: &str) -> Option<Self> {
         Some(match word.trim().to_ascii_lowercase().as_str() {
-            "sev1" | "sev-1" | "s1" | "p1" | "critical" | "crit" | "fatal" | "emergency"
-            | "emerg" | "blocker" | "disaster" => Self::Sev1,
-            "sev2" | "sev-2" | "s2" | "p2" | "high" | "error" | "err" | "major" | "page"
-            | "alert" | "severe" => Self::Sev2,
-            "sev3" | "sev-3" | "s3" | "p3" | "medium" | "moderate" | "warning" | "warn"
-            | "average" => Self::Sev3,
+            "sev1" | "sev-1" | "s1" | "p1" | "critical" | "crit" | "fatal" | "emergency" | "emerg" | "blocker" | "disaster" => {
+                Self::Sev1
+            }
+            "sev2" | "sev-2" | "s2" | "p2" | "high" | "error" | "err" | "major" | "page" | "alert" | "severe" => Self::Sev2,
+            "sev3" | "sev-3" | "s3" | "p3" | "medium" | "moderate" | "warning" | "warn" | "average" => Self::Sev3,
             "sev4" | "sev-4" | "s4" | "p4" | "low" | "minor" | "notice" => Self::Sev4,
-            "sev5" | "sev-5" | "s5" | "p5" | "info" | "informational" | "information" | "debug"
-            | "trivial" | "none" => Self::Sev5,
+            "sev5" | "sev-5" | "s5" | "p5" | "info" | "informational" | "information" | "debug" | "trivial" | "none" => {
+                Self::Sev5
+            }
             _ => return None,
         })
     }

@@ -35,9 +35,7 @@ impl Headers {
 
     /// Returns all headers in order of name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
@@ -130,10 +128,7 @@ pub struct Snapshot {
 impl Parsed {
     /// Says that there is nothing to alert about, and why.
     pub fn nothing(remark: impl Into<String>) -> Self {
-        Self {
-            remark: Some(remark.into()),
-            ..Self::default()
-        }
+        Self { remark: Some(remark.into()), ..Self::default() }
     }
 }
 
@@ -155,6 +150,14 @@ pub trait Source: Send + Sync {
     /// # Errors
     /// [`Malformed`] names what was wrong and where.
     fn parse(&self, delivery: &Delivery<'_>, settings: &Settings) -> Result<Parsed, Malformed>;
+
+    /// Tells whether the settings can be used, before a source is saved with them.
+    ///
+    /// # Errors
+    /// [`Malformed`] names the setting and what is wrong in it.
+    fn check(&self, _settings: &Settings) -> Result<(), Malformed> {
+        Ok(())
+    }
 }
 
 /// Describes a kind of source: pages, forms, the reference and the command line follow it.

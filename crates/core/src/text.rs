@@ -32,50 +32,29 @@ pub fn line(text: &str, chars: usize) -> String {
 /// Returns prose: as [`line`], but line ends stay and tabs become spaces.
 pub fn prose(text: &str, chars: usize) -> String {
     let mut out = String::with_capacity(text.len().min(chars.saturating_mul(4)));
-    for (count, char) in text
-        .trim()
-        .chars()
-        .filter(|char| !is_invisible(*char) && *char != '\r')
-        .enumerate()
-    {
+    for (count, char) in text.trim().chars().filter(|char| !is_invisible(*char) && *char != '\r').enumerate() {
         if count >= chars {
             out.push('…');
             break;
         }
-        out.push(
-            if char == '\n' || !(char.is_control() || char.is_whitespace()) {
-                char
-            } else {
-                ' '
-            },
-        );
+        out.push(if char == '\n' || !(char.is_control() || char.is_whitespace()) { char } else { ' ' });
     }
     out
 }
 
 /// Tells whether a text is an absolute http(s) link without spaces, quotes or controls.
 pub fn is_web_link(text: &str) -> bool {
-    let rest = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     text.len() <= 2_048
         && rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
-        && !text.chars().any(|char| {
-            char.is_control()
-                || char.is_whitespace()
-                || is_invisible(char)
-                || "\"'<>\\`".contains(char)
-        })
+        && !text.chars().any(|char| char.is_control() || char.is_whitespace() || is_invisible(char) || "\"'<>\\`".contains(char))
 }
 
 /// Writes bytes as lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble & 15)]);
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(*byte)])
-        .collect()
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
 /// Reads hex of either case; `None` for anything else.
@@ -85,10 +64,7 @@ pub fn unhex(text: &str) -> Option<Vec<u8>> {
         return None;
     }
     let nibble = |byte: u8| char::from(byte).to_digit(16);
-    bytes
-        .chunks_exact(2)
-        .map(|pair| Some((nibble(pair[0])? * 16 + nibble(pair[1])?) as u8))
-        .collect()
+    bytes.chunks_exact(2).map(|pair| Some((nibble(pair[0])? * 16 + nibble(pair[1])?) as u8)).collect()
 }
 
 /// Zero-width, bidirectional and other format characters: they let a text show as something that it is not.

@@ -22,11 +22,7 @@ pub fn micros(at: Timestamp) -> i64 {
 
 /// Reads the store's form back; instants outside of jiff's range become the nearest that it holds.
 pub fn from_micros(micros: i64) -> Timestamp {
-    Timestamp::from_microsecond(micros).unwrap_or(if micros < 0 {
-        Timestamp::MIN
-    } else {
-        Timestamp::MAX
-    })
+    Timestamp::from_microsecond(micros).unwrap_or(if micros < 0 { Timestamp::MIN } else { Timestamp::MAX })
 }
 
 /// Reads a number of unknown unit (seconds, milliseconds, microseconds or nanoseconds since 1970) as an instant.

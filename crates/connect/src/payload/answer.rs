@@ -10,10 +10,7 @@ const SCOPE_CHARS: usize = 200;
 
 /// Answers with observations, each cleaned and bounded.
 pub(crate) fn parsed(observations: Vec<Observation>) -> Parsed {
-    Parsed {
-        observations: observations.into_iter().map(Observation::bounded).collect(),
-        ..Parsed::default()
-    }
+    Parsed { observations: observations.into_iter().map(Observation::bounded).collect(), ..Parsed::default() }
 }
 
 /// Returns the SHA-256 of a text in lower-case hex.
@@ -23,22 +20,12 @@ pub(crate) fn sha256_hex(input: &str) -> String {
 
 /// Joins what is there by a separator.
 pub(crate) fn joined(parts: &[Option<&str>], separator: &str) -> String {
-    parts
-        .iter()
-        .flatten()
-        .filter(|part| !part.is_empty())
-        .copied()
-        .collect::<Vec<_>>()
-        .join(separator)
+    parts.iter().flatten().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(separator)
 }
 
 /// Returns the first of several texts that is a web link.
 pub(crate) fn link_of(candidates: &[Option<&str>]) -> Option<String> {
-    candidates
-        .iter()
-        .flatten()
-        .find(|link| text::is_web_link(link))
-        .map(|link| (*link).to_owned())
+    candidates.iter().flatten().find(|link| text::is_web_link(link)).map(|link| (*link).to_owned())
 }
 
 /// Names what a report covers: `<tool>/<target>`; long names end in their hash.
@@ -48,8 +35,5 @@ pub(crate) fn report_scope(tool: &str, target: &str) -> String {
         return whole;
     }
     let hash = sha256_hex(&whole);
-    format!(
-        "{}#{hash}",
-        text::line(&whole, SCOPE_CHARS - hash.len() - 1)
-    )
+    format!("{}#{hash}", text::line(&whole, SCOPE_CHARS - hash.len() - 1))
 }

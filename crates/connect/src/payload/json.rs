@@ -61,12 +61,8 @@ fn checked(body: &[u8]) -> Result<&str, Malformed> {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Err(Malformed("the body is empty, expected JSON".to_owned()));
     }
-    let text = std::str::from_utf8(body).map_err(|error| {
-        Malformed(format!(
-            "byte {} of the body is not UTF-8",
-            error.valid_up_to()
-        ))
-    })?;
+    let text =
+        std::str::from_utf8(body).map_err(|error| Malformed(format!("byte {} of the body is not UTF-8", error.valid_up_to())))?;
     scan(body)?;
     Ok(text)
 }
@@ -83,19 +79,14 @@ fn scan(body: &[u8]) -> Result<(), Malformed> {
                 depth += 1;
                 values += 1;
                 if depth > limits::JSON_DEPTH {
-                    return Err(Malformed(format!(
-                        "byte {at}: nested deeper than {} levels",
-                        limits::JSON_DEPTH
-                    )));
+                    return Err(Malformed(format!("byte {at}: nested deeper than {} levels", limits::JSON_DEPTH)));
                 }
             }
             b']' | b'}' => depth = depth.saturating_sub(1),
             b',' | b':' => values += 1,
             b'-' | b'0'..=b'9' => {
                 let start = at;
-                while body.get(at + 1).is_some_and(|next| {
-                    matches!(next, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
-                }) {
+                while body.get(at + 1).is_some_and(|next| matches!(next, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')) {
                     at += 1;
                 }
                 whole_number_fits(body.get(start..=at).unwrap_or_default(), start)?;
@@ -125,9 +116,7 @@ fn end_of_string(body: &[u8], open: usize) -> usize {
 
 fn whole_number_fits(token: &[u8], at: usize) -> Result<(), Malformed> {
     let token = std::str::from_utf8(token).unwrap_or_default();
-    let whole = token
-        .bytes()
-        .all(|byte| byte == b'-' || byte.is_ascii_digit());
+    let whole = token.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit());
     if whole && token.len() > 18 && token.parse::<i64>().is_err() && token.parse::<u64>().is_err() {
         return Err(Malformed(format!(
             "byte {at}: a whole number of {} digits does not fit in 64 bits; send it as a string",
@@ -172,9 +161,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
     }
 
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value)
-            .map(Value::Number)
-            .ok_or_else(|| E::custom("a number that is not finite"))
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number that is not finite"))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {

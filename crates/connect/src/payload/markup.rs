@@ -8,11 +8,7 @@ pub(crate) fn plain_text(html: &str) -> String {
     while let Some(at) = rest.find(['<', '&']) {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
-        rest = if from.starts_with('<') {
-            tag(from, &mut out)
-        } else {
-            entity(from, &mut out)
-        };
+        rest = if from.starts_with('<') { tag(from, &mut out) } else { entity(from, &mut out) };
     }
     out.push_str(rest);
     out.trim().to_owned()
@@ -24,10 +20,7 @@ fn tag<'a>(from: &'a str, out: &mut String) -> &'a str {
     match from.find('>').filter(|_| is_tag) {
         Some(end) => {
             let breaks = ["p", "br", "li", "div", "tr"];
-            let word: String = name
-                .chars()
-                .take_while(char::is_ascii_alphanumeric)
-                .collect();
+            let word: String = name.chars().take_while(char::is_ascii_alphanumeric).collect();
             if breaks.contains(&word.to_ascii_lowercase().as_str()) && !out.ends_with('\n') {
                 out.push('\n');
             }

@@ -34,10 +34,7 @@ impl<'v> Node<'v> {
             Value::Object(object) => Ok(Self { object, path }),
             other => {
                 let place = if path.is_empty() { "the body" } else { &path };
-                Err(Malformed(format!(
-                    "{place}: expected an object, found {}",
-                    kind(other)
-                )))
+                Err(Malformed(format!("{place}: expected an object, found {}", kind(other))))
             }
         }
     }
@@ -129,11 +126,7 @@ impl<'v> Node<'v> {
     ///
     /// # Errors
     /// The field is none of the words; the error lists them and shows what was found.
-    pub(crate) fn word<T: Copy>(
-        &self,
-        path: &str,
-        words: &[(&str, T)],
-    ) -> Result<Option<T>, Malformed> {
+    pub(crate) fn word<T: Copy>(&self, path: &str, words: &[(&str, T)]) -> Result<Option<T>, Malformed> {
         let Some(value) = self.get(path)? else {
             return Ok(None);
         };
@@ -141,10 +134,7 @@ impl<'v> Node<'v> {
         if let Some((_, meaning)) = words.iter().find(|(known, _)| Some(*known) == word) {
             return Ok(Some(*meaning));
         }
-        let known: Vec<String> = words
-            .iter()
-            .map(|(known, _)| format!("{known:?}"))
-            .collect();
+        let known: Vec<String> = words.iter().map(|(known, _)| format!("{known:?}")).collect();
         let expected = known.join(" or ");
         match word {
             Some(word) => Err(self.unexpected(path, &expected, word)),
@@ -156,11 +146,7 @@ impl<'v> Node<'v> {
     ///
     /// # Errors
     /// As [`Node::word`], and if the field is missing.
-    pub(crate) fn need_word<T: Copy>(
-        &self,
-        path: &str,
-        words: &[(&str, T)],
-    ) -> Result<T, Malformed> {
+    pub(crate) fn need_word<T: Copy>(&self, path: &str, words: &[(&str, T)]) -> Result<T, Malformed> {
         self.word(path, words)?.ok_or_else(|| self.missing(path))
     }
 
@@ -272,11 +258,7 @@ impl<'v> Node<'v> {
     /// The field is no list, or one item is no object.
     pub(crate) fn list(&self, path: &str) -> Result<Vec<Node<'v>>, Malformed> {
         let full = self.full(path);
-        self.values(path)?
-            .iter()
-            .enumerate()
-            .map(|(at, item)| Node::within(item, format!("{full}[{at}]")))
-            .collect()
+        self.values(path)?.iter().enumerate().map(|(at, item)| Node::within(item, format!("{full}[{at}]"))).collect()
     }
 
     /// Returns the objects of a list of alerts, which must be there and not be longer than a delivery may be.
@@ -289,13 +271,9 @@ impl<'v> Node<'v> {
         }
         let count = self.values(path)?.len();
         if count > limits::ALERTS_PER_DELIVERY {
-            return Err(self.fault(
-                path,
-                &format!(
-                    "{count} entries, the limit of one delivery is {}",
-                    limits::ALERTS_PER_DELIVERY
-                ),
-            ));
+            return Err(
+                self.fault(path, &format!("{count} entries, the limit of one delivery is {}", limits::ALERTS_PER_DELIVERY))
+            );
         }
         self.list(path)
     }
@@ -350,11 +328,7 @@ impl<'v> Node<'v> {
     }
 
     fn full(&self, path: &str) -> String {
-        if self.path.is_empty() {
-            path.to_owned()
-        } else {
-            format!("{}.{path}", self.path)
-        }
+        if self.path.is_empty() { path.to_owned() } else { format!("{}.{path}", self.path) }
     }
 }
 

@@ -21,10 +21,7 @@ fn an_empty_body_is_named() {
 #[test]
 fn a_key_that_appears_twice_is_refused_with_its_place() {
     let error = refused(b"{\"a\": {\"status\": 1, \"status\": 2}}");
-    assert!(
-        error.starts_with("not JSON: key \"status\" appears twice at line 1"),
-        "{error}"
-    );
+    assert!(error.starts_with("not JSON: key \"status\" appears twice at line 1"), "{error}");
     // Written differently, still the same key.
     assert!(refused(br#"{"a": 1, "\u0061": 2}"#).contains("appears twice"));
 }
@@ -33,10 +30,7 @@ fn a_key_that_appears_twice_is_refused_with_its_place() {
 fn depth_is_bounded_at_64() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     assert!(read(nested(64).as_bytes()).is_ok());
-    assert_eq!(
-        refused(nested(65).as_bytes()),
-        "byte 64: nested deeper than 64 levels"
-    );
+    assert_eq!(refused(nested(65).as_bytes()), "byte 64: nested deeper than 64 levels");
     // Brackets inside of strings do not count, with any escapes.
     assert!(read(format!("[\"\\\"{}\\\\\"]", "[".repeat(500)).as_bytes()).is_ok());
     assert!(refused("[".repeat(1_000_000).as_bytes()).contains("nested deeper"));
@@ -44,29 +38,15 @@ fn depth_is_bounded_at_64() {
 
 #[test]
 fn whole_numbers_beyond_2_to_the_53_are_exact_and_beyond_64_bits_refused() {
-    let value =
-        read(b"[9007199254740993, 18446744073709551615, -9223372036854775808]").expect("reads");
-    assert_eq!(
-        value.to_string(),
-        "[9007199254740993,18446744073709551615,-9223372036854775808]"
-    );
+    let value = read(b"[9007199254740993, 18446744073709551615, -9223372036854775808]").expect("reads");
+    assert_eq!(value.to_string(), "[9007199254740993,18446744073709551615,-9223372036854775808]");
     let error = refused(b"{\"id\": 18446744073709551616}");
-    assert_eq!(
-        error,
-        "byte 7: a whole number of 20 digits does not fit in 64 bits; send it as a string"
-    );
+    assert_eq!(error, "byte 7: a whole number of 20 digits does not fit in 64 bits; send it as a string");
 }
 
 #[test]
 fn nan_infinity_lone_surrogates_and_broken_utf_8_are_refused() {
-    for body in [
-        &b"[NaN]"[..],
-        b"[Infinity]",
-        b"[-Infinity]",
-        b"[1e999]",
-        br#"["\ud800"]"#,
-        br#"["\ud800\u0041"]"#,
-    ] {
+    for body in [&b"[NaN]"[..], b"[Infinity]", b"[-Infinity]", b"[1e999]", br#"["\ud800"]"#, br#"["\ud800\u0041"]"#] {
         assert!(refused(body).starts_with("not JSON: "), "{body:?}");
     }
     assert_eq!(refused(b"[\"a\xff\"]"), "byte 3 of the body is not UTF-8");
@@ -74,15 +54,8 @@ fn nan_infinity_lone_surrogates_and_broken_utf_8_are_refused() {
 
 #[test]
 fn values_follow_each_other_as_lines_pretty_or_as_a_list() {
-    for body in [
-        "{\"a\":1}\n{\"a\":2}\n",
-        "{\n \"a\":1\n}\n{\n \"a\":2}",
-        "[{\"a\":1},{\"a\":2}]",
-    ] {
-        assert_eq!(
-            read_many(body.as_bytes()).expect("reads"),
-            [json!({"a": 1}), json!({"a": 2})]
-        );
+    for body in ["{\"a\":1}\n{\"a\":2}\n", "{\n \"a\":1\n}\n{\n \"a\":2}", "[{\"a\":1},{\"a\":2}]"] {
+        assert_eq!(read_many(body.as_bytes()).expect("reads"), [json!({"a": 1}), json!({"a": 2})]);
     }
     assert!(read_many(b"{\"a\":1}\n{\"a\":").is_err());
     assert!(read_many("1 ".repeat(5_001).as_bytes()).is_err());
@@ -91,29 +64,12 @@ fn values_follow_each_other_as_lines_pretty_or_as_a_list() {
 #[test]
 fn errors_name_the_path_and_never_repeat_a_text() {
     let value = json!({"alerts": [{}, {"status": 7, "labels": "hunter2hunter2"}]});
-    let alerts = Node::root(&value)
-        .expect("object")
-        .list("alerts")
-        .expect("list");
-    let fault = |result: Result<_, watchfire_core::source::Malformed>| {
-        result.map(|_: Option<&str>| ()).expect_err("fault").0
-    };
-    assert_eq!(
-        fault(alerts[1].text("status")),
-        "alerts[1].status: expected a string, found 7"
-    );
-    assert_eq!(
-        fault(alerts[1].text("labels.severity")),
-        "alerts[1].labels: expected an object, found a string of 14 characters"
-    );
-    assert_eq!(
-        alerts[0].need("status").expect_err("fault").0,
-        "alerts[0].status: missing"
-    );
-    assert_eq!(
-        Node::root(&json!([])).expect_err("fault").0,
-        "the body: expected an object, found a list"
-    );
+    let alerts = Node::root(&value).expect("object").list("alerts").expect("list");
+    let fault = |result: Result<_, watchfire_core::source::Malformed>| result.map(|_: Option<&str>| ()).expect_err("fault").0;
+    assert_eq!(fault(alerts[1].text("status")), "alerts[1].status: expected a string, found 7");
+    assert_eq!(fault(alerts[1].text("labels.severity")), "alerts[1].labels: expected an object, found a string of 14 characters");
+    assert_eq!(alerts[0].need("status").expect_err("fault").0, "alerts[0].status: missing");
+    assert_eq!(Node::root(&json!([])).expect_err("fault").0, "the body: expected an object, found a list");
 }
 
 #[test]
@@ -133,23 +89,9 @@ fn times_are_read_as_vendors_write_them() {
     ] {
         assert_eq!(read_time(text), instant, "{text}");
     }
-    assert_eq!(
-        read_time("Thu, 1 Feb 2024 10:20:05"),
-        "2024-02-01T10:20:05Z".parse().ok()
-    );
-    assert_eq!(
-        read_time("Thu, 1 Feb 2024 10:20:05 GMT"),
-        "2024-02-01T10:20:05Z".parse().ok()
-    );
-    for text in [
-        "0001-01-01T00:00:00Z",
-        "",
-        "yesterday",
-        "7",
-        "NaN",
-        "inf",
-        "2024-13-01",
-    ] {
+    assert_eq!(read_time("Thu, 1 Feb 2024 10:20:05"), "2024-02-01T10:20:05Z".parse().ok());
+    assert_eq!(read_time("Thu, 1 Feb 2024 10:20:05 GMT"), "2024-02-01T10:20:05Z".parse().ok());
+    for text in ["0001-01-01T00:00:00Z", "", "yesterday", "7", "NaN", "inf", "2024-13-01"] {
         assert_eq!(read_time(text), None, "{text}");
     }
 }
@@ -160,10 +102,7 @@ fn html_becomes_plain_text() {
         plain_text("<p>Use &lt;b&gt; &amp; <b>bound</b></p><p>parameters &#39;now&#x27;.</p>"),
         "Use <b> & bound\nparameters 'now'."
     );
-    assert_eq!(
-        plain_text("a < b && c > d &unknown; <"),
-        "a < b && c > d &unknown; <"
-    );
+    assert_eq!(plain_text("a < b && c > d &unknown; <"), "a < b && c > d &unknown; <");
 }
 
 proptest! {

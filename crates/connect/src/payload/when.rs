@@ -18,9 +18,7 @@ pub(crate) fn read_time(text: &str) -> Option<Timestamp> {
     if let Ok(number) = text.parse::<f64>() {
         return time::from_epoch_number(number);
     }
-    let bare = text
-        .strip_suffix("UTC")
-        .or_else(|| text.strip_suffix("GMT"));
+    let bare = text.strip_suffix("UTC").or_else(|| text.strip_suffix("GMT"));
     let instant = text
         .parse::<Timestamp>()
         .ok()

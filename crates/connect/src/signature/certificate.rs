@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
-use ring::signature::{
-    RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey,
-};
+use ring::signature::{RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 
@@ -49,11 +47,7 @@ impl Certificate {
         let mut validity = body.sequence()?;
         let _subject = body.sequence()?;
         let mut key = body.sequence()?;
-        Some(Self {
-            not_before: time(&mut validity)?,
-            not_after: time(&mut validity)?,
-            rsa_key: rsa_key(&mut key)?,
-        })
+        Some(Self { not_before: time(&mut validity)?, not_after: time(&mut validity)?, rsa_key: rsa_key(&mut key)? })
     }
 
     /// Tells whether the certificate is valid at an instant.
@@ -67,9 +61,7 @@ impl Certificate {
             Digest::Sha1 => &RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY,
             Digest::Sha256 => &RSA_PKCS1_2048_8192_SHA256,
         };
-        UnparsedPublicKey::new(scheme, &self.rsa_key)
-            .verify(message, signature)
-            .is_ok()
+        UnparsedPublicKey::new(scheme, &self.rsa_key).verify(message, signature).is_ok()
     }
 }
 
@@ -104,10 +96,5 @@ fn time(validity: &mut Der<'_>) -> Option<Timestamp> {
     }
     let day = Date::new(year, two(0)?, two(2)?).ok()?;
     let clock = Time::new(two(4)?, two(6)?, two(8)?, 0).ok()?;
-    Some(
-        day.to_datetime(clock)
-            .to_zoned(TimeZone::UTC)
-            .ok()?
-            .timestamp(),
-    )
+    Some(day.to_datetime(clock).to_zoned(TimeZone::UTC).ok()?.timestamp())
 }

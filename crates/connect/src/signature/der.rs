@@ -27,9 +27,7 @@ impl<'a> Der<'a> {
                 return None;
             }
             let (bytes, rest) = rest.split_at_checked(count)?;
-            let length = bytes
-                .iter()
-                .fold(0_usize, |length, byte| length << 8 | usize::from(*byte));
+            let length = bytes.iter().fold(0_usize, |length, byte| length << 8 | usize::from(*byte));
             (length, rest)
         };
         let (value, rest) = rest.split_at_checked(length)?;

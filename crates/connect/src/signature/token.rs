@@ -15,11 +15,7 @@ const OWN_HEADER: &str = "x-watchfire-token";
 ///
 /// # Errors
 /// [`Rejection::Unauthorized`] if there is a secret and the delivery does not carry it.
-pub(crate) fn token(
-    delivery: &Delivery<'_>,
-    keys: &Keys<'_>,
-    vendor_headers: &[&str],
-) -> Result<Trust, Rejection> {
+pub(crate) fn token(delivery: &Delivery<'_>, keys: &Keys<'_>, vendor_headers: &[&str]) -> Result<Trust, Rejection> {
     if keys.secrets.iter().all(|secret| secret.is_empty()) {
         return Ok(Trust::AddressOnly);
     }
@@ -28,12 +24,7 @@ pub(crate) fn token(
         given.extend(from_authorization(value));
     }
     for name in vendor_headers.iter().chain(&[OWN_HEADER]) {
-        given.extend(
-            delivery
-                .headers
-                .get(name)
-                .map(|value| value.trim().as_bytes().to_vec()),
-        );
+        given.extend(delivery.headers.get(name).map(|value| value.trim().as_bytes().to_vec()));
     }
     if given.is_empty() {
         return Err(unauthorized(
@@ -49,9 +40,7 @@ pub(crate) fn token(
 
 /// Tells in constant time whether a given credential is one of the valid ones; an empty one never is.
 pub(crate) fn matches_any(valid: &[&[u8]], given: &[u8]) -> bool {
-    valid.iter().fold(false, |matched, valid| {
-        matched | (!valid.is_empty() && bool::from(valid.ct_eq(given)))
-    })
+    valid.iter().fold(false, |matched, valid| matched | (!valid.is_empty() && bool::from(valid.ct_eq(given))))
 }
 
 /// Says why a delivery is not believed.

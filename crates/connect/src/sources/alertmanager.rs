@@ -2,8 +2,7 @@
 
 use watchfire_core::alert::{DedupKey, Labels, Observation, Signal};
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source,
-    Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 use watchfire_core::{Severity, limits};
 
@@ -97,10 +96,7 @@ impl Source for Alertmanager {
 
 /// Reads one alert; the status of the group does not matter, each alert has its own.
 fn observe(alert: &Node<'_>, body: &Node<'_>) -> Result<Observation, Malformed> {
-    let status = alert.need_word(
-        "status",
-        &[("firing", Signal::Firing), ("resolved", Signal::Resolved)],
-    )?;
+    let status = alert.need_word("status", &[("firing", Signal::Firing), ("resolved", Signal::Resolved)])?;
     let labels = alert.labels("labels")?;
     let annotations = alert.labels("annotations")?;
     let key = match alert.filled("fingerprint")? {
@@ -108,42 +104,24 @@ fn observe(alert: &Node<'_>, body: &Node<'_>) -> Result<Observation, Malformed> 
         None => of_labels(&labels),
     };
     let get = |labels: &Labels, names: &[&str]| {
-        names
-            .iter()
-            .find_map(|name| labels.get(*name))
-            .filter(|value| !value.trim().is_empty())
-            .cloned()
+        names.iter().find_map(|name| labels.get(*name)).filter(|value| !value.trim().is_empty()).cloned()
     };
-    let signal = if status == Signal::Firing && is_grafana_without_data(&labels) {
-        Signal::Unknown
-    } else {
-        status
-    };
-    let title = get(&annotations, &["summary", "description", "message"])
-        .or_else(|| get(&labels, &["alertname"]))
-        .unwrap_or_default();
+    let signal = if status == Signal::Firing && is_grafana_without_data(&labels) { Signal::Unknown } else { status };
+    let title =
+        get(&annotations, &["summary", "description", "message"]).or_else(|| get(&labels, &["alertname"])).unwrap_or_default();
     let mut observation = Observation::new(key, signal, title);
     observation.description = get(&annotations, &["description", "message"]).unwrap_or_default();
     observation.source_severity = get(&labels, &["severity"]);
-    observation.severity = observation
-        .source_severity
-        .as_deref()
-        .and_then(Severity::from_word);
+    observation.severity = observation.source_severity.as_deref().and_then(Severity::from_word);
     observation.resource = resource(&labels);
-    observation.link = link_of(&[
-        alert.text("generatorURL")?,
-        alert.text("panelURL")?,
-        alert.text("dashboardURL")?,
-        body.text("externalURL")?,
-    ]);
+    observation.link =
+        link_of(&[alert.text("generatorURL")?, alert.text("panelURL")?, alert.text("dashboardURL")?, body.text("externalURL")?]);
     observation.occurred_at = alert.time("startsAt")?;
     if signal == Signal::Resolved {
         observation.ended_at = alert.time("endsAt")?;
     }
     // Grafana's "Test" button.
-    observation.sample = labels
-        .get("alertname")
-        .is_some_and(|name| name == "TestAlert")
+    observation.sample = labels.get("alertname").is_some_and(|name| name == "TestAlert")
         && labels.get("instance").is_some_and(|name| name == "Grafana");
     observation.labels = labels;
     for (name, value) in annotations {
@@ -159,32 +137,19 @@ fn observe(alert: &Node<'_>, body: &Node<'_>) -> Result<Observation, Malformed> 
 /// Grafana sends "no data" and "the query failed" as firing alerts of these names: it cannot tell whether the trouble is there.
 fn is_grafana_without_data(labels: &Labels) -> bool {
     labels.contains_key("rulename")
-        && labels
-            .get("alertname")
-            .is_some_and(|name| name == "DatasourceNoData" || name == "DatasourceError")
+        && labels.get("alertname").is_some_and(|name| name == "DatasourceNoData" || name == "DatasourceError")
 }
 
 fn resource(labels: &Labels) -> Option<String> {
-    let get = |name: &str| {
-        labels
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
-    };
+    let get = |name: &str| labels.get(name).map(String::as_str).filter(|value| !value.is_empty());
     if let Some(pod) = get("pod") {
         return Some(joined(&[get("namespace"), Some(pod)], "/"));
     }
-    ["instance", "host", "hostname", "node", "service", "job"]
-        .into_iter()
-        .find_map(get)
-        .map(ToOwned::to_owned)
+    ["instance", "host", "hostname", "node", "service", "job"].into_iter().find_map(get).map(ToOwned::to_owned)
 }
 
 /// Identifies an alert by its labels, as the fingerprint does, for senders that leave the fingerprint out.
 fn of_labels(labels: &Labels) -> DedupKey {
-    let parts: Vec<&str> = labels
-        .iter()
-        .flat_map(|(name, value)| [name.as_str(), value.as_str()])
-        .collect();
+    let parts: Vec<&str> = labels.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]).collect();
     DedupKey::of_parts("alertmanager", 1, &parts)
 }

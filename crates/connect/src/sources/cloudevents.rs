@@ -6,8 +6,7 @@ use serde_json::{Map, Value};
 use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::limits;
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source,
-    Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 
 use super::{eventbridge, falco, ocsf};
@@ -101,19 +100,14 @@ impl Source for CloudEvents {
                 ..Parsed::nothing("the event's data says nothing to alert about")
             });
         }
-        Ok(Parsed {
-            delivery_id: Some(DedupKey::of_parts("cloudevents", 1, &ids).to_string()),
-            ..parsed(observations)
-        })
+        Ok(Parsed { delivery_id: Some(DedupKey::of_parts("cloudevents", 1, &ids).to_string()), ..parsed(observations) })
     }
 }
 
 /// Returns the event with its attributes, whichever mode it came in, or a list of events.
 fn envelope(delivery: &Delivery<'_>) -> Result<Value, Malformed> {
     let content_type = delivery.headers.get("content-type").unwrap_or_default();
-    if content_type.starts_with("application/cloudevents")
-        || delivery.headers.get("ce-id").is_none()
-    {
+    if content_type.starts_with("application/cloudevents") || delivery.headers.get("ce-id").is_none() {
         return read(delivery.body);
     }
     let mut event = Map::new();
@@ -176,26 +170,14 @@ fn plain(event: &Node<'_>, data: Option<&Node<'_>>) -> Result<Observation, Malfo
     let title = guessed
         .as_mut()
         .and_then(|guess| guess.title.take())
-        .or_else(|| {
-            event
-                .text("data")
-                .ok()
-                .flatten()
-                .map(|text| text.lines().next().unwrap_or_default().to_owned())
-        })
+        .or_else(|| event.text("data").ok().flatten().map(|text| text.lines().next().unwrap_or_default().to_owned()))
         .unwrap_or_else(|| joined(&[Some(kind), subject], " "));
     // The `id` of the data may differ in each event, so only names that mean the alert count as its key.
     let named = data
         .map(|data| {
-            [
-                "dedup_key",
-                "dedupKey",
-                "fingerprint",
-                "alias",
-                "incident_key",
-            ]
-            .iter()
-            .find_map(|name| data.scalar(name).ok().flatten())
+            ["dedup_key", "dedupKey", "fingerprint", "alias", "incident_key"]
+                .iter()
+                .find_map(|name| data.scalar(name).ok().flatten())
         })
         .unwrap_or_default();
     let stem = if by_type.is_some() { stem } else { kind };
@@ -212,10 +194,7 @@ fn plain(event: &Node<'_>, data: Option<&Node<'_>>) -> Result<Observation, Malfo
         guessed.fill(&mut observation);
     }
     observation.resource = observation.resource.take().or(Some(source.to_owned()));
-    observation.link = observation
-        .link
-        .take()
-        .or_else(|| link_of(&[subject, Some(source)]));
+    observation.link = observation.link.take().or_else(|| link_of(&[subject, Some(source)]));
     observation.label("ce.type", kind);
     observation.label("ce.source", source);
     observation.label("ce.subject", subject.unwrap_or_default());

@@ -4,8 +4,7 @@ use watchfire_core::Severity;
 use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::limits;
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source,
-    Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 
 use crate::payload::{Node, link_of, parsed, read};
@@ -80,26 +79,15 @@ impl Source for Datadog {
 fn observe(body: &Node<'_>) -> Result<Observation, Malformed> {
     let text = |path: &str| -> Result<Option<String>, Malformed> {
         // A variable without value for this monitor stays as it was written.
-        Ok(body
-            .scalar(path)?
-            .filter(|value| !value.starts_with('$') && value != "null"))
+        Ok(body.scalar(path)?.filter(|value| !value.starts_with('$') && value != "null"))
     };
     let written = text("title")?.ok_or_else(|| body.missing("title"))?;
     let (marks, title) = marks(&written);
-    let transition = text("transition")?.or_else(|| {
-        marks
-            .iter()
-            .find(|mark| signal(mark).is_some())
-            .map(|mark| (*mark).to_owned())
-    });
+    let transition =
+        text("transition")?.or_else(|| marks.iter().find(|mark| signal(mark).is_some()).map(|mark| (*mark).to_owned()));
     let signal = match &transition {
-        Some(transition) => signal(transition).ok_or_else(|| {
-            body.unexpected(
-                "transition",
-                "Triggered, Recovered, No Data or Warn",
-                transition,
-            )
-        })?,
+        Some(transition) => signal(transition)
+            .ok_or_else(|| body.unexpected("transition", "Triggered, Recovered, No Data or Warn", transition))?,
         None => Signal::Firing,
     };
     let alert_id = text("alert_id")?.filter(|id| id != "0");
@@ -111,27 +99,14 @@ fn observe(body: &Node<'_>) -> Result<Observation, Malformed> {
     };
     let mut observation = Observation::new(key, signal, title);
     observation.description = text("body")?.unwrap_or_default();
-    let priority = text("priority")?.or_else(|| {
-        marks
-            .iter()
-            .find(|mark| matches!(**mark, "P1" | "P2" | "P3" | "P4" | "P5"))
-            .map(|mark| (*mark).to_owned())
-    });
-    let warns = transition
-        .as_deref()
-        .is_some_and(|transition| transition.contains("Warn"));
-    let kind = if warns {
-        Some("warning".to_owned())
-    } else {
-        text("alert_type")?
-    };
-    observation.severity = priority
-        .as_deref()
-        .and_then(Severity::from_word)
-        .or_else(|| kind.as_deref().and_then(Severity::from_word));
+    let priority = text("priority")?
+        .or_else(|| marks.iter().find(|mark| matches!(**mark, "P1" | "P2" | "P3" | "P4" | "P5")).map(|mark| (*mark).to_owned()));
+    let warns = transition.as_deref().is_some_and(|transition| transition.contains("Warn"));
+    let kind = if warns { Some("warning".to_owned()) } else { text("alert_type")? };
+    observation.severity =
+        priority.as_deref().and_then(Severity::from_word).or_else(|| kind.as_deref().and_then(Severity::from_word));
     observation.source_severity = priority.or(kind);
-    observation.resource =
-        text("hostname")?.or(Some(scope.clone()).filter(|scope| !scope.is_empty()));
+    observation.resource = text("hostname")?.or(Some(scope.clone()).filter(|scope| !scope.is_empty()));
     observation.link = link_of(&[text("link")?.as_deref()]);
     let at = body.time("date")?.or(body.time("last_updated")?);
     if signal == Signal::Resolved {
@@ -161,11 +136,7 @@ fn marks(title: &str) -> (Vec<&str>, &str) {
         marks.push(words.trim());
         rest = after.trim_start();
     }
-    if rest.is_empty() {
-        (marks, title)
-    } else {
-        (marks, rest)
-    }
+    if rest.is_empty() { (marks, title) } else { (marks, rest) }
 }
 
 fn signal(transition: &str) -> Option<Signal> {

@@ -4,8 +4,7 @@ use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::incident::Class;
 use watchfire_core::limits;
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source,
-    Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 
 use crate::payload::{Node, by_word, joined, parsed, read_many};
@@ -76,11 +75,7 @@ impl Source for Falco {
         let mut observations = Vec::with_capacity(values.len());
         let mut delivery_id = None;
         for (at, value) in values.iter().enumerate() {
-            let path = if values.len() == 1 {
-                String::new()
-            } else {
-                format!("event {}", at + 1)
-            };
+            let path = if values.len() == 1 { String::new() } else { format!("event {}", at + 1) };
             let event = Node::within(value, path)?;
             observations.push(observe(&event)?);
             if values.len() == 1 {
@@ -90,10 +85,7 @@ impl Source for Falco {
         if observations.is_empty() {
             return Ok(Parsed::nothing("the list holds no events"));
         }
-        Ok(Parsed {
-            delivery_id,
-            ..parsed(observations)
-        })
+        Ok(Parsed { delivery_id, ..parsed(observations) })
     }
 }
 
@@ -111,30 +103,21 @@ pub(super) fn observe(event: &Node<'_>) -> Result<Observation, Malformed> {
     };
     let host = event.scalar("hostname")?.unwrap_or_default();
     let pod = joined(&[field("k8s.ns.name"), field("k8s.pod.name")], "/");
-    let container = field("container.id")
-        .filter(|id| *id != "host")
-        .unwrap_or_default();
+    let container = field("container.id").filter(|id| *id != "host").unwrap_or_default();
     let key = DedupKey::of_parts("falco", 1, &[rule, &host, container, &pod]);
     let mut observation = Observation::new(key, Signal::Firing, rule);
     observation.class = Some(Class::Intrusion);
     observation.description = event.scalar("output")?.unwrap_or_default();
     observation.source_severity = event.scalar("priority")?;
-    observation.severity = observation
-        .source_severity
-        .as_deref()
-        .and_then(|word| by_word(PRIORITIES, word));
+    observation.severity = observation.source_severity.as_deref().and_then(|word| by_word(PRIORITIES, word));
     let name = field("container.name").filter(|name| *name != "host");
-    observation.resource = if pod.is_empty() {
-        Some(joined(&[Some(&host), name], "/")).filter(|resource| !resource.is_empty())
-    } else {
-        Some(pod)
-    };
+    observation.resource =
+        if pod.is_empty() { Some(joined(&[Some(&host), name], "/")).filter(|resource| !resource.is_empty()) } else { Some(pod) };
     observation.occurred_at = match (event.time("time")?, &fields) {
         (Some(time), _) => Some(time),
-        (None, Some(fields)) => fields
-            .key("evt.time")
-            .and_then(serde_json::Value::as_f64)
-            .and_then(watchfire_core::time::from_epoch_number),
+        (None, Some(fields)) => {
+            fields.key("evt.time").and_then(serde_json::Value::as_f64).and_then(watchfire_core::time::from_epoch_number)
+        }
         (None, None) => None,
     };
     // What `falcosidekick`'s POST /test sends.

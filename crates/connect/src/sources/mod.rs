@@ -57,8 +57,5 @@ pub fn all() -> Registry {
         Arc::new(wazuh::Wazuh),
         Arc::new(zap::Zap),
     ];
-    sources
-        .into_iter()
-        .map(|source| (source.about().kind, source))
-        .collect()
+    sources.into_iter().map(|source| (source.about().kind, source)).collect()
 }

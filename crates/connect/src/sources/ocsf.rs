@@ -4,8 +4,7 @@ use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::incident::Class;
 use watchfire_core::limits;
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source,
-    Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 
 use crate::payload::{Node, by_word, link_of, parsed, read_many};
@@ -66,18 +65,11 @@ impl Source for Ocsf {
         let values = read_many(delivery.body)?;
         let mut observations = Vec::new();
         for (at, value) in values.iter().enumerate() {
-            let path = if values.len() == 1 {
-                String::new()
-            } else {
-                format!("finding {}", at + 1)
-            };
+            let path = if values.len() == 1 { String::new() } else { format!("finding {}", at + 1) };
             observations.extend(observe(&Node::within(value, path)?)?);
         }
         if observations.is_empty() {
-            return Ok(Parsed::nothing(format!(
-                "none of {} events is a finding",
-                values.len()
-            )));
+            return Ok(Parsed::nothing(format!("none of {} events is a finding", values.len())));
         }
         Ok(parsed(observations))
     }
@@ -85,9 +77,7 @@ impl Source for Ocsf {
 
 /// Reads one event; `None` if it is no finding.
 pub(super) fn observe(event: &Node<'_>) -> Result<Option<Observation>, Malformed> {
-    let class = event
-        .number("class_uid")?
-        .ok_or_else(|| event.missing("class_uid"))?;
+    let class = event.number("class_uid")?.ok_or_else(|| event.missing("class_uid"))?;
     let class = match class as i64 {
         2001 | 2004 | 2005 => Some(Class::Intrusion),
         2002 | 2007 => Some(Class::Vulnerability),
@@ -123,10 +113,12 @@ pub(super) fn observe(event: &Node<'_>) -> Result<Option<Observation>, Malformed
     observation.source_severity = event.scalar("severity")?.or(severity);
     observation.resource = resource(event)?;
     observation.link = link_of(&[finding.text("src_url")?]);
-    observation.occurred_at = finding
-        .time("first_seen_time")?
-        .or(finding.time("created_time")?)
-        .or(event.time("time")?);
+    // An updated finding keeps its first time, so only a new one is dated by it.
+    let at = event.time("time")?;
+    observation.occurred_at = match event.number("activity_id")? {
+        Some(1.0) => finding.time("first_seen_time")?.or(finding.time("created_time")?).or(at),
+        _ => at,
+    };
     if signal == Signal::Resolved {
         observation.ended_at = event.time("end_time")?.or(event.time("time")?);
     }
@@ -166,12 +158,6 @@ fn resource(event: &Node<'_>) -> Result<Option<String>, Malformed> {
             return Ok(Some(name.to_owned()));
         }
     }
-    let names = [
-        "device.hostname",
-        "device.name",
-        "device.ip",
-        "dst_endpoint.hostname",
-        "dst_endpoint.ip",
-    ];
+    let names = ["device.hostname", "device.name", "device.ip", "dst_endpoint.hostname", "dst_endpoint.ip"];
     Ok(event.first(&names)?.map(ToOwned::to_owned))
 }

@@ -2,8 +2,7 @@
 
 use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source,
-    Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 use watchfire_core::{Severity, limits, text};
 
@@ -51,13 +50,7 @@ curl -sS "{url}" -H 'Authorization: GenieKey {key}' -H 'Content-Type: applicatio
     reference: "https://docs.opsgenie.com/docs/alert-api",
 };
 
-const SEVERITIES: &[(&str, &str)] = &[
-    ("P1", "SEV1"),
-    ("P2", "SEV2"),
-    ("P3", "SEV3"),
-    ("P4", "SEV4"),
-    ("P5", "SEV5"),
-];
+const SEVERITIES: &[(&str, &str)] = &[("P1", "SEV1"), ("P2", "SEV2"), ("P3", "SEV3"), ("P4", "SEV4"), ("P5", "SEV5")];
 
 /// What the address asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -74,13 +67,9 @@ impl Source for Opsgenie {
     fn verify(&self, delivery: &Delivery<'_>, keys: &Keys<'_>) -> Result<Trust, Rejection> {
         let header = delivery.headers.get("authorization").unwrap_or_default();
         let Some((scheme, given)) = header.trim().split_once(' ') else {
-            return Err(unauthorized(
-                "no API key; send Authorization: GenieKey <key>",
-            ));
+            return Err(unauthorized("no API key; send Authorization: GenieKey <key>"));
         };
-        if scheme.eq_ignore_ascii_case("GenieKey")
-            && matches_any(&[keys.key.as_bytes()], given.trim().as_bytes())
-        {
+        if scheme.eq_ignore_ascii_case("GenieKey") && matches_any(&[keys.key.as_bytes()], given.trim().as_bytes()) {
             Ok(Trust::Token)
         } else {
             Err(unauthorized("the GenieKey is not this source's key"))
@@ -95,11 +84,8 @@ impl Source for Opsgenie {
             }
             Request::On(identifier, method, action) => {
                 // The actions' bodies may be left out altogether.
-                let value = if delivery.body.iter().all(u8::is_ascii_whitespace) {
-                    serde_json::json!({})
-                } else {
-                    read(delivery.body)?
-                };
+                let value =
+                    if delivery.body.iter().all(u8::is_ascii_whitespace) { serde_json::json!({}) } else { read(delivery.body)? };
                 act(&identifier, method, action, &Node::root(&value)?)
             }
         }
@@ -114,11 +100,7 @@ fn create(body: &Node<'_>) -> Result<Observation, Malformed> {
     let key = match &alias {
         Some(alias) => key_of(alias),
         None => {
-            let parts = [
-                message,
-                entity.as_deref().unwrap_or(""),
-                source.as_deref().unwrap_or(""),
-            ];
+            let parts = [message, entity.as_deref().unwrap_or(""), source.as_deref().unwrap_or("")];
             DedupKey::of_parts("opsgenie", 1, &parts)
         }
     };
@@ -159,9 +141,7 @@ fn act(identifier: &str, method: &str, action: &str, body: &Node<'_>) -> Result<
         ("POST", "notes") | ("PUT", "message" | "description" | "priority") => Signal::Note,
         _ => {
             let action = text::line(action, 40);
-            return Ok(Parsed::nothing(format!(
-                "{method} {action:?} changes nothing here"
-            )));
+            return Ok(Parsed::nothing(format!("{method} {action:?} changes nothing here")));
         }
     };
     let title = match action {
@@ -199,16 +179,10 @@ fn request<'a>(delivery: &Delivery<'a>) -> Result<Request<'a>, Malformed> {
     let mut parts = rest.trim_matches('/').splitn(2, '/');
     match (parts.next().unwrap_or_default(), parts.next()) {
         ("", _) if method == "POST" => Ok(Request::Create),
-        ("", _) => Err(Malformed(format!(
-            "{method} /v2/alerts: only POST is taken here"
-        ))),
+        ("", _) => Err(Malformed(format!("{method} /v2/alerts: only POST is taken here"))),
         (identifier, action) => {
-            let identifier = percent_decoded(identifier).ok_or_else(|| {
-                Malformed(
-                    "the alert's identifier in the address is not valid percent-encoding"
-                        .to_owned(),
-                )
-            })?;
+            let identifier = percent_decoded(identifier)
+                .ok_or_else(|| Malformed("the alert's identifier in the address is not valid percent-encoding".to_owned()))?;
             Ok(Request::On(identifier, method, action.unwrap_or_default()))
         }
     }

@@ -3,8 +3,7 @@
 use serde::Deserialize;
 use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source,
-    Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 use watchfire_core::{limits, text};
 
@@ -53,18 +52,10 @@ Change events (`/v2/change/enqueue`) are kept as context and alert nobody.
     reference: "https://developer.pagerduty.com/docs/events-api-v2-overview",
 };
 
-const SEVERITIES: &[(&str, &str)] = &[
-    ("critical", "SEV1"),
-    ("error", "SEV2"),
-    ("warning", "SEV3"),
-    ("info", "SEV5"),
-];
+const SEVERITIES: &[(&str, &str)] = &[("critical", "SEV1"), ("error", "SEV2"), ("warning", "SEV3"), ("info", "SEV5")];
 
-const ACTIONS: &[(&str, Signal)] = &[
-    ("trigger", Signal::Firing),
-    ("acknowledge", Signal::Acknowledged),
-    ("resolve", Signal::Resolved),
-];
+const ACTIONS: &[(&str, Signal)] =
+    &[("trigger", Signal::Firing), ("acknowledge", Signal::Acknowledged), ("resolve", Signal::Resolved)];
 
 impl Source for PagerDuty {
     fn about(&self) -> &'static About {
@@ -76,13 +67,8 @@ impl Source for PagerDuty {
         struct Routing {
             routing_key: Option<String>,
         }
-        let routing: Option<Routing> = serde_json::from_slice(
-            delivery
-                .body
-                .strip_prefix(b"\xef\xbb\xbf")
-                .unwrap_or(delivery.body),
-        )
-        .ok();
+        let routing: Option<Routing> =
+            serde_json::from_slice(delivery.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(delivery.body)).ok();
         let Some(given) = routing.and_then(|routing| routing.routing_key) else {
             return Err(unauthorized("no routing_key in the body"));
         };
@@ -98,9 +84,7 @@ impl Source for PagerDuty {
         let body = Node::root(&value)?;
         if is_change(delivery, &body)? {
             let summary = text::line(body.need("payload.summary")?, limits::TITLE_CHARS);
-            return Ok(Parsed::nothing(format!(
-                "change event, kept as context: {summary}"
-            )));
+            return Ok(Parsed::nothing(format!("change event, kept as context: {summary}")));
         }
         Ok(parsed(vec![observe(&body)?]))
     }
@@ -139,15 +123,9 @@ fn observe(body: &Node<'_>) -> Result<Observation, Malformed> {
 }
 
 fn fill(observation: &mut Observation, payload: &Node<'_>) -> Result<(), Malformed> {
-    payload
-        .text("summary")?
-        .unwrap_or_default()
-        .clone_into(&mut observation.title);
+    payload.text("summary")?.unwrap_or_default().clone_into(&mut observation.title);
     observation.source_severity = payload.scalar("severity")?;
-    observation.severity = observation
-        .source_severity
-        .as_deref()
-        .and_then(|word| by_word(SEVERITIES, word));
+    observation.severity = observation.source_severity.as_deref().and_then(|word| by_word(SEVERITIES, word));
     observation.resource = payload.scalar("source")?;
     observation.occurred_at = payload.time("timestamp")?;
     for name in ["component", "group", "class"] {
@@ -157,11 +135,8 @@ fn fill(observation: &mut Observation, payload: &Node<'_>) -> Result<(), Malform
     match payload.get("custom_details")? {
         Some(serde_json::Value::Object(_)) => {
             let details = payload.labels("custom_details")?;
-            observation.description = ["firing", "description", "details"]
-                .into_iter()
-                .find_map(|name| details.get(name))
-                .cloned()
-                .unwrap_or_default();
+            observation.description =
+                ["firing", "description", "details"].into_iter().find_map(|name| details.get(name)).cloned().unwrap_or_default();
             for (name, value) in details {
                 observation.labels.entry(name).or_insert(value);
             }
@@ -176,23 +151,15 @@ fn fill(observation: &mut Observation, payload: &Node<'_>) -> Result<(), Malform
 /// Identifies an event whose sender gave no key by what it is about; the answer to the sender names the key.
 fn of_payload(payload: &Node<'_>) -> Result<DedupKey, Malformed> {
     let part = |name: &str| payload.scalar(name).map(Option::unwrap_or_default);
-    let parts = [
-        part("summary")?,
-        part("source")?,
-        part("component")?,
-        part("group")?,
-        part("class")?,
-    ];
+    let parts = [part("summary")?, part("source")?, part("component")?, part("group")?, part("class")?];
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     Ok(DedupKey::of_parts("pagerduty", 1, &parts))
 }
 
 /// Change events have an address of their own; at ours they are told by what they lack.
 fn is_change(delivery: &Delivery<'_>, body: &Node<'_>) -> Result<bool, Malformed> {
-    let by_address = delivery
-        .headers
-        .get("x-watchfire-path")
-        .is_some_and(|path| path.trim_end_matches('/').ends_with("/change/enqueue"));
+    let by_address =
+        delivery.headers.get("x-watchfire-path").is_some_and(|path| path.trim_end_matches('/').ends_with("/change/enqueue"));
     Ok(by_address
         || (body.get("event_action")?.is_none()
             && body.get("dedup_key")?.is_none()
@@ -202,8 +169,5 @@ fn is_change(delivery: &Delivery<'_>, body: &Node<'_>) -> Result<bool, Malformed
 
 /// Tells whether a key is a SHA-256 in lower-case hex.
 pub(super) fn is_hash(key: &str) -> bool {
-    key.len() == 64
-        && key
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    key.len() == 64 && key.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }

@@ -35,42 +35,15 @@ pub fn render() -> String {
 }
 
 fn section(page: &mut String, about: &About) {
-    line(
-        page,
-        format_args!(
-            "\n## {}\n\n**{}** ({}). {}",
-            about.kind,
-            about.title,
-            about.family.title(),
-            about.summary
-        ),
-    );
-    line(
-        page,
-        format_args!(
-            "Format: <{}>\n\n### Set-up of {}\n",
-            about.reference, about.kind
-        ),
-    );
+    line(page, format_args!("\n## {}\n\n**{}** ({}). {}", about.kind, about.title, about.family.title(), about.summary));
+    line(page, format_args!("Format: <{}>\n\n### Set-up of {}\n", about.reference, about.kind));
     line(page, format_args!("{}", about.setup.trim_end()));
-    line(
-        page,
-        format_args!(
-            "\n### Severities of {}\n\n| theirs | ours |\n| --- | --- |",
-            about.kind
-        ),
-    );
+    line(page, format_args!("\n### Severities of {}\n\n| theirs | ours |\n| --- | --- |", about.kind));
     for (theirs, ours) in about.severities {
         line(page, format_args!("| {theirs} | {ours} |"));
     }
     if !about.settings.is_empty() {
-        line(
-            page,
-            format_args!(
-                "\n### Settings of {}\n\n| setting | what it is |\n| --- | --- |",
-                about.kind
-            ),
-        );
+        line(page, format_args!("\n### Settings of {}\n\n| setting | what it is |\n| --- | --- |", about.kind));
         for (name, what) in about.settings {
             line(page, format_args!("| `{name}` | {what} |"));
         }

@@ -3,8 +3,7 @@
 use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::incident::Class;
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source,
-    Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 use watchfire_core::{limits, text};
 
@@ -67,9 +66,7 @@ impl Source for Sentry {
 
     fn parse(&self, delivery: &Delivery<'_>, _: &Settings) -> Result<Parsed, Malformed> {
         let Some(resource) = delivery.headers.get("sentry-hook-resource") else {
-            return Err(Malformed(
-                "the header Sentry-Hook-Resource is missing".to_owned(),
-            ));
+            return Err(Malformed("the header Sentry-Hook-Resource is missing".to_owned()));
         };
         let value = read(delivery.body)?;
         let body = Node::root(&value)?;
@@ -80,10 +77,9 @@ impl Source for Sentry {
             _ => None,
         };
         Ok(match found {
-            Some(observation) => Parsed {
-                delivery_id: delivery.headers.get("request-id").map(ToOwned::to_owned),
-                ..parsed(vec![observation])
-            },
+            Some(observation) => {
+                Parsed { delivery_id: delivery.headers.get("request-id").map(ToOwned::to_owned), ..parsed(vec![observation]) }
+            }
             None => Parsed::nothing(format!(
                 "{} {} says nothing to alert about",
                 text::line(resource, 40),
@@ -106,7 +102,8 @@ fn issue(body: &Node<'_>) -> Result<Option<Observation>, Malformed> {
     observation.description = issue.scalar("culprit")?.unwrap_or_default();
     observation.resource = issue.scalar("project.slug")?;
     observation.link = link_of(&[issue.text("web_url")?, issue.text("permalink")?]);
-    if signal != Signal::Resolved {
+    // An issue that comes back keeps its first time, which is before its end.
+    if body.text("action")? == Some("created") {
         observation.occurred_at = issue.time("firstSeen")?;
     }
     observation.label("resolution", resolution);
@@ -134,18 +131,11 @@ fn event_alert(body: &Node<'_>) -> Result<Observation, Malformed> {
     observation.resource = event.scalar("project_slug")?.or(event.scalar("project")?);
     observation.link = link_of(&[event.text("web_url")?]);
     observation.occurred_at = event.time("datetime")?.or(event.time("timestamp")?);
-    for (label, path) in [
-        ("platform", "platform"),
-        ("environment", "environment"),
-        ("release", "release"),
-        ("event", "event_id"),
-    ] {
+    for (label, path) in [("platform", "platform"), ("environment", "environment"), ("release", "release"), ("event", "event_id")]
+    {
         observation.label(label, event.scalar(path)?.unwrap_or_default());
     }
-    observation.label(
-        "alert_rule",
-        body.scalar("data.triggered_rule")?.unwrap_or_default(),
-    );
+    observation.label("alert_rule", body.scalar("data.triggered_rule")?.unwrap_or_default());
     for tag in event.values("tags")? {
         if let [name, value] = tag.as_array().map(Vec::as_slice).unwrap_or_default()
             && let (Some(name), Some(value)) = (name.as_str(), value.as_str())
@@ -160,14 +150,8 @@ fn event_alert(body: &Node<'_>) -> Result<Observation, Malformed> {
 
 fn metric_alert(body: &Node<'_>) -> Result<Observation, Malformed> {
     let action = body.need("action")?;
-    let signal = body.need_word(
-        "action",
-        &[
-            ("critical", Signal::Firing),
-            ("warning", Signal::Firing),
-            ("resolved", Signal::Resolved),
-        ],
-    )?;
+    let signal =
+        body.need_word("action", &[("critical", Signal::Firing), ("warning", Signal::Firing), ("resolved", Signal::Resolved)])?;
     let alert = body.need_node("data.metric_alert")?;
     // The rule stays the same from one incident to the next.
     let id = match alert.scalar("alert_rule.id")? {
@@ -178,11 +162,7 @@ fn metric_alert(body: &Node<'_>) -> Result<Observation, Malformed> {
         Some(title) => title,
         None => body.text("data.description_title")?.unwrap_or_default(),
     };
-    let mut observation = Observation::new(
-        DedupKey::new("sentry", 1, &format!("metric/{id}")),
-        signal,
-        title,
-    );
+    let mut observation = Observation::new(DedupKey::new("sentry", 1, &format!("metric/{id}")), signal, title);
     observation.class = Some(Class::Reliability);
     observation.description = body.scalar("data.description_text")?.unwrap_or_default();
     observation.severity = by_word(LEVELS, action);
@@ -202,9 +182,6 @@ fn start(issue: &str, signal: Signal, node: &Node<'_>) -> Result<Observation, Ma
     let mut observation = Observation::new(key, signal, title);
     observation.class = Some(Class::Reliability);
     observation.source_severity = node.scalar("level")?;
-    observation.severity = observation
-        .source_severity
-        .as_deref()
-        .and_then(|level| by_word(LEVELS, level));
+    observation.severity = observation.source_severity.as_deref().and_then(|level| by_word(LEVELS, level));
     Ok(observation)
 }

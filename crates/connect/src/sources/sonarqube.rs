@@ -4,8 +4,7 @@ use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::incident::Class;
 use watchfire_core::limits;
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source,
-    Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 
 use crate::payload::{Node, by_word, joined, link_of, parsed, read};
@@ -48,17 +47,10 @@ impl Source for SonarQube {
 
     fn verify(&self, delivery: &Delivery<'_>, keys: &Keys<'_>) -> Result<Trust, Rejection> {
         match delivery.headers.get("x-sonar-webhook-hmac-sha256") {
-            None => signature::token(delivery, keys, &[]).map_err(|_| {
-                unauthorized(
-                    "the header X-Sonar-Webhook-HMAC-SHA256 is missing; set the webhook's secret",
-                )
-            }),
-            Some(header) if hex_signature_matches(keys.secrets, delivery.body, header, "") => {
-                Ok(Trust::Signed)
-            }
-            Some(_) => Err(unauthorized(
-                "X-Sonar-Webhook-HMAC-SHA256 is not the HMAC of this body under the source's secret",
-            )),
+            None => signature::token(delivery, keys, &[])
+                .map_err(|_| unauthorized("the header X-Sonar-Webhook-HMAC-SHA256 is missing; set the webhook's secret")),
+            Some(header) if hex_signature_matches(keys.secrets, delivery.body, header, "") => Ok(Trust::Signed),
+            Some(_) => Err(unauthorized("X-Sonar-Webhook-HMAC-SHA256 is not the HMAC of this body under the source's secret")),
         }
     }
 
@@ -75,11 +67,7 @@ impl Source for SonarQube {
             "FAILED" => "FAILED",
             "CANCELLED" | "CANCELED" => return Ok(Parsed::nothing("the analysis was cancelled")),
             other => {
-                return Err(body.unexpected(
-                    "status",
-                    "\"SUCCESS\", \"FAILED\" or \"CANCELLED\"",
-                    other,
-                ));
+                return Err(body.unexpected("status", "\"SUCCESS\", \"FAILED\" or \"CANCELLED\"", other));
             }
         };
         let signal = match gate {
@@ -87,11 +75,7 @@ impl Source for SonarQube {
             "ERROR" | "WARN" | "FAILED" => Signal::Firing,
             "NONE" => return Ok(Parsed::nothing("the quality gate has no conditions")),
             other => {
-                return Err(body.unexpected(
-                    "qualityGate.status",
-                    "\"OK\", \"WARN\", \"ERROR\" or \"NONE\"",
-                    other,
-                ));
+                return Err(body.unexpected("qualityGate.status", "\"OK\", \"WARN\", \"ERROR\" or \"NONE\"", other));
             }
         };
         Ok(parsed(vec![observe(&body, gate, signal)?]))
@@ -108,10 +92,7 @@ fn observe(body: &Node<'_>, gate: &str, signal: Signal) -> Result<Observation, M
         "FAILED" => "analysis failed".to_owned(),
         _ => format!("quality gate {gate}"),
     };
-    let title = joined(
-        &[Some(&format!("{name}: {verdict}")), Some(&branch)],
-        " on ",
-    );
+    let title = joined(&[Some(&format!("{name}: {verdict}")), Some(&branch)], " on ");
     let mut observation = Observation::new(key, signal, title);
     observation.severity = by_word(GATES, gate);
     observation.source_severity = Some(gate.to_owned());
@@ -124,11 +105,7 @@ fn observe(body: &Node<'_>, gate: &str, signal: Signal) -> Result<Observation, M
                 observation.class = Some(Class::Vulnerability);
             }
             let operator = part("operator")?.to_lowercase().replace('_', " ");
-            failed.push(format!(
-                "{metric} is {}, {operator} {}",
-                part("value")?,
-                part("errorThreshold")?
-            ));
+            failed.push(format!("{metric} is {}, {operator} {}", part("value")?, part("errorThreshold")?));
         }
     }
     observation.description = failed.join("\n");
@@ -139,18 +116,11 @@ fn observe(body: &Node<'_>, gate: &str, signal: Signal) -> Result<Observation, M
         observation.occurred_at = at;
     }
     observation.resource = Some(project.to_owned());
-    observation.link = link_of(&[
-        body.text("branch.url")?,
-        body.text("project.url")?,
-        body.text("serverUrl")?,
-    ]);
+    observation.link = link_of(&[body.text("branch.url")?, body.text("project.url")?, body.text("serverUrl")?]);
     observation.label("project", project);
     observation.label("branch", branch);
     observation.label("branch_type", kind);
     observation.label("revision", body.scalar("revision")?.unwrap_or_default());
-    observation.label(
-        "quality_gate",
-        body.scalar("qualityGate.name")?.unwrap_or_default(),
-    );
+    observation.label("quality_gate", body.scalar("qualityGate.name")?.unwrap_or_default());
     Ok(observation)
 }

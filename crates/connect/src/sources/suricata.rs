@@ -4,8 +4,7 @@ use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::incident::Class;
 use watchfire_core::limits;
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source,
-    Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 
 use crate::payload::{Node, by_word, joined, parsed, read_many};
@@ -87,10 +86,7 @@ impl Source for Suricata {
             }
         }
         if observations.is_empty() {
-            return Ok(Parsed::nothing(format!(
-                "none of {} events is an alert",
-                events.len()
-            )));
+            return Ok(Parsed::nothing(format!("none of {} events is an alert", events.len())));
         }
         Ok(parsed(observations))
     }
@@ -102,31 +98,19 @@ fn observe(event: &Node<'_>) -> Result<Observation, Malformed> {
     let generator = alert.scalar("gid")?.unwrap_or_default();
     let text = |path: &str| event.scalar(path).map(Option::unwrap_or_default);
     let (from, to) = (text("src_ip")?, text("dest_ip")?);
-    let key = DedupKey::of_parts(
-        "suricata",
-        1,
-        &[&text("host")?, &generator, &signature, &from, &to],
-    );
+    let key = DedupKey::of_parts("suricata", 1, &[&text("host")?, &generator, &signature, &from, &to]);
     let title = alert.filled("signature")?.unwrap_or(&signature);
     let mut observation = Observation::new(key, Signal::Firing, title);
     observation.class = Some(Class::Intrusion);
     observation.description = joined(
         &[
             alert.text("category")?,
-            Some(&format!(
-                "{} {from}:{} -> {to}:{}",
-                text("proto")?,
-                text("src_port")?,
-                text("dest_port")?
-            )),
+            Some(&format!("{} {from}:{} -> {to}:{}", text("proto")?, text("src_port")?, text("dest_port")?)),
         ],
         "\n",
     );
     observation.source_severity = alert.scalar("severity")?;
-    observation.severity = observation
-        .source_severity
-        .as_deref()
-        .and_then(|word| by_word(SEVERITIES, word));
+    observation.severity = observation.source_severity.as_deref().and_then(|word| by_word(SEVERITIES, word));
     observation.resource = Some(to).filter(|to| !to.is_empty());
     observation.occurred_at = event.time("timestamp")?;
     observation.label("signature_id", signature);

@@ -4,8 +4,7 @@ use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::incident::Class;
 use watchfire_core::limits;
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings,
-    Snapshot, Source, Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Snapshot, Source, Trust,
 };
 
 use crate::payload::{Node, by_word, joined, link_of, parsed, read, report_scope};
@@ -34,21 +33,13 @@ A later report of the same artifact name resolves what it no longer holds. Image
 secret is never kept.
 "#,
     severities: SEVERITIES,
-    settings: &[(
-        "target",
-        "the name under which reports replace each other, in place of the artifact's",
-    )],
+    settings: &[("target", "the name under which reports replace each other, in place of the artifact's")],
     body_bytes_max: limits::LARGE_BODY_BYTES,
     reference: "https://trivy.dev/latest/docs/configuration/reporting/#json",
 };
 
-const SEVERITIES: &[(&str, &str)] = &[
-    ("CRITICAL", "SEV1"),
-    ("HIGH", "SEV2"),
-    ("MEDIUM", "SEV3"),
-    ("LOW", "SEV4"),
-    ("UNKNOWN", "unknown"),
-];
+const SEVERITIES: &[(&str, &str)] =
+    &[("CRITICAL", "SEV1"), ("HIGH", "SEV2"), ("MEDIUM", "SEV3"), ("LOW", "SEV4"), ("UNKNOWN", "unknown")];
 
 impl Source for Trivy {
     fn about(&self) -> &'static About {
@@ -66,16 +57,13 @@ impl Source for Trivy {
             Some(target) => target,
             None => body.need("ArtifactName")?,
         };
-        let made_at = body.time("CreatedAt")?;
+        let scanned_at = body.scalar("CreatedAt")?.unwrap_or_default();
         let mut observations = Vec::new();
         for result in body.list("Results")? {
             let found = Found {
                 artifact,
                 target: result.filled("Target")?.unwrap_or_default(),
-                kind: result
-                    .filled("Type")?
-                    .or(result.filled("Class")?)
-                    .unwrap_or_default(),
+                kind: result.filled("Type")?.or(result.filled("Class")?).unwrap_or_default(),
             };
             for vulnerability in result.list("Vulnerabilities")? {
                 observations.push(found.vulnerability(&vulnerability)?);
@@ -94,15 +82,11 @@ impl Source for Trivy {
             }
         }
         for observation in &mut observations {
-            observation.occurred_at = made_at;
+            observation.label("scanned_at", &scanned_at);
         }
         Ok(Parsed {
-            remark: observations
-                .is_empty()
-                .then(|| "the report holds no findings".to_owned()),
-            snapshot: Some(Snapshot {
-                scope: report_scope("trivy", artifact),
-            }),
+            remark: observations.is_empty().then(|| "the report holds no findings".to_owned()),
+            snapshot: Some(Snapshot { scope: report_scope("trivy", artifact) }),
             ..parsed(observations)
         })
     }
@@ -121,15 +105,7 @@ impl Found<'_> {
         let id = found.need("VulnerabilityID")?;
         let package = found.need("PkgName")?;
         let path = found.scalar("PkgPath")?.unwrap_or_default();
-        let key = [
-            "vulnerability",
-            self.artifact,
-            self.target,
-            self.kind,
-            id,
-            package,
-            &path,
-        ];
+        let key = ["vulnerability", self.artifact, self.target, self.kind, id, package, &path];
         let title = joined(&[Some(id), Some(package), found.text("Title")?], " ");
         let mut observation = self.start(&key, title, found)?;
         observation.class = Some(Class::Vulnerability);
@@ -152,31 +128,15 @@ impl Found<'_> {
         if matches!(found.text("Status")?, Some("PASS" | "EXCEPTION")) {
             return Ok(None);
         }
-        let id = found
-            .first(&["AVDID", "ID"])?
-            .ok_or_else(|| found.missing("ID"))?;
+        let id = found.first(&["AVDID", "ID"])?.ok_or_else(|| found.missing("ID"))?;
         let resource = found.scalar("CauseMetadata.Resource")?.unwrap_or_default();
         let line = found.scalar("CauseMetadata.StartLine")?.unwrap_or_default();
-        let key = [
-            "misconfiguration",
-            self.artifact,
-            self.target,
-            self.kind,
-            id,
-            &resource,
-            &line,
-        ];
+        let key = ["misconfiguration", self.artifact, self.target, self.kind, id, &resource, &line];
         let title = joined(&[Some(id), found.text("Title")?], " ");
         let mut observation = self.start(&key, title, found)?;
         observation.class = Some(Class::Misconfiguration);
-        observation.description = joined(
-            &[
-                found.text("Message")?,
-                found.text("Description")?,
-                found.text("Resolution")?,
-            ],
-            "\n\n",
-        );
+        observation.description =
+            joined(&[found.text("Message")?, found.text("Description")?, found.text("Resolution")?], "\n\n");
         observation.link = link_of(&[found.text("PrimaryURL")?]);
         observation.label("check", id);
         observation.label("part", resource);
@@ -189,9 +149,7 @@ impl Found<'_> {
         let rule = found.need("RuleID")?;
         let line = found.scalar("StartLine")?.unwrap_or_default();
         let key = ["secret", self.artifact, self.target, rule, &line];
-        let what = found
-            .first(&["Title", "Category", "RuleID"])?
-            .unwrap_or(rule);
+        let what = found.first(&["Title", "Category", "RuleID"])?.unwrap_or(rule);
         let title = format!("{what} in {}", self.target);
         let mut observation = self.start(&key, title, found)?;
         observation.description.clear();
@@ -202,20 +160,11 @@ impl Found<'_> {
         Ok(observation)
     }
 
-    fn start(
-        &self,
-        key: &[&str],
-        title: String,
-        found: &Node<'_>,
-    ) -> Result<Observation, Malformed> {
-        let mut observation =
-            Observation::new(DedupKey::of_parts("trivy", 1, key), Signal::Firing, title);
+    fn start(&self, key: &[&str], title: String, found: &Node<'_>) -> Result<Observation, Malformed> {
+        let mut observation = Observation::new(DedupKey::of_parts("trivy", 1, key), Signal::Firing, title);
         observation.description = found.scalar("Description")?.unwrap_or_default();
         observation.source_severity = found.scalar("Severity")?;
-        observation.severity = observation
-            .source_severity
-            .as_deref()
-            .and_then(|word| by_word(SEVERITIES, word));
+        observation.severity = observation.source_severity.as_deref().and_then(|word| by_word(SEVERITIES, word));
         observation.resource = Some(joined(&[Some(self.artifact), Some(self.target)], ": "));
         observation.label("artifact", self.artifact);
         observation.label("target", self.target);

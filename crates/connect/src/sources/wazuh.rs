@@ -5,8 +5,7 @@ use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::incident::Class;
 use watchfire_core::limits;
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source,
-    Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 
 use crate::payload::{Node, by_threshold, link_of, parsed, read_many};
@@ -51,25 +50,14 @@ chown root:wazuh /var/ossec/integrations/custom-watchfire
 
 The same rule on the same agent, from the same address or about the same file, is one alert.
 "#,
-    severities: &[
-        ("15", "SEV1"),
-        ("12 to 14", "SEV2"),
-        ("7 to 11", "SEV3"),
-        ("4 to 6", "SEV4"),
-        ("0 to 3", "SEV5"),
-    ],
+    severities: &[("15", "SEV1"), ("12 to 14", "SEV2"), ("7 to 11", "SEV3"), ("4 to 6", "SEV4"), ("0 to 3", "SEV5")],
     settings: &[],
     body_bytes_max: limits::BODY_BYTES,
     reference: "https://documentation.wazuh.com/current/user-manual/manager/integration-with-external-apis.html",
 };
 
-const LEVELS: &[(f64, Severity)] = &[
-    (15.0, Severity::Sev1),
-    (12.0, Severity::Sev2),
-    (7.0, Severity::Sev3),
-    (4.0, Severity::Sev4),
-    (0.0, Severity::Sev5),
-];
+const LEVELS: &[(f64, Severity)] =
+    &[(15.0, Severity::Sev1), (12.0, Severity::Sev2), (7.0, Severity::Sev3), (4.0, Severity::Sev4), (0.0, Severity::Sev5)];
 
 impl Source for Wazuh {
     fn about(&self) -> &'static About {
@@ -85,11 +73,7 @@ impl Source for Wazuh {
         let mut observations = Vec::with_capacity(values.len());
         let mut delivery_id = None;
         for (at, value) in values.iter().enumerate() {
-            let path = if values.len() == 1 {
-                String::new()
-            } else {
-                format!("alert {}", at + 1)
-            };
+            let path = if values.len() == 1 { String::new() } else { format!("alert {}", at + 1) };
             let alert = Node::within(value, path)?;
             observations.push(observe(&alert)?);
             if values.len() == 1 {
@@ -99,10 +83,7 @@ impl Source for Wazuh {
         if observations.is_empty() {
             return Ok(Parsed::nothing("the list holds no alerts"));
         }
-        Ok(Parsed {
-            delivery_id,
-            ..parsed(observations)
-        })
+        Ok(Parsed { delivery_id, ..parsed(observations) })
     }
 }
 
@@ -125,26 +106,16 @@ fn observe(alert: &Node<'_>) -> Result<Observation, Malformed> {
         &text("data.vulnerability.package.name")?,
         &text("data.sca.check.id")?,
     ];
-    let solved = matches!(
-        alert.filled("data.vulnerability.status")?,
-        Some("Solved" | "Obsolete")
-    );
+    let solved = matches!(alert.filled("data.vulnerability.status")?, Some("Solved" | "Obsolete"));
     let key = DedupKey::of_parts("wazuh", 1, &parts);
-    let signal = if solved {
-        Signal::Resolved
-    } else {
-        Signal::Firing
-    };
+    let signal = if solved { Signal::Resolved } else { Signal::Firing };
     let title = rule.filled("description")?.unwrap_or(&id);
     let mut observation = Observation::new(key, signal, title);
     observation.description = text("full_log")?;
     observation.severity = by_threshold(level, LEVELS);
     observation.source_severity = Some(level.to_string());
     observation.class = Some(class(&groups));
-    observation.resource = [&name, &agent, &manager]
-        .into_iter()
-        .find(|word| !word.is_empty())
-        .cloned();
+    observation.resource = [&name, &agent, &manager].into_iter().find(|word| !word.is_empty()).cloned();
     observation.link = link_of(&[alert.text("data.virustotal.permalink")?]);
     let at = alert.time("timestamp")?.or(alert.time("@timestamp")?);
     if solved {
@@ -181,11 +152,7 @@ fn class(groups: &str) -> Class {
         Class::Misconfiguration
     } else if has("rootcheck") || has("virustotal") || has("malware") {
         Class::Malware
-    } else if has("authentication_failed")
-        || has("authentication_failures")
-        || has("adduser")
-        || has("account_changed")
-    {
+    } else if has("authentication_failed") || has("authentication_failures") || has("adduser") || has("account_changed") {
         Class::Account
     } else {
         Class::Intrusion

@@ -4,8 +4,7 @@ use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::incident::Class;
 use watchfire_core::limits;
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings,
-    Snapshot, Source, Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Snapshot, Source, Trust,
 };
 
 use crate::payload::{Node, by_word, joined, parsed, plain_text, read, report_scope};
@@ -55,7 +54,7 @@ impl Source for Zap {
         if body.get("site")?.is_none() {
             return Err(body.missing("site"));
         }
-        let made_at = body.time("@generated")?.or(body.time("created")?);
+        let scanned_at = body.first(&["@generated", "created"])?.unwrap_or_default();
         let mut names = Vec::new();
         let mut observations = Vec::new();
         for site in body.list("site")? {
@@ -63,7 +62,7 @@ impl Source for Zap {
             names.push(name);
             for alert in site.list("alerts")? {
                 if let Some(mut observation) = observe(&alert, name)? {
-                    observation.occurred_at = made_at;
+                    observation.label("scanned_at", scanned_at);
                     observations.push(observation);
                 }
             }
@@ -78,12 +77,8 @@ impl Source for Zap {
         names.sort_unstable();
         names.dedup();
         Ok(Parsed {
-            remark: observations
-                .is_empty()
-                .then(|| "the report holds no alerts".to_owned()),
-            snapshot: (!names.is_empty()).then(|| Snapshot {
-                scope: report_scope("zap", &names.join("+")),
-            }),
+            remark: observations.is_empty().then(|| "the report holds no alerts".to_owned()),
+            snapshot: (!names.is_empty()).then(|| Snapshot { scope: report_scope("zap", &names.join("+")) }),
             ..parsed(observations)
         })
     }
@@ -97,9 +92,7 @@ fn observe(alert: &Node<'_>, site: &str) -> Result<Option<Observation>, Malforme
     let name = alert.first(&["name", "alert"])?.unwrap_or_default();
     let id = match alert.scalar("alertRef")? {
         Some(reference) => reference,
-        None => alert
-            .scalar("pluginid")?
-            .ok_or_else(|| alert.missing("pluginid"))?,
+        None => alert.scalar("pluginid")?.ok_or_else(|| alert.missing("pluginid"))?,
     };
     let key = DedupKey::of_parts("zap", 1, &[site, &id, name]);
     let mut observation = Observation::new(key, Signal::Firing, format!("{name} at {site}"));
@@ -123,12 +116,7 @@ fn observe(alert: &Node<'_>, site: &str) -> Result<Option<Observation>, Malforme
         observation.label("param", first.scalar("param")?.unwrap_or_default());
     }
     observation.label("plugin", plugin);
-    observation.label(
-        "count",
-        alert
-            .scalar("count")?
-            .unwrap_or_else(|| instances.len().to_string()),
-    );
+    observation.label("count", alert.scalar("count")?.unwrap_or_else(|| instances.len().to_string()));
     for (label, path) in [("cwe", "cweid"), ("wasc", "wascid")] {
         observation.label(label, alert.scalar(path)?.unwrap_or_default());
     }

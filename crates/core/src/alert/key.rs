@@ -20,10 +20,7 @@ impl DedupKey {
     /// replaced by `sha256-` and its hash.
     pub fn new(scheme: &str, version: u8, value: &str) -> Self {
         if value.len() > limits::DEDUP_KEY_BYTES || value.chars().any(char::is_control) {
-            return Self(format!(
-                "{scheme}:{version}:sha256-{}",
-                text::hex(&Sha256::digest(value.as_bytes()))
-            ));
+            return Self(format!("{scheme}:{version}:sha256-{}", text::hex(&Sha256::digest(value.as_bytes()))));
         }
         Self(format!("{scheme}:{version}:{value}"))
     }
@@ -35,10 +32,7 @@ impl DedupKey {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part.as_bytes());
         }
-        Self(format!(
-            "{scheme}:{version}:sha256-{}",
-            text::hex(&hash.finalize())
-        ))
+        Self(format!("{scheme}:{version}:sha256-{}", text::hex(&hash.finalize())))
     }
 
     /// Reads a key back, as the store keeps it.
@@ -46,9 +40,9 @@ impl DedupKey {
         Self(key)
     }
 
-    /// Returns the part after scheme and version: what a sender may name the alert by from now on.
+    /// Returns the value without scheme and version: what the sender calls it, where the source keeps that.
     pub fn value(&self) -> &str {
-        self.0.splitn(3, ':').nth(2).unwrap_or_default()
+        self.0.splitn(3, ':').nth(2).unwrap_or(&self.0)
     }
 
     /// Returns the whole text.

@@ -42,12 +42,7 @@ pub enum Status {
 
 impl Status {
     /// All states in the order in which people look at them.
-    pub const ALL: [Self; 4] = [
-        Self::Firing,
-        Self::Acknowledged,
-        Self::Unknown,
-        Self::Resolved,
-    ];
+    pub const ALL: [Self; 4] = [Self::Firing, Self::Acknowledged, Self::Unknown, Self::Resolved];
 
     /// Returns the word that the API and the store use.
     pub fn as_str(self) -> &'static str {
@@ -145,19 +140,12 @@ impl Observation {
         self.labels = std::mem::take(&mut self.labels)
             .into_iter()
             .take(limits::LABELS)
-            .map(|(name, value)| {
-                (
-                    text::line(&name, limits::LABEL_NAME_CHARS),
-                    text::line(&value, limits::LABEL_VALUE_CHARS),
-                )
-            })
+            .map(|(name, value)| (text::line(&name, limits::LABEL_NAME_CHARS), text::line(&value, limits::LABEL_VALUE_CHARS)))
             .collect();
         self
     }
 }
 
 fn bounded_line(value: Option<String>, chars: usize) -> Option<String> {
-    value
-        .map(|value| text::line(&value, chars))
-        .filter(|value| !value.is_empty())
+    value.map(|value| text::line(&value, chars)).filter(|value| !value.is_empty())
 }

@@ -6,11 +6,7 @@ use watchfire_core::source::Malformed;
 use crate::payload::{Node, joined};
 
 /// "Insufficient data" is neither trouble nor its end.
-const STATES: &[(&str, Signal)] = &[
-    ("ALARM", Signal::Firing),
-    ("OK", Signal::Resolved),
-    ("INSUFFICIENT_DATA", Signal::Unknown),
-];
+const STATES: &[(&str, Signal)] = &[("ALARM", Signal::Firing), ("OK", Signal::Resolved), ("INSUFFICIENT_DATA", Signal::Unknown)];
 
 /// Reads the message that an alarm publishes to SNS.
 pub(in crate::sources) fn observe_notification(alarm: &Node<'_>) -> Result<Observation, Malformed> {
@@ -20,13 +16,7 @@ pub(in crate::sources) fn observe_notification(alarm: &Node<'_>) -> Result<Obser
     let region = alarm.scalar("Region")?.unwrap_or_default();
     let arn = alarm.filled("AlarmArn")?;
     let mut observation = start(arn, &account, &region, name, signal);
-    observation.description = joined(
-        &[
-            alarm.text("AlarmDescription")?,
-            alarm.text("NewStateReason")?,
-        ],
-        "\n",
-    );
+    observation.description = joined(&[alarm.text("AlarmDescription")?, alarm.text("NewStateReason")?], "\n");
     at(&mut observation, alarm.time("StateChangeTime")?);
     observation.source_severity = alarm.scalar("NewStateValue")?;
     observation.resource = match alarm.node("Trigger")? {
@@ -34,11 +24,9 @@ pub(in crate::sources) fn observe_notification(alarm: &Node<'_>) -> Result<Obser
         None => None,
     }
     .or(arn.map(ToOwned::to_owned));
-    for (label, path) in [
-        ("namespace", "Trigger.Namespace"),
-        ("metric", "Trigger.MetricName"),
-        ("previous_state", "OldStateValue"),
-    ] {
+    for (label, path) in
+        [("namespace", "Trigger.Namespace"), ("metric", "Trigger.MetricName"), ("previous_state", "OldStateValue")]
+    {
         observation.label(label, alarm.scalar(path)?.unwrap_or_default());
     }
     observation.label("account", account);
@@ -56,35 +44,17 @@ pub(super) fn observe_event(event: &Node<'_>, detail: &Node<'_>) -> Result<Obser
     let resources = event.values("resources")?;
     let arn = resources.first().and_then(|arn| arn.as_str());
     let mut observation = start(arn, &account, &region, name, signal);
-    observation.description = joined(
-        &[
-            detail.text("configuration.description")?,
-            state.text("reason")?,
-        ],
-        "\n",
-    );
-    at(
-        &mut observation,
-        state.time("timestamp")?.or(event.time("time")?),
-    );
+    observation.description = joined(&[detail.text("configuration.description")?, state.text("reason")?], "\n");
+    at(&mut observation, state.time("timestamp")?.or(event.time("time")?));
     observation.source_severity = state.scalar("value")?;
     observation.resource = arn.map(ToOwned::to_owned);
-    observation.label(
-        "previous_state",
-        detail.scalar("previousState.value")?.unwrap_or_default(),
-    );
+    observation.label("previous_state", detail.scalar("previousState.value")?.unwrap_or_default());
     observation.label("account", account);
     observation.label("region", region);
     Ok(observation)
 }
 
-fn start(
-    arn: Option<&str>,
-    account: &str,
-    region: &str,
-    name: &str,
-    signal: Signal,
-) -> Observation {
+fn start(arn: Option<&str>, account: &str, region: &str, name: &str, signal: Signal) -> Observation {
     let key = match arn {
         Some(arn) => DedupKey::new("cloudwatch", 1, arn),
         None => DedupKey::of_parts("cloudwatch", 1, &[account, region, name]),
@@ -124,11 +94,7 @@ fn pairs(dimensions: &[Node<'_>]) -> Result<String, Malformed> {
     for dimension in dimensions {
         let name = dimension.scalar("name")?.or(dimension.scalar("Name")?);
         let value = dimension.scalar("value")?.or(dimension.scalar("Value")?);
-        pairs.push(format!(
-            "{}={}",
-            name.unwrap_or_default(),
-            value.unwrap_or_default()
-        ));
+        pairs.push(format!("{}={}", name.unwrap_or_default(), value.unwrap_or_default()));
     }
     Ok(pairs.join(", "))
 }
@@ -136,20 +102,14 @@ fn pairs(dimensions: &[Node<'_>]) -> Result<String, Malformed> {
 /// Links to the console from `arn:aws:cloudwatch:<region>:<account>:alarm:<name>`.
 fn console(arn: &str, name: &str) -> Option<String> {
     let region = arn.split(':').nth(3)?;
-    let is_region = region.contains('-')
-        && region
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let is_region =
+        region.contains('-') && region.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     let name: String = name
         .bytes()
         .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
-                char::from(byte).to_string()
-            }
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
             _ => format!("%{byte:02X}"),
         })
         .collect();
-    is_region.then(|| {
-        format!("https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}#alarmsV2:alarm/{name}")
-    })
+    is_region.then(|| format!("https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}#alarmsV2:alarm/{name}"))
 }

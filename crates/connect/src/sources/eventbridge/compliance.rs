@@ -21,19 +21,11 @@ pub(in crate::sources) fn observe_detail(detail: &Node<'_>) -> Result<Observatio
     let signal = result.need_word("complianceType", COMPLIANCE)?;
     let word = result.need("complianceType")?;
     let rule = detail
-        .first(&[
-            "configRuleName",
-            "newEvaluationResult.evaluationResultIdentifier.evaluationResultQualifier.configRuleName",
-        ])?
+        .first(&["configRuleName", "newEvaluationResult.evaluationResultIdentifier.evaluationResultQualifier.configRuleName"])?
         .ok_or_else(|| detail.missing("configRuleName"))?;
     let qualified = |name: &str| -> Result<String, Malformed> {
-        let path = format!(
-            "newEvaluationResult.evaluationResultIdentifier.evaluationResultQualifier.{name}"
-        );
-        Ok(detail
-            .scalar(name)?
-            .or(detail.scalar(&path)?)
-            .unwrap_or_default())
+        let path = format!("newEvaluationResult.evaluationResultIdentifier.evaluationResultQualifier.{name}");
+        Ok(detail.scalar(name)?.or(detail.scalar(&path)?).unwrap_or_default())
     };
     let kind = qualified("resourceType")?;
     let id = qualified("resourceId")?;
@@ -45,9 +37,7 @@ pub(in crate::sources) fn observe_detail(detail: &Node<'_>) -> Result<Observatio
     observation.class = Some(Class::Compliance);
     observation.source_severity = Some(word.to_owned());
     observation.severity = (signal == Signal::Firing).then_some(Severity::Sev3);
-    observation.occurred_at = result
-        .time("resultRecordedTime")?
-        .or(detail.time("notificationCreationTime")?);
+    observation.occurred_at = result.time("resultRecordedTime")?.or(detail.time("notificationCreationTime")?);
     if signal == Signal::Resolved {
         observation.ended_at = observation.occurred_at.take();
         observation.label("resolution", word.to_ascii_lowercase());

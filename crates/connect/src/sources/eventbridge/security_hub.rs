@@ -7,22 +7,12 @@ use watchfire_core::source::Malformed;
 
 use crate::payload::{Node, by_threshold, by_word, link_of};
 
-const LABELS: &[(&str, &str)] = &[
-    ("CRITICAL", "SEV1"),
-    ("HIGH", "SEV2"),
-    ("MEDIUM", "SEV3"),
-    ("LOW", "SEV4"),
-    ("INFORMATIONAL", "SEV5"),
-];
+const LABELS: &[(&str, &str)] =
+    &[("CRITICAL", "SEV1"), ("HIGH", "SEV2"), ("MEDIUM", "SEV3"), ("LOW", "SEV4"), ("INFORMATIONAL", "SEV5")];
 
 /// The bands of `Severity.Normalized`, for findings without label.
-const BANDS: &[(f64, Severity)] = &[
-    (90.0, Severity::Sev1),
-    (70.0, Severity::Sev2),
-    (40.0, Severity::Sev3),
-    (1.0, Severity::Sev4),
-    (0.0, Severity::Sev5),
-];
+const BANDS: &[(f64, Severity)] =
+    &[(90.0, Severity::Sev1), (70.0, Severity::Sev2), (40.0, Severity::Sev3), (1.0, Severity::Sev4), (0.0, Severity::Sev5)];
 
 /// Reads one finding.
 pub(in crate::sources) fn observe_finding(finding: &Node<'_>) -> Result<Observation, Malformed> {
@@ -40,9 +30,7 @@ pub(in crate::sources) fn observe_finding(finding: &Node<'_>) -> Result<Observat
     observation.description = finding.scalar("Description")?.unwrap_or_default();
     let label = finding.first(&["Severity.Label", "FindingProviderFields.Severity.Label"])?;
     let normalized = finding.number("Severity.Normalized")?;
-    observation.source_severity = label
-        .map(ToOwned::to_owned)
-        .or(normalized.map(|number| number.to_string()));
+    observation.source_severity = label.map(ToOwned::to_owned).or(normalized.map(|number| number.to_string()));
     observation.severity = match (label, normalized) {
         (Some(label), _) => by_word(LABELS, label),
         (None, Some(number)) => by_threshold(number, BANDS),
@@ -51,15 +39,13 @@ pub(in crate::sources) fn observe_finding(finding: &Node<'_>) -> Result<Observat
     let types = finding.joined("Types")?;
     observation.class = class(&types, finding.key("Compliance").is_some());
     observation.resource = resource(finding)?;
-    observation.link = link_of(&[
-        finding.text("SourceUrl")?,
-        finding.text("Remediation.Recommendation.Url")?,
-    ]);
-    observation.occurred_at = finding
-        .time("FirstObservedAt")?
-        .or(finding.time("CreatedAt")?);
+    observation.link = link_of(&[finding.text("SourceUrl")?, finding.text("Remediation.Recommendation.Url")?]);
+    // A control that fails again keeps the time of its first finding, so the time of the change counts.
+    let changed_at = finding.time("UpdatedAt")?.or(finding.time("CreatedAt")?);
     if signal == Signal::Resolved {
-        observation.ended_at = finding.time("UpdatedAt")?;
+        observation.ended_at = changed_at;
+    } else {
+        observation.occurred_at = changed_at;
     }
     observation.label("resolution", resolution);
     observation.label("types", types);
@@ -95,17 +81,13 @@ fn signal(finding: &Node<'_>) -> Result<(Signal, &'static str), Malformed> {
 fn class(types: &str, is_control: bool) -> Option<Class> {
     if types.contains("Vulnerabilities") {
         Some(Class::Vulnerability)
-    } else if types.starts_with("Sensitive Data Identifications") || types.contains("Data Exposure")
-    {
+    } else if types.starts_with("Sensitive Data Identifications") || types.contains("Data Exposure") {
         Some(Class::DataBreach)
     } else if is_control || types.contains("Industry and Regulatory Standards") {
         Some(Class::Compliance)
     } else if types.starts_with("Software and Configuration Checks") {
         Some(Class::Misconfiguration)
-    } else if types.starts_with("TTPs")
-        || types.starts_with("Unusual Behaviors")
-        || types.starts_with("Effects")
-    {
+    } else if types.starts_with("TTPs") || types.starts_with("Unusual Behaviors") || types.starts_with("Effects") {
         Some(Class::Intrusion)
     } else {
         None
@@ -115,14 +97,8 @@ fn class(types: &str, is_control: bool) -> Option<Class> {
 /// Returns the target among the resources, or else the first; access keys are actors and are named last.
 fn resource(finding: &Node<'_>) -> Result<Option<String>, Malformed> {
     let resources = finding.list("Resources")?;
-    let target = resources
-        .iter()
-        .find(|resource| {
-            resource
-                .key("ResourceRole")
-                .is_some_and(|role| role == "Target")
-        })
-        .or(resources.first());
+    let target =
+        resources.iter().find(|resource| resource.key("ResourceRole").is_some_and(|role| role == "Target")).or(resources.first());
     match target {
         Some(resource) => resource.scalar("Id"),
         None => finding.scalar("AwsAccountId"),

@@ -3,8 +3,7 @@
 use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::limits;
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source,
-    Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 
 use super::{cloudwatch, compliance, guardduty, security_hub};
@@ -84,13 +83,9 @@ pub(in crate::sources) fn observe(event: &Node<'_>) -> Result<Parsed, Malformed>
     let detail = event.need_node("detail")?;
     let observations = match kind {
         "GuardDuty Finding" => vec![guardduty::observe_finding(&detail)?],
-        "Security Hub Findings - Imported"
-        | "Security Hub Findings - Custom Action"
-        | "Security Hub Insight Results" => detail
-            .alerts("findings")?
-            .iter()
-            .map(security_hub::observe_finding)
-            .collect::<Result<Vec<_>, _>>()?,
+        "Security Hub Findings - Imported" | "Security Hub Findings - Custom Action" | "Security Hub Insight Results" => {
+            detail.alerts("findings")?.iter().map(security_hub::observe_finding).collect::<Result<Vec<_>, _>>()?
+        }
         "Config Rules Compliance Change" => vec![compliance::observe_detail(&detail)?],
         "CloudWatch Alarm State Change" => vec![cloudwatch::observe_event(event, &detail)?],
         "AWS Health Event" => vec![health(event, &detail)?],
@@ -110,25 +105,13 @@ fn health(event: &Node<'_>, detail: &Node<'_>) -> Result<Observation, Malformed>
         Some(arn) => DedupKey::new("aws-health", 1, arn),
         None => DedupKey::new("aws-health", 1, &event.need_scalar("id")?),
     };
-    let signal = if closed {
-        Signal::Resolved
-    } else {
-        Signal::Firing
-    };
-    let code = detail
-        .first(&["eventTypeCode", "service"])?
-        .unwrap_or("AWS Health event");
+    let signal = if closed { Signal::Resolved } else { Signal::Firing };
+    let code = detail.first(&["eventTypeCode", "service"])?.unwrap_or("AWS Health event");
     let mut observation = Observation::new(key, signal, code.replace('_', " "));
-    let words: Vec<String> = detail
-        .list("eventDescription")?
-        .iter()
-        .filter_map(|words| words.scalar("latestDescription").ok().flatten())
-        .collect();
+    let words: Vec<String> =
+        detail.list("eventDescription")?.iter().filter_map(|words| words.scalar("latestDescription").ok().flatten()).collect();
     observation.description = words.join("\n");
-    observation.resource = event
-        .joined("resources")
-        .ok()
-        .filter(|arns| !arns.is_empty());
+    observation.resource = event.joined("resources").ok().filter(|arns| !arns.is_empty());
     observation.occurred_at = detail.time("startTime")?.or(event.time("time")?);
     if closed {
         observation.ended_at = detail.time("endTime")?;
@@ -141,25 +124,14 @@ fn health(event: &Node<'_>, detail: &Node<'_>) -> Result<Observation, Malformed>
 }
 
 /// Reads an event of a service that has no reader of its own: somebody's rule chose to send it.
-fn other(
-    event: &Node<'_>,
-    kind: &str,
-    source: &str,
-    detail: &Node<'_>,
-) -> Result<Observation, Malformed> {
+fn other(event: &Node<'_>, kind: &str, source: &str, detail: &Node<'_>) -> Result<Observation, Malformed> {
     let resources = event.joined("resources")?;
     let guessed = guess(detail)?;
     let signal = guessed.signal.unwrap_or(Signal::Firing);
     let key = match (&guessed.key, resources.is_empty()) {
         (Some(key), _) => DedupKey::of_parts("eventbridge", 1, &[source, kind, key]),
-        (None, false) => {
-            DedupKey::of_parts("eventbridge", 1, &[source, kind, "resources", &resources])
-        }
-        (None, true) => DedupKey::of_parts(
-            "eventbridge",
-            1,
-            &[source, kind, "event", &event.need_scalar("id")?],
-        ),
+        (None, false) => DedupKey::of_parts("eventbridge", 1, &[source, kind, "resources", &resources]),
+        (None, true) => DedupKey::of_parts("eventbridge", 1, &[source, kind, "event", &event.need_scalar("id")?]),
     };
     let title = joined(&[Some(kind), guessed.title.as_deref()], ": ");
     let mut observation = Observation::new(key, signal, title);

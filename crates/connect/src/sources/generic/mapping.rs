@@ -92,9 +92,7 @@ impl Mapping {
                 message: format!("{} labels, the limit is {LABELS}", file.labels.len()),
             });
         }
-        let maybe = |name: &str, text: Option<Spanned<String>>| {
-            text.map(|text| expression(name, &text)).transpose()
-        };
+        let maybe = |name: &str, text: Option<Spanned<String>>| text.map(|text| expression(name, &text)).transpose();
         Ok(Self {
             each: maybe("each", file.each)?,
             when: maybe("when", file.when)?,
@@ -109,21 +107,12 @@ impl Mapping {
             class: maybe("class", file.class)?,
             delivery_id: maybe("delivery_id", file.delivery_id)?,
             sample: maybe("sample", file.sample)?,
-            labels: table(file.labels, |name, text| {
-                expression(&format!("labels.{name}"), text)
-            })?,
+            labels: table(file.labels, |name, text| expression(&format!("labels.{name}"), text))?,
             severities: table(file.severities, |_, text| {
-                text.value
-                    .parse()
-                    .map_err(|_| at(text, "a severity is one of sev1, sev2, sev3, sev4, sev5"))
+                text.value.parse().map_err(|_| at(text, "a severity is one of sev1, sev2, sev3, sev4, sev5"))
             })?,
             statuses: table(file.statuses, |_, text| {
-                status(&text.value).ok_or_else(|| {
-                    at(
-                        text,
-                        "a status is one of firing, acknowledged, resolved, unknown, note",
-                    )
-                })
+                status(&text.value).ok_or_else(|| at(text, "a status is one of firing, acknowledged, resolved, unknown, note"))
             })?,
         })
     }
@@ -145,28 +134,17 @@ fn table<T>(
     entries: BTreeMap<String, Spanned<String>>,
     read: impl Fn(&str, &Spanned<String>) -> Result<T, MappingError>,
 ) -> Result<BTreeMap<String, T>, MappingError> {
-    entries
-        .into_iter()
-        .map(|(name, text)| Ok((name.clone(), read(&name, &text)?)))
-        .collect()
+    entries.into_iter().map(|(name, text)| Ok((name.clone(), read(&name, &text)?))).collect()
 }
 
 fn expression(name: &str, text: &Spanned<String>) -> Result<Expression, MappingError> {
     Expression::compile(&text.value).map_err(|error| {
-        let CompileError {
-            line,
-            column,
-            message,
-        } = &error;
+        let CompileError { line, column, message } = &error;
         // In a plain scalar the expression begins where the value does; quoted and folded ones are off by a little.
         let start = at(text, "");
         MappingError {
             line: start.line + line - 1,
-            column: if *line == 1 {
-                start.column + column - 1
-            } else {
-                *column
-            },
+            column: if *line == 1 { start.column + column - 1 } else { *column },
             message: format!("{name}: {message}"),
         }
     })
@@ -185,12 +163,6 @@ fn of_yaml(error: &serde_saphyr::Error) -> MappingError {
     MappingError {
         line: place.map_or(1, |place| usize::try_from(place.line()).unwrap_or(1)),
         column: place.map_or(1, |place| usize::try_from(place.column()).unwrap_or(1)),
-        message: error
-            .without_snippet()
-            .to_string()
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .to_owned(),
+        message: error.without_snippet().to_string().lines().next().unwrap_or_default().to_owned(),
     }
 }

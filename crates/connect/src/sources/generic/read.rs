@@ -31,20 +31,9 @@ impl Mapping {
         let mut observations = Vec::new();
         let mut delivery_id = None;
         for (at, item) in items.iter().enumerate() {
-            let variables = shared
-                .clone()
-                .with("item", item)
-                .map_err(|error| Malformed(format!("item {at}: {error}")))?;
-            let place = if self.each.is_some() {
-                format!("item {at}, ")
-            } else {
-                String::new()
-            };
-            let step = Step {
-                mapping: self,
-                variables: &variables,
-                place: &place,
-            };
+            let variables = shared.inner().with("item", item).map_err(|error| Malformed(format!("item {at}: {error}")))?;
+            let place = if self.each.is_some() { format!("item {at}, ") } else { String::new() };
+            let step = Step { mapping: self, variables: &variables, place: &place };
             if step.applies()? {
                 observations.push(step.observe()?);
             }
@@ -53,26 +42,18 @@ impl Mapping {
             }
         }
         if observations.is_empty() {
-            return Ok(Parsed {
-                delivery_id,
-                ..Parsed::nothing("the mapping's `when` or `each` leaves nothing")
-            });
+            return Ok(Parsed { delivery_id, ..Parsed::nothing("the mapping's `when` or `each` leaves nothing") });
         }
-        Ok(Parsed {
-            delivery_id,
-            ..parsed(observations)
-        })
+        Ok(Parsed { delivery_id, ..parsed(observations) })
     }
 }
 
 /// Reads a payload without mapping: one event, or a list of them.
 pub(super) fn read_unmapped(body: &Value) -> Result<Parsed, Malformed> {
     let events = match body {
-        Value::Array(events) => events
-            .iter()
-            .enumerate()
-            .map(|(at, event)| Node::within(event, format!("[{at}]")))
-            .collect::<Result<Vec<_>, _>>()?,
+        Value::Array(events) => {
+            events.iter().enumerate().map(|(at, event)| Node::within(event, format!("[{at}]"))).collect::<Result<Vec<_>, _>>()?
+        }
         event => vec![Node::root(event)?],
     };
     if events.len() > limits::ALERTS_PER_DELIVERY {
@@ -87,20 +68,9 @@ pub(super) fn read_unmapped(body: &Value) -> Result<Parsed, Malformed> {
         let title = guess.title.take().unwrap_or_default();
         let key = match (&guess.key, title.is_empty()) {
             (Some(key), _) => DedupKey::new("generic", 1, key),
-            (None, false) => DedupKey::of_parts(
-                "generic",
-                1,
-                &[
-                    "guess",
-                    &title,
-                    guess.resource.as_deref().unwrap_or_default(),
-                ],
-            ),
+            (None, false) => DedupKey::of_parts("generic", 1, &["guess", &title, guess.resource.as_deref().unwrap_or_default()]),
             (None, true) => {
-                return Err(event.fault(
-                    "title",
-                    "missing, and no name, summary or message either; give this source a mapping",
-                ));
+                return Err(event.fault("title", "missing, and no name, summary or message either; give this source a mapping"));
             }
         };
         let mut observation = Observation::new(key, guess.signal.unwrap_or(Signal::Firing), title);
@@ -129,9 +99,8 @@ impl Step<'_> {
 
     fn observe(&self) -> Result<Observation, Malformed> {
         let mapping = self.mapping;
-        let title = self
-            .text("title", Some(&mapping.title))?
-            .ok_or_else(|| self.fault("title", "has no value for this payload"))?;
+        let title =
+            self.text("title", Some(&mapping.title))?.ok_or_else(|| self.fault("title", "has no value for this payload"))?;
         let resource = self.text("resource", mapping.resource.as_ref())?;
         let key = match self.text("key", mapping.key.as_ref())? {
             Some(key) => DedupKey::new("generic", 1, &key),
@@ -139,26 +108,15 @@ impl Step<'_> {
             None if mapping.key.is_some() => {
                 return Err(self.fault("key", "has no value for this payload"));
             }
-            None => DedupKey::of_parts(
-                "generic",
-                1,
-                &["title", &title, resource.as_deref().unwrap_or_default()],
-            ),
+            None => DedupKey::of_parts("generic", 1, &["title", &title, resource.as_deref().unwrap_or_default()]),
         };
         let mut observation = Observation::new(key, self.signal()?, title);
         observation.resource = resource;
-        observation.description = self
-            .text("description", mapping.description.as_ref())?
-            .unwrap_or_default();
+        observation.description = self.text("description", mapping.description.as_ref())?.unwrap_or_default();
         observation.source_severity = self.text("severity", mapping.severity.as_ref())?;
-        observation.severity = observation
-            .source_severity
-            .as_deref()
-            .and_then(|word| self.severity(word));
+        observation.severity = observation.source_severity.as_deref().and_then(|word| self.severity(word));
         observation.link = self.text("link", mapping.link.as_ref())?;
-        let at = self
-            .text("time", mapping.time.as_ref())?
-            .and_then(|text| read_time(&text));
+        let at = self.text("time", mapping.time.as_ref())?.and_then(|text| read_time(&text));
         match observation.signal {
             Signal::Resolved => observation.ended_at = at,
             _ => observation.occurred_at = at,
@@ -208,11 +166,7 @@ impl Step<'_> {
     }
 
     /// Returns a value as text; `None` if it is missing, null or empty.
-    fn text(
-        &self,
-        name: &str,
-        expression: Option<&Expression>,
-    ) -> Result<Option<String>, Malformed> {
+    fn text(&self, name: &str, expression: Option<&Expression>) -> Result<Option<String>, Malformed> {
         Ok(match self.value(name, expression)? {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(text).filter(|text| !text.trim().is_empty()),
@@ -222,11 +176,7 @@ impl Step<'_> {
         })
     }
 
-    fn value(
-        &self,
-        name: &str,
-        expression: Option<&Expression>,
-    ) -> Result<Option<Value>, Malformed> {
+    fn value(&self, name: &str, expression: Option<&Expression>) -> Result<Option<Value>, Malformed> {
         let Some(expression) = expression else {
             return Ok(None);
         };
@@ -238,33 +188,21 @@ impl Step<'_> {
     }
 
     fn fault(&self, name: &str, what: &str) -> Malformed {
-        Malformed(format!(
-            "{}{name}: {}",
-            self.place,
-            watchfire_core::text::line(what, 300)
-        ))
+        Malformed(format!("{}{name}: {}", self.place, watchfire_core::text::line(what, 300)))
     }
 }
 
 fn items(each: &Expression, variables: &Variables<'_>) -> Result<Vec<Value>, Malformed> {
     match each.value(variables) {
-        Ok(Value::Array(items)) if items.len() > limits::ALERTS_PER_DELIVERY => {
-            Err(too_many(items.len()))
-        }
+        Ok(Value::Array(items)) if items.len() > limits::ALERTS_PER_DELIVERY => Err(too_many(items.len())),
         Ok(Value::Array(items)) => Ok(items),
         Ok(_) => Err(Malformed("each: must be a list".to_owned())),
-        Err(error) => Err(Malformed(format!(
-            "each: {}",
-            watchfire_core::text::line(&error.to_string(), 300)
-        ))),
+        Err(error) => Err(Malformed(format!("each: {}", watchfire_core::text::line(&error.to_string(), 300)))),
     }
 }
 
 fn too_many(count: usize) -> Malformed {
-    Malformed(format!(
-        "{count} events, the limit of one delivery is {}",
-        limits::ALERTS_PER_DELIVERY
-    ))
+    Malformed(format!("{count} events, the limit of one delivery is {}", limits::ALERTS_PER_DELIVERY))
 }
 
 /// A key that a payload lacks is no fault of the mapping: not every event has every field.
@@ -276,15 +214,7 @@ fn is_missing(error: &EvaluateError) -> bool {
 fn plain_headers(headers: &Headers) -> Map<String, Value> {
     headers
         .iter()
-        .filter(|(name, _)| {
-            ![
-                "authorization",
-                "cookie",
-                "proxy-authorization",
-                "x-watchfire-token",
-            ]
-            .contains(name)
-        })
+        .filter(|(name, _)| !["authorization", "cookie", "proxy-authorization", "x-watchfire-token"].contains(name))
         .map(|(name, value)| (name.to_owned(), Value::String(value.to_owned())))
         .collect()
 }

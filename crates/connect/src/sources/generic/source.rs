@@ -6,8 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 use watchfire_core::limits;
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Headers, Keys, Malformed, Parsed, Rejection, Settings,
-    Source, Trust,
+    About, CredentialKind, Delivery, Family, Headers, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 
 use super::mapping::{Mapping, MappingError};
@@ -69,20 +68,14 @@ watchfire source try mapping.yaml payload.json
 ```
 "#,
     severities: &[
-        (
-            "`severities` of the mapping; without it critical, fatal",
-            "SEV1",
-        ),
+        ("`severities` of the mapping; without it critical, fatal", "SEV1"),
         ("high, error", "SEV2"),
         ("medium, warning", "SEV3"),
         ("low, notice", "SEV4"),
         ("info", "SEV5"),
         ("any other word, or none", "unknown"),
     ],
-    settings: &[(
-        "mapping",
-        "the mapping, as YAML; without it the usual names are looked for",
-    )],
+    settings: &[("mapping", "the mapping, as YAML; without it the usual names are looked for")],
     body_bytes_max: limits::LARGE_BODY_BYTES,
     reference: "https://github.com/google/cel-spec/blob/master/doc/langdef.md",
 };
@@ -120,9 +113,7 @@ impl Source for Generic {
             return if hex_signature_matches(keys.secrets, delivery.body, header, "sha256=") {
                 Ok(Trust::Signed)
             } else {
-                Err(unauthorized(
-                    "X-Hub-Signature-256 is not the HMAC of this body under the source's secret",
-                ))
+                Err(unauthorized("X-Hub-Signature-256 is not the HMAC of this body under the source's secret"))
             };
         }
         signature::token(delivery, keys, &[])
@@ -130,15 +121,9 @@ impl Source for Generic {
 
     fn parse(&self, delivery: &Delivery<'_>, settings: &Settings) -> Result<Parsed, Malformed> {
         let body: Value = read(delivery.body)?;
-        match settings
-            .get("mapping")
-            .filter(|yaml| !yaml.trim().is_empty())
-        {
+        match settings.get("mapping").filter(|yaml| !yaml.trim().is_empty()) {
             None => read_unmapped(&body),
-            Some(yaml) => self
-                .compiled(yaml)
-                .map_err(|error| Malformed(error.to_string()))?
-                .read(&body, delivery.headers),
+            Some(yaml) => self.compiled(yaml).map_err(|error| Malformed(error.to_string()))?.read(&body, delivery.headers),
         }
     }
 }

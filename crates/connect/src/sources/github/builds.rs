@@ -28,34 +28,16 @@ pub(super) fn workflow_run(body: &Node<'_>) -> Result<Found, Malformed> {
         _ => return Ok(Err("the workflow run is not over".to_owned())),
     };
     let Some(signal) = concluded(conclusion) else {
-        return Ok(Err(format!(
-            "the conclusion {conclusion:?} is neither a failure nor a success"
-        )));
+        return Ok(Err(format!("the conclusion {conclusion:?} is neither a failure nor a success")));
     };
     let name = run.first(&["name", "path"])?.unwrap_or("workflow");
     let branch = run.scalar("head_branch")?.unwrap_or_default();
     // A fork's pull request has branches of its own, often of the same name.
-    let from = run
-        .filled("head_repository.full_name")?
-        .unwrap_or(repository);
-    let workflow = run
-        .scalar("workflow_id")?
-        .unwrap_or_else(|| name.to_owned());
-    let key = DedupKey::of_parts(
-        "github-workflow",
-        1,
-        &[repository, &workflow, from, &branch],
-    );
-    let words = if signal == Signal::Firing {
-        "failed"
-    } else {
-        "succeeded"
-    };
-    let mut observation = Observation::new(
-        key,
-        signal,
-        format!("{name} {words} on {branch} of {repository}"),
-    );
+    let from = run.filled("head_repository.full_name")?.unwrap_or(repository);
+    let workflow = run.scalar("workflow_id")?.unwrap_or_else(|| name.to_owned());
+    let key = DedupKey::of_parts("github-workflow", 1, &[repository, &workflow, from, &branch]);
+    let words = if signal == Signal::Firing { "failed" } else { "succeeded" };
+    let mut observation = Observation::new(key, signal, format!("{name} {words} on {branch} of {repository}"));
     build(&mut observation, body, &run, &branch, from == repository)?;
     observation.label("workflow", name);
     observation.label("conclusion", conclusion);
@@ -71,26 +53,18 @@ pub(super) fn check_suite(body: &Node<'_>) -> Result<Found, Malformed> {
     let repository = body.need("repository.full_name")?;
     let app = suite.first(&["app.slug", "app.name"])?.unwrap_or("unknown");
     if app == "github-actions" {
-        return Ok(Err(
-            "a check suite of GitHub Actions, told by its workflow run".to_owned(),
-        ));
+        return Ok(Err("a check suite of GitHub Actions, told by its workflow run".to_owned()));
     }
     let conclusion = match suite.filled("conclusion")? {
         Some(conclusion) if body.text("action")? == Some("completed") => conclusion,
         _ => return Ok(Err("the check suite is not over".to_owned())),
     };
     let Some(signal) = concluded(conclusion) else {
-        return Ok(Err(format!(
-            "the conclusion {conclusion:?} is neither a failure nor a success"
-        )));
+        return Ok(Err(format!("the conclusion {conclusion:?} is neither a failure nor a success")));
     };
     let branch = suite.scalar("head_branch")?.unwrap_or_default();
     let key = DedupKey::of_parts("github-checks", 1, &[repository, app, &branch]);
-    let words = if signal == Signal::Firing {
-        "failed"
-    } else {
-        "succeeded"
-    };
+    let words = if signal == Signal::Firing { "failed" } else { "succeeded" };
     let title = format!("Checks of {app} {words} on {branch} of {repository}");
     let mut observation = Observation::new(key, signal, title);
     build(&mut observation, body, &suite, &branch, true)?;
@@ -110,31 +84,18 @@ pub(super) fn deployment_status(body: &Node<'_>) -> Result<Found, Malformed> {
         "success" => Signal::Resolved,
         _ => return Ok(Err(format!("the deployment is {state}"))),
     };
-    let environment = status
-        .filled("environment")?
-        .or(body.filled("deployment.environment")?)
-        .unwrap_or("unknown environment");
-    let production = body
-        .flag("deployment.production_environment")?
-        .unwrap_or(false)
-        || environment.to_ascii_lowercase().starts_with("prod");
+    let environment = status.filled("environment")?.or(body.filled("deployment.environment")?).unwrap_or("unknown environment");
+    let production =
+        body.flag("deployment.production_environment")?.unwrap_or(false) || environment.to_ascii_lowercase().starts_with("prod");
     let key = DedupKey::of_parts("github-deployment", 1, &[repository, environment]);
-    let words = if signal == Signal::Firing {
-        "failed"
-    } else {
-        "succeeded"
-    };
+    let words = if signal == Signal::Firing { "failed" } else { "succeeded" };
     let title = format!("Deployment of {repository} to {environment} {words}");
     let mut observation = Observation::new(key, signal, title);
     observation.class = Some(Class::FailedDeploy);
     observation.description = status.scalar("description")?.unwrap_or_default();
     observation.source_severity = Some(state.to_owned());
     if signal == Signal::Firing {
-        observation.severity = Some(if production {
-            Severity::Sev2
-        } else {
-            Severity::Sev3
-        });
+        observation.severity = Some(if production { Severity::Sev2 } else { Severity::Sev3 });
         observation.occurred_at = status.time("created_at")?;
     } else {
         observation.ended_at = status.time("created_at")?;
@@ -153,23 +114,13 @@ pub(super) fn deployment_status(body: &Node<'_>) -> Result<Found, Malformed> {
     Ok(Ok(observation))
 }
 
-fn build(
-    observation: &mut Observation,
-    body: &Node<'_>,
-    run: &Node<'_>,
-    branch: &str,
-    own: bool,
-) -> Result<(), Malformed> {
+fn build(observation: &mut Observation, body: &Node<'_>, run: &Node<'_>, branch: &str, own: bool) -> Result<(), Malformed> {
     let is_default = own && body.text("repository.default_branch")? == Some(branch);
     let repository = body.need("repository.full_name")?;
     observation.class = Some(Class::Operational);
     observation.source_severity = run.scalar("conclusion")?;
     if observation.signal == Signal::Firing {
-        observation.severity = Some(if is_default {
-            Severity::Sev3
-        } else {
-            Severity::Sev4
-        });
+        observation.severity = Some(if is_default { Severity::Sev3 } else { Severity::Sev4 });
         observation.occurred_at = run.time("updated_at")?;
     } else {
         observation.ended_at = run.time("updated_at")?;

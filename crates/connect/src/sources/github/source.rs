@@ -1,8 +1,7 @@
 //! The source itself.
 
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source,
-    Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 use watchfire_core::{limits, text};
 
@@ -41,18 +40,9 @@ An alert that somebody dismissed is not fixed: it shows as acknowledged. The val
 GitHub does not send again by itself: after an outage use *Recent deliveries > Redeliver* (three days back).
 "#,
     severities: &[
-        (
-            "code scanning, Dependabot: critical; a leaked secret that is public or active",
-            "SEV1",
-        ),
-        (
-            "high, or without security severity: error; other leaked secrets; a failed production deployment",
-            "SEV2",
-        ),
-        (
-            "medium, moderate or warning; a failed workflow on the default branch, another failed deployment",
-            "SEV3",
-        ),
+        ("code scanning, Dependabot: critical; a leaked secret that is public or active", "SEV1"),
+        ("high, or without security severity: error; other leaked secrets; a failed production deployment", "SEV2"),
+        ("medium, moderate or warning; a failed workflow on the default branch, another failed deployment", "SEV3"),
         ("low or note; a failed workflow on another branch", "SEV4"),
         ("none", "SEV5"),
     ],
@@ -68,16 +58,12 @@ impl Source for GitHub {
 
     fn verify(&self, delivery: &Delivery<'_>, keys: &Keys<'_>) -> Result<Trust, Rejection> {
         let Some(header) = delivery.headers.get("x-hub-signature-256") else {
-            return Err(unauthorized(
-                "the header X-Hub-Signature-256 is missing; set the webhook's secret",
-            ));
+            return Err(unauthorized("the header X-Hub-Signature-256 is missing; set the webhook's secret"));
         };
         if hex_signature_matches(keys.secrets, delivery.body, header, "sha256=") {
             Ok(Trust::Signed)
         } else {
-            Err(unauthorized(
-                "X-Hub-Signature-256 is not the HMAC of this body under the source's secret",
-            ))
+            Err(unauthorized("X-Hub-Signature-256 is not the HMAC of this body under the source's secret"))
         }
     }
 
@@ -85,24 +71,12 @@ impl Source for GitHub {
         let Some(event) = delivery.headers.get("x-github-event") else {
             return Err(Malformed("the header X-GitHub-Event is missing".to_owned()));
         };
-        if delivery
-            .headers
-            .get("content-type")
-            .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
-        {
-            return Err(Malformed(
-                "the webhook's content type is a form; set it to application/json".to_owned(),
-            ));
+        if delivery.headers.get("content-type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
+            return Err(Malformed("the webhook's content type is a form; set it to application/json".to_owned()));
         }
         let value = read(delivery.body)?;
         let body = Node::root(&value)?;
-        Ok(Parsed {
-            delivery_id: delivery
-                .headers
-                .get("x-github-delivery")
-                .map(ToOwned::to_owned),
-            ..by_event(event, &body)?
-        })
+        Ok(Parsed { delivery_id: delivery.headers.get("x-github-delivery").map(ToOwned::to_owned), ..by_event(event, &body)? })
     }
 }
 

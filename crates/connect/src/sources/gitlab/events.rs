@@ -30,24 +30,13 @@ pub(super) fn pipeline(body: &Node<'_>) -> Result<Found, Malformed> {
     let branch = pipeline.need("ref")?;
     // A merge request's pipeline may run on a branch of a fork that is named like one of ours.
     let request = body.scalar("merge_request.iid")?.unwrap_or_default();
-    let key = DedupKey::of_parts(
-        "gitlab-pipeline",
-        1,
-        &[&project_id(body, project)?, branch, &request],
-    );
-    let mut observation = Observation::new(
-        key,
-        signal,
-        format!("Pipeline {} on {branch} of {project}", past(signal)),
-    );
+    let key = DedupKey::of_parts("gitlab-pipeline", 1, &[&project_id(body, project)?, branch, &request]);
+    let mut observation = Observation::new(key, signal, format!("Pipeline {} on {branch} of {project}", past(signal)));
     let failed: Vec<String> = body
         .list("builds")?
         .iter()
         .filter(|job| job.key("status").is_some_and(|status| status == "failed"))
-        .filter(|job| {
-            job.key("allow_failure")
-                .is_none_or(|allowed| *allowed != true)
-        })
+        .filter(|job| job.key("allow_failure").is_none_or(|allowed| *allowed != true))
         .filter_map(|job| job.scalar("name").ok().flatten())
         .collect();
     if !failed.is_empty() {
@@ -79,29 +68,13 @@ pub(super) fn job(body: &Node<'_>) -> Result<Found, Malformed> {
     let name = body.need("build_name")?;
     let branch = body.need("ref")?;
     let project = body
-        .first(&[
-            "project.path_with_namespace",
-            "project_name",
-            "repository.name",
-        ])?
+        .first(&["project.path_with_namespace", "project_name", "repository.name"])?
         .ok_or_else(|| body.missing("project_name"))?;
-    let key = DedupKey::of_parts(
-        "gitlab-job",
-        1,
-        &[&project_id(body, project)?, branch, name],
-    );
-    let mut observation = Observation::new(
-        key,
-        signal,
-        format!("Job {name} {} on {branch} of {project}", past(signal)),
-    );
+    let key = DedupKey::of_parts("gitlab-job", 1, &[&project_id(body, project)?, branch, name]);
+    let mut observation = Observation::new(key, signal, format!("Job {name} {} on {branch} of {project}", past(signal)));
     observation.description = body.scalar("build_failure_reason")?.unwrap_or_default();
     let is_default = body.text("project.default_branch")? == Some(branch);
-    build(
-        &mut observation,
-        is_default,
-        body.time("build_finished_at")?,
-    );
+    build(&mut observation, is_default, body.time("build_finished_at")?);
     observation.source_severity = Some(status.to_owned());
     observation.resource = Some(project.to_owned());
     let home = body.first(&["project.web_url", "repository.homepage"])?;
@@ -126,16 +99,8 @@ pub(super) fn deployment(body: &Node<'_>) -> Result<Found, Malformed> {
     };
     let environment = body.need("environment")?;
     let project = body.need("project.path_with_namespace")?;
-    let key = DedupKey::of_parts(
-        "gitlab-deployment",
-        1,
-        &[&project_id(body, project)?, environment],
-    );
-    let mut observation = Observation::new(
-        key,
-        signal,
-        format!("Deployment of {project} to {environment} {}", past(signal)),
-    );
+    let key = DedupKey::of_parts("gitlab-deployment", 1, &[&project_id(body, project)?, environment]);
+    let mut observation = Observation::new(key, signal, format!("Deployment of {project} to {environment} {}", past(signal)));
     observation.class = Some(Class::FailedDeploy);
     let at = body.time("status_changed_at")?;
     if signal == Signal::Firing {
@@ -143,11 +108,7 @@ pub(super) fn deployment(body: &Node<'_>) -> Result<Found, Malformed> {
             Some(tier) => tier == "production",
             None => environment.to_ascii_lowercase().starts_with("prod"),
         };
-        observation.severity = Some(if production {
-            Severity::Sev2
-        } else {
-            Severity::Sev3
-        });
+        observation.severity = Some(if production { Severity::Sev2 } else { Severity::Sev3 });
         observation.occurred_at = at;
     } else {
         observation.ended_at = at;
@@ -155,11 +116,8 @@ pub(super) fn deployment(body: &Node<'_>) -> Result<Found, Malformed> {
     observation.description = body.scalar("commit_title")?.unwrap_or_default();
     observation.source_severity = Some(status.to_owned());
     observation.resource = Some(joined(&[Some(project), Some(environment)], "/"));
-    observation.link = link_of(&[
-        body.text("deployable_url")?,
-        body.text("environment_external_url")?,
-        body.text("project.web_url")?,
-    ]);
+    observation.link =
+        link_of(&[body.text("deployable_url")?, body.text("environment_external_url")?, body.text("project.web_url")?]);
     observation.label("project", project);
     observation.label("environment", environment);
     observation.label("sha", body.scalar("short_sha")?.unwrap_or_default());
@@ -171,11 +129,7 @@ fn build(observation: &mut Observation, is_default: bool, at: Option<jiff::Times
     observation.class = Some(Class::Operational);
     observation.label("default_branch", if is_default { "true" } else { "false" });
     if observation.signal == Signal::Firing {
-        observation.severity = Some(if is_default {
-            Severity::Sev3
-        } else {
-            Severity::Sev4
-        });
+        observation.severity = Some(if is_default { Severity::Sev3 } else { Severity::Sev4 });
         observation.occurred_at = at;
     } else {
         observation.ended_at = at;
@@ -183,17 +137,10 @@ fn build(observation: &mut Observation, is_default: bool, at: Option<jiff::Times
 }
 
 fn past(signal: Signal) -> &'static str {
-    if signal == Signal::Firing {
-        "failed"
-    } else {
-        "succeeded"
-    }
+    if signal == Signal::Firing { "failed" } else { "succeeded" }
 }
 
 /// Projects are renamed; their number stays.
 fn project_id(body: &Node<'_>, project: &str) -> Result<String, Malformed> {
-    Ok(body
-        .scalar("project.id")?
-        .or(body.scalar("project_id")?)
-        .unwrap_or_else(|| project.to_owned()))
+    Ok(body.scalar("project.id")?.or(body.scalar("project_id")?).unwrap_or_else(|| project.to_owned()))
 }

@@ -1,8 +1,7 @@
 //! The source itself.
 
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source,
-    Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 use watchfire_core::{limits, text};
 
@@ -38,16 +37,10 @@ curl -sS --request POST "https://gitlab.example.org/api/v4/projects/PROJECT_ID/h
 "#,
     severities: &[
         ("a failed deployment to production", "SEV2"),
-        (
-            "a failed pipeline or job on the default branch, another failed deployment",
-            "SEV3",
-        ),
+        ("a failed pipeline or job on the default branch, another failed deployment", "SEV3"),
         ("a failed pipeline or job on another branch", "SEV4"),
     ],
-    settings: &[(
-        "signed",
-        "\"required\" refuses deliveries without a Standard Webhooks signature",
-    )],
+    settings: &[("signed", "\"required\" refuses deliveries without a Standard Webhooks signature")],
     body_bytes_max: limits::LARGE_BODY_BYTES,
     reference: "https://docs.gitlab.com/user/project/integrations/webhook_events/",
 };
@@ -62,19 +55,11 @@ impl Source for GitLab {
             standard_webhooks::verify(delivery, keys.secrets)?;
             return Ok(Trust::Signed);
         }
-        if keys
-            .settings
-            .get("signed")
-            .is_some_and(|signed| signed == "required")
-        {
-            return Err(unauthorized(
-                "the header webhook-signature is missing, and this source requires it",
-            ));
+        if keys.settings.get("signed").is_some_and(|signed| signed == "required") {
+            return Err(unauthorized("the header webhook-signature is missing, and this source requires it"));
         }
         match delivery.headers.get("x-gitlab-token") {
-            None => Err(unauthorized(
-                "the header X-Gitlab-Token is missing; set the webhook's secret token",
-            )),
+            None => Err(unauthorized("the header X-Gitlab-Token is missing; set the webhook's secret token")),
             Some(given) if matches_any(keys.secrets, given.as_bytes()) => Ok(Trust::Token),
             Some(_) => Err(unauthorized("X-Gitlab-Token is not this source's secret")),
         }
@@ -91,19 +76,11 @@ impl Source for GitLab {
             other => Err(format!("the event {other} says nothing to alert about")),
         };
         // The same in all attempts to deliver one event; X-Gitlab-Event-UUID is not, it names a chain of events.
-        let delivery_id = ["webhook-id", "idempotency-key"]
-            .into_iter()
-            .find_map(|name| delivery.headers.get(name))
-            .map(ToOwned::to_owned);
+        let delivery_id =
+            ["webhook-id", "idempotency-key"].into_iter().find_map(|name| delivery.headers.get(name)).map(ToOwned::to_owned);
         Ok(match found {
-            Ok(observation) => Parsed {
-                delivery_id,
-                ..parsed(vec![observation])
-            },
-            Err(remark) => Parsed {
-                delivery_id,
-                ..Parsed::nothing(text::line(&remark, limits::TITLE_CHARS))
-            },
+            Ok(observation) => Parsed { delivery_id, ..parsed(vec![observation]) },
+            Err(remark) => Parsed { delivery_id, ..Parsed::nothing(text::line(&remark, limits::TITLE_CHARS)) },
         })
     }
 }

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use watchfire_core::limits;
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings,
-    Snapshot, Source, Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Snapshot, Source, Trust,
 };
 
 use super::result;
@@ -46,21 +45,12 @@ its own. Suppressed results are left out. A report of a run that failed resolves
 "#,
     severities: &[
         ("security-severity 9.0 and above", "SEV1"),
-        (
-            "security-severity 7.0 to 8.9, or without one: error",
-            "SEV2",
-        ),
-        (
-            "security-severity 4.0 to 6.9, or without one: warning, or no level at all",
-            "SEV3",
-        ),
+        ("security-severity 7.0 to 8.9, or without one: error", "SEV2"),
+        ("security-severity 4.0 to 6.9, or without one: warning, or no level at all", "SEV3"),
         ("security-severity 0.1 to 3.9, or without one: note", "SEV4"),
         ("none", "SEV5"),
     ],
-    settings: &[(
-        "target",
-        "what the reports are about, where they do not say it",
-    )],
+    settings: &[("target", "what the reports are about, where they do not say it")],
     body_bytes_max: limits::LARGE_BODY_BYTES,
     reference: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html",
 };
@@ -82,10 +72,7 @@ impl Source for Sarif {
             return Err(body.unexpected("version", "\"2.1.0\"", version));
         }
         let runs = body.list("runs")?;
-        let count: usize = runs
-            .iter()
-            .map(|run| run.values("results").map(<[_]>::len))
-            .sum::<Result<_, _>>()?;
+        let count: usize = runs.iter().map(|run| run.values("results").map(<[_]>::len)).sum::<Result<_, _>>()?;
         if count > limits::ALERTS_PER_DELIVERY {
             return Err(Malformed(format!(
                 "{count} results, the limit of one report is {}; send one report per tool or directory",
@@ -110,15 +97,15 @@ fn read_runs(runs: &[Node<'_>], setting: Option<&str>) -> Result<Parsed, Malform
         };
         complete &= is_complete(run)?;
         let rules = Rules::of(run)?;
-        let ended_at = match run.list("invocations")?.first() {
-            Some(invocation) => invocation.time("endTimeUtc")?,
-            None => None,
+        let scanned_at = match run.list("invocations")?.first() {
+            Some(invocation) => invocation.scalar("endTimeUtc")?.unwrap_or_default(),
+            None => String::new(),
         };
         for result in run.list("results")? {
             let Some(mut observation) = result::observe(&result, &rules, tool, &target)? else {
                 continue;
             };
-            observation.occurred_at = ended_at;
+            observation.label("scanned_at", &scanned_at);
             // Some tools report a place once per data flow.
             if seen.insert(observation.dedup_key.clone()) {
                 observations.push(observation);
@@ -135,9 +122,7 @@ fn read_runs(runs: &[Node<'_>], setting: Option<&str>) -> Result<Parsed, Malform
     });
     Ok(Parsed {
         remark,
-        snapshot: complete.then(|| Snapshot {
-            scope: format!("sarif/{}", report_scope(&tools, &targets)),
-        }),
+        snapshot: complete.then(|| Snapshot { scope: format!("sarif/{}", report_scope(&tools, &targets)) }),
         ..parsed(observations)
     })
 }

@@ -37,27 +37,15 @@ pub(super) fn kind(body: &Node<'_>) -> Result<Kind, Malformed> {
 ///
 /// # Errors
 /// [`Rejection::NeedsCertificate`] until the certificate has been fetched; otherwise what is missing or wrong.
-pub(super) fn verify(
-    body: &Node<'_>,
-    delivery: &Delivery<'_>,
-    keys: &Keys<'_>,
-) -> Result<(), Rejection> {
+pub(super) fn verify(body: &Node<'_>, delivery: &Delivery<'_>, keys: &Keys<'_>) -> Result<(), Rejection> {
     let topic = field(body.need("TopicArn"))?;
     if !is_allowed(topic, keys.settings.get("topics").map(String::as_str)) {
-        return Err(unauthorized(
-            "the TopicArn is not in this source's setting topics",
-        ));
+        return Err(unauthorized("the TopicArn is not in this source's setting topics"));
     }
-    let sent_at = field(body.time("Timestamp"))?
-        .ok_or_else(|| unauthorized("the Timestamp is missing or no time"))?;
-    let age = delivery
-        .received_at
-        .as_second()
-        .saturating_sub(sent_at.as_second());
+    let sent_at = field(body.time("Timestamp"))?.ok_or_else(|| unauthorized("the Timestamp is missing or no time"))?;
+    let age = delivery.received_at.as_second().saturating_sub(sent_at.as_second());
     if !(-AHEAD_SECONDS_MAX..=AGE_SECONDS_MAX).contains(&age) {
-        return Err(unauthorized(
-            "the Timestamp is more than an hour from our clock",
-        ));
+        return Err(unauthorized("the Timestamp is more than an hour from our clock"));
     }
     let digest = match field(body.need("SignatureVersion"))? {
         "1" => Digest::Sha1,
@@ -67,23 +55,17 @@ pub(super) fn verify(
     let signature = field(body.need("Signature"))?;
     let address = field(body.need("SigningCertURL"))?;
     if !is_amazon(address) || !address.ends_with(".pem") {
-        return Err(unauthorized(
-            "the SigningCertURL is not a .pem file at https://sns.<region>.amazonaws.com",
-        ));
+        return Err(unauthorized("the SigningCertURL is not a .pem file at https://sns.<region>.amazonaws.com"));
     }
-    let signature = STANDARD
-        .decode(signature)
-        .map_err(|_| unauthorized("the Signature is not base64"))?;
+    let signature = STANDARD.decode(signature).map_err(|_| unauthorized("the Signature is not base64"))?;
     let signed = field(signed_text(body))?;
     let Some(pem) = keys.certificates.get(address) else {
         return Err(Rejection::NeedsCertificate(address.to_owned()));
     };
-    let certificate = Certificate::from_pem(pem)
-        .ok_or_else(|| unauthorized("the file at SigningCertURL is no RSA certificate"))?;
+    let certificate =
+        Certificate::from_pem(pem).ok_or_else(|| unauthorized("the file at SigningCertURL is no RSA certificate"))?;
     if !certificate.is_valid_at(delivery.received_at) {
-        return Err(unauthorized(
-            "the certificate at SigningCertURL is not valid now",
-        ));
+        return Err(unauthorized("the certificate at SigningCertURL is not valid now"));
     }
     if certificate.verifies(digest, signed.as_bytes(), &signature) {
         Ok(())
@@ -102,49 +84,28 @@ pub(super) fn is_amazon(address: &str) -> bool {
         return false;
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let region = host.strip_prefix("sns.").and_then(|rest| {
-        rest.strip_suffix(".amazonaws.com")
-            .or(rest.strip_suffix(".amazonaws.com.cn"))
-    });
+    let region =
+        host.strip_prefix("sns.").and_then(|rest| rest.strip_suffix(".amazonaws.com").or(rest.strip_suffix(".amazonaws.com.cn")));
     region.is_some_and(|region| {
         region.len() <= 32
             && region.contains('-')
-            && region
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+            && region.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
     }) && watchfire_core::text::is_web_link(address)
 }
 
 /// Tells whether a topic is among those of the setting; without the setting none is.
 pub(super) fn is_allowed(topic: &str, topics: Option<&str>) -> bool {
-    topics
-        .unwrap_or_default()
-        .split([',', ' ', '\n'])
-        .map(str::trim)
-        .any(|allowed| !allowed.is_empty() && allowed == topic)
+    topics.unwrap_or_default().split([',', ' ', '\n']).map(str::trim).any(|allowed| !allowed.is_empty() && allowed == topic)
 }
 
 /// Builds the text that the signature covers: name and value of certain fields, each on its own line.
 /// <https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html>
 fn signed_text(body: &Node<'_>) -> Result<String, Malformed> {
     let names: &[&str] = match kind(body)? {
-        Kind::Notification => &[
-            "Message",
-            "MessageId",
-            "Subject",
-            "Timestamp",
-            "TopicArn",
-            "Type",
-        ],
-        Kind::Subscription | Kind::Unsubscription => &[
-            "Message",
-            "MessageId",
-            "SubscribeURL",
-            "Timestamp",
-            "Token",
-            "TopicArn",
-            "Type",
-        ],
+        Kind::Notification => &["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"],
+        Kind::Subscription | Kind::Unsubscription => {
+            &["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"]
+        }
     };
     let mut text = String::new();
     for name in names {

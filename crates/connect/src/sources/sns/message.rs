@@ -31,9 +31,7 @@ pub(super) fn observe(envelope: &Node<'_>) -> Result<Parsed, Malformed> {
     } else if has("schemaVersion") && inner.get("service.detectorId").is_ok_and(|id| id.is_some()) {
         Ok(parsed(vec![eventbridge::observe_guardduty(&inner)?]))
     } else if has("configRuleNames") || has("configurationItem") || has("configSnapshotId") {
-        Ok(Parsed::nothing(
-            "a message of AWS Config that tells no compliance",
-        ))
+        Ok(Parsed::nothing("a message of AWS Config that tells no compliance"))
     } else {
         guessed(envelope, &inner)
     }

@@ -2,8 +2,7 @@
 
 use watchfire_core::limits;
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source,
-    Trust,
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 
 use super::envelope::{self, Kind};
@@ -45,15 +44,9 @@ findings and AWS Config compliance changes; they are read as the source `eventbr
     severities: &[
         ("CloudWatch alarms have none", "unknown"),
         ("findings", "as for eventbridge"),
-        (
-            "other messages: severity, priority or level, by their usual words",
-            "SEV1 to SEV5",
-        ),
+        ("other messages: severity, priority or level, by their usual words", "SEV1 to SEV5"),
     ],
-    settings: &[(
-        "topics",
-        "ARNs of the topics whose messages are taken, separated by commas",
-    )],
+    settings: &[("topics", "ARNs of the topics whose messages are taken, separated by commas")],
     body_bytes_max: limits::BODY_BYTES,
     reference: "https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html",
 };
@@ -65,13 +58,9 @@ impl Source for Sns {
 
     fn verify(&self, delivery: &Delivery<'_>, keys: &Keys<'_>) -> Result<Trust, Rejection> {
         if delivery.headers.get("x-amz-sns-rawdelivery") == Some("true") {
-            return Err(unauthorized(
-                "raw message delivery carries no signature; switch it off for this subscription",
-            ));
+            return Err(unauthorized("raw message delivery carries no signature; switch it off for this subscription"));
         }
-        let unread = |error: Malformed| {
-            Rejection::Unauthorized(format!("no signed SNS message: {}", error.0))
-        };
+        let unread = |error: Malformed| Rejection::Unauthorized(format!("no signed SNS message: {}", error.0));
         let value = read(delivery.body).map_err(unread)?;
         let body = Node::root(&value).map_err(unread)?;
         envelope::verify(&body, delivery, keys)?;
@@ -87,26 +76,15 @@ impl Source for Sns {
             Kind::Subscription => {
                 let address = body.need("SubscribeURL")?;
                 if !envelope::is_amazon(address) {
-                    return Err(body.fault(
-                        "SubscribeURL",
-                        "is not at https://sns.<region>.amazonaws.com",
-                    ));
+                    return Err(body.fault("SubscribeURL", "is not at https://sns.<region>.amazonaws.com"));
                 }
                 if !envelope::is_allowed(topic, settings.get("topics").map(String::as_str)) {
                     return Err(body.fault("TopicArn", "is not in this source's setting topics"));
                 }
-                Parsed {
-                    confirm: Some(address.to_owned()),
-                    ..Parsed::nothing("subscription to be confirmed")
-                }
+                Parsed { confirm: Some(address.to_owned()), ..Parsed::nothing("subscription to be confirmed") }
             }
-            Kind::Unsubscription => Parsed::nothing(
-                "the topic no longer sends here: somebody has unsubscribed this address",
-            ),
+            Kind::Unsubscription => Parsed::nothing("the topic no longer sends here: somebody has unsubscribed this address"),
         };
-        Ok(Parsed {
-            delivery_id: Some(body.need("MessageId")?.to_owned()),
-            ..parsed
-        })
+        Ok(Parsed { delivery_id: Some(body.need("MessageId")?.to_owned()), ..parsed })
     }
 }

@@ -48,10 +48,8 @@ fn two_groups_with_the_same_summary_stay_two_alerts() {
 #[test]
 fn a_changed_summary_is_still_the_same_alert() {
     let firing = sample("alertmanager", "firing");
-    let mut resolved: Value =
-        serde_json::from_slice(&sample("alertmanager", "resolved").body).expect("JSON");
-    resolved["alerts"][0]["annotations"]["summary"] =
-        json!("redis 127.0.0.1:29110 uses 60% of memory");
+    let mut resolved: Value = serde_json::from_slice(&sample("alertmanager", "resolved").body).expect("JSON");
+    resolved["alerts"][0]["annotations"]["summary"] = json!("redis 127.0.0.1:29110 uses 60% of memory");
     let resolved = Sample::json("alertmanager", &resolved).only();
     assert_eq!(resolved.signal, Signal::Resolved);
     assert_eq!(resolved.dedup_key, firing.only().dedup_key);

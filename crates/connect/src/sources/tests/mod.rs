@@ -15,9 +15,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use watchfire_core::alert::Observation;
-use watchfire_core::source::{
-    Delivery, Headers, Keys, Malformed, Parsed, Rejection, Settings, Trust,
-};
+use watchfire_core::source::{Delivery, Headers, Keys, Malformed, Parsed, Rejection, Settings, Trust};
 
 use super::all;
 
@@ -67,11 +65,7 @@ impl Sample {
     }
 
     fn delivery(&self) -> Delivery<'_> {
-        Delivery {
-            headers: &self.headers,
-            body: &self.body,
-            received_at: self.received_at,
-        }
+        Delivery { headers: &self.headers, body: &self.body, received_at: self.received_at }
     }
 
     fn parse(&self) -> Result<Parsed, Malformed> {
@@ -79,8 +73,7 @@ impl Sample {
     }
 
     fn parsed(&self) -> Parsed {
-        self.parse()
-            .unwrap_or_else(|error| panic!("{}/{}: {error}", self.kind, self.name))
+        self.parse().unwrap_or_else(|error| panic!("{}/{}: {error}", self.kind, self.name))
     }
 
     fn only(&self) -> Observation {
@@ -93,18 +86,8 @@ impl Sample {
         self.parse().expect_err("must be refused").0
     }
 
-    fn verify_with(
-        &self,
-        secrets: &[&[u8]],
-        key: &str,
-        certificates: &BTreeMap<String, Vec<u8>>,
-    ) -> Result<Trust, Rejection> {
-        let keys = Keys {
-            secrets,
-            key,
-            certificates,
-            settings: &self.settings,
-        };
+    fn verify_with(&self, secrets: &[&[u8]], key: &str, certificates: &BTreeMap<String, Vec<u8>>) -> Result<Trust, Rejection> {
+        let keys = Keys { secrets, key, certificates, settings: &self.settings };
         all()[self.kind.as_str()].verify(&self.delivery(), &keys)
     }
 
@@ -177,12 +160,7 @@ fn strip(value: &mut Value) {
             for entry in entries.values_mut() {
                 strip(entry);
             }
-            entries.retain(|_, entry| {
-                !(entry.is_null()
-                    || *entry == json!(false)
-                    || *entry == json!("")
-                    || *entry == json!([]))
-            });
+            entries.retain(|_, entry| !(entry.is_null() || *entry == json!(false) || *entry == json!("") || *entry == json!([])));
         }
         Value::Array(items) => items.iter_mut().for_each(strip),
         _ => {}

@@ -25,27 +25,18 @@ fn every_file_of_the_folder_is_in_the_list() {
 
 #[test]
 fn the_list_is_alphabetical() {
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sources/mod.rs"))
-        .expect("a file");
-    let lines: Vec<&str> = text
-        .lines()
-        .filter(|line| line.trim().starts_with("Arc::new("))
-        .collect();
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sources/mod.rs")).expect("a file");
+    let lines: Vec<&str> = text.lines().filter(|line| line.trim().starts_with("Arc::new(")).collect();
     assert_eq!(lines.len(), all().len());
     assert!(lines.is_sorted(), "{lines:#?}");
 }
 
 #[test]
 fn every_source_has_a_fuzz_target() {
-    let manifest =
-        fs::read_to_string(root().join("fuzz/Cargo.toml")).expect("the manifest of fuzz/");
+    let manifest = fs::read_to_string(root().join("fuzz/Cargo.toml")).expect("the manifest of fuzz/");
     for kind in all().keys() {
-        assert!(
-            manifest.contains(&format!("name = \"{kind}\"\n")),
-            "{kind} is not in fuzz/Cargo.toml"
-        );
-        let target = fs::read_to_string(root().join(format!("fuzz/fuzz_targets/{kind}.rs")))
-            .expect("a target");
+        assert!(manifest.contains(&format!("name = \"{kind}\"\n")), "{kind} is not in fuzz/Cargo.toml");
+        let target = fs::read_to_string(root().join(format!("fuzz/fuzz_targets/{kind}.rs"))).expect("a target");
         assert!(target.contains(&format!("exercise(\"{kind}\", ")), "{kind}");
     }
 }
@@ -61,23 +52,13 @@ fn every_source_describes_itself_completely() {
         assert!(!about.severities.is_empty(), "{kind}");
         // In the set-up the credential is named by its placeholder, unless the vendor brings its own.
         let own = ["sns", "sentry"].contains(&kind);
-        assert!(
-            own || about.setup.contains("{secret}") || about.setup.contains("{key}"),
-            "{kind}"
-        );
+        assert!(own || about.setup.contains("{secret}") || about.setup.contains("{key}"), "{kind}");
         for (theirs, ours) in about.severities {
             let prose = ["unknown", "SEV1 to SEV5", "as for eventbridge"].contains(ours);
-            assert!(
-                prose || ours.parse::<Severity>().is_ok(),
-                "{kind}: {theirs} -> {ours}"
-            );
+            assert!(prose || ours.parse::<Severity>().is_ok(), "{kind}: {theirs} -> {ours}");
         }
         for name in about.settings.iter().map(|(name, _)| name) {
-            assert!(
-                name.bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_'),
-                "{kind}: {name}"
-            );
+            assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{kind}: {name}");
         }
     }
 }
@@ -90,8 +71,5 @@ fn the_reference_page_is_what_the_sources_say() {
         fs::write(&path, &rendered).expect("docs/reference can be written");
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        written == rendered,
-        "docs/reference/sources.md is stale; run the tests once with WATCHFIRE_BLESS=1"
-    );
+    assert!(written == rendered, "docs/reference/sources.md is stale; run the tests once with WATCHFIRE_BLESS=1");
 }

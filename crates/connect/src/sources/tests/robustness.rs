@@ -11,11 +11,7 @@ fn input(sample: &Sample) -> Vec<u8> {
     for (name, value) in sample.headers.iter() {
         input.push_str(&format!("{name}: {value}\n"));
     }
-    for (name, value) in sample
-        .settings
-        .iter()
-        .filter(|(_, value)| !value.contains('\n'))
-    {
+    for (name, value) in sample.settings.iter().filter(|(_, value)| !value.contains('\n')) {
         input.push_str(&format!("setting-{name}: {value}\n"));
     }
     if !input.is_empty() {
@@ -71,8 +67,7 @@ fn every_field_of_every_sample_may_be_anything() {
         for (at, place) in places.iter().enumerate() {
             let mut broken = value.clone();
             // Each place gets one of them, in turn; the property test below takes them at random.
-            *broken.pointer_mut(place).expect("a place of the value") =
-                others[at % others.len()].clone();
+            *broken.pointer_mut(place).expect("a place of the value") = others[at % others.len()].clone();
             let mut broken_sample = sample.clone();
             broken_sample.body = broken.to_string().into_bytes();
             exercise(&sample.kind, &input(&broken_sample));
@@ -168,17 +163,8 @@ fn samples_with_json() -> &'static [(Sample, Value)] {
 fn more_alerts_than_a_delivery_may_hold_are_refused_by_number() {
     let alert = json!({"status": "firing", "labels": {"alertname": "A"}, "fingerprint": "f"});
     let group = |count: usize| json!({"version": "4", "groupKey": "k", "alerts": vec![alert.clone(); count]});
-    assert_eq!(
-        Sample::json("alertmanager", &group(5_001)).refused(),
-        "alerts: 5001 entries, the limit of one delivery is 5000"
-    );
-    assert_eq!(
-        Sample::json("alertmanager", &group(2_000))
-            .parsed()
-            .observations
-            .len(),
-        2_000
-    );
+    assert_eq!(Sample::json("alertmanager", &group(5_001)).refused(), "alerts: 5001 entries, the limit of one delivery is 5000");
+    assert_eq!(Sample::json("alertmanager", &group(2_000)).parsed().observations.len(), 2_000);
 }
 
 #[test]
@@ -190,15 +176,9 @@ fn bodies_that_are_no_json_are_refused_by_every_source() {
             (b"{\"a\": 1, \"a\": 2}", "appears twice"),
             (b"{\"a\": 99999999999999999999}", "64 bits"),
             (b"{\"a\": \"\xff\"}", "not UTF-8"),
-            (
-                b"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
-                "nested deeper",
-            ),
+            (b"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "nested deeper"),
         ] {
-            let error = Sample::of(kind, body)
-                .header("x-github-event", "push")
-                .header("sentry-hook-resource", "issue")
-                .refused();
+            let error = Sample::of(kind, body).header("x-github-event", "push").header("sentry-hook-resource", "issue").refused();
             assert!(error.contains(expected), "{kind}: {error}");
         }
     }

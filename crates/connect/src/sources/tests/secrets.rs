@@ -11,11 +11,7 @@ fn no_secret_of_the_samples_appears_in_any_output() {
     let mut carriers = Vec::new();
     for sample in all_samples() {
         let out = format!("{:?}", sample.parse());
-        for secret in [
-            VALUE,
-            "example-value-that-must-not-show",
-            "0123456789abcdef0123456789abcdef",
-        ] {
+        for secret in [VALUE, "example-value-that-must-not-show", "0123456789abcdef0123456789abcdef"] {
             if String::from_utf8_lossy(&sample.body).contains(secret) {
                 carriers.push(sample.kind.clone());
             }
@@ -23,18 +19,7 @@ fn no_secret_of_the_samples_appears_in_any_output() {
         }
     }
     carriers.dedup();
-    assert_eq!(
-        carriers,
-        [
-            "generic",
-            "github",
-            "gitlab",
-            "pagerduty",
-            "sarif",
-            "trivy",
-            "zap"
-        ]
-    );
+    assert_eq!(carriers, ["generic", "github", "gitlab", "pagerduty", "sarif", "trivy", "zap"]);
 }
 
 #[test]
@@ -53,12 +38,7 @@ fn errors_do_not_repeat_what_stands_in_the_wrong_place() {
             let mut broken_sample = sample.clone();
             broken_sample.body = broken.to_string().into_bytes();
             if let Err(error) = broken_sample.parse() {
-                assert!(
-                    !error.0.contains(VALUE),
-                    "{}/{}: {error}",
-                    sample.kind,
-                    sample.name
-                );
+                assert!(!error.0.contains(VALUE), "{}/{}: {error}", sample.kind, sample.name);
             }
         }
     }
@@ -77,16 +57,8 @@ fn rejections_never_repeat_the_credential() {
             ("x-sonar-webhook-hmac-sha256", given.to_owned()),
         ]
         .iter()
-        .fold(Sample::of(kind, body), |sample, (name, value)| {
-            sample.header(name, value)
-        });
-        let error = sample
-            .verify(&[b"the-right-one"])
-            .expect_err("must be refused")
-            .to_string();
-        assert!(
-            !error.contains(given) && !error.contains("the-right-one"),
-            "{kind}: {error}"
-        );
+        .fold(Sample::of(kind, body), |sample, (name, value)| sample.header(name, value));
+        let error = sample.verify(&[b"the-right-one"]).expect_err("must be refused").to_string();
+        assert!(!error.contains(given) && !error.contains("the-right-one"), "{kind}: {error}");
     }
 }

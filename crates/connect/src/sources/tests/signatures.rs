@@ -14,10 +14,7 @@ const SECRET: &[u8] = b"s3cr3t-of-this-source";
 fn vectors(scheme: &str) -> Value {
     let text = fs::read(samples_dir().join("signatures/vectors.json")).expect("the vectors");
     let vectors: Vec<Value> = serde_json::from_slice(&text).expect("JSON");
-    vectors
-        .into_iter()
-        .find(|vector| vector["scheme"] == scheme)
-        .expect("a vector of the scheme")
+    vectors.into_iter().find(|vector| vector["scheme"] == scheme).expect("a vector of the scheme")
 }
 
 fn str_of<'a>(vector: &'a Value, name: &str) -> &'a str {
@@ -31,11 +28,7 @@ fn hmac_hex(secret: &[u8], body: &[u8]) -> String {
 }
 
 /// Tells that each change of one bit, in body or header, is refused. Returns how many were tried.
-fn every_flip_is_refused(
-    sample: &Sample,
-    header: &str,
-    verify: impl Fn(&Sample) -> Result<Trust, Rejection>,
-) -> usize {
+fn every_flip_is_refused(sample: &Sample, header: &str, verify: impl Fn(&Sample) -> Result<Trust, Rejection>) -> usize {
     assert_eq!(verify(sample), Ok(Trust::Signed));
     let mut tried = 0;
     for at in 0..sample.body.len() {
@@ -46,12 +39,7 @@ fn every_flip_is_refused(
             tried += 1;
         }
     }
-    let value = sample
-        .headers
-        .get(header)
-        .expect("the header")
-        .as_bytes()
-        .to_vec();
+    let value = sample.headers.get(header).expect("the header").as_bytes().to_vec();
     for at in 0..value.len() {
         for bit in 0..8 {
             let mut bytes = value.clone();
@@ -71,11 +59,8 @@ fn every_flip_is_refused(
 fn githubs_vector_verifies_and_no_flip_of_it_does() {
     let vector = vectors("github");
     let secret = str_of(&vector, "secret").as_bytes();
-    let sample = Sample::of("github", str_of(&vector, "body"))
-        .header("x-hub-signature-256", str_of(&vector, "value"));
-    let tried = every_flip_is_refused(&sample, "x-hub-signature-256", |sample| {
-        sample.verify(&[secret])
-    });
+    let sample = Sample::of("github", str_of(&vector, "body")).header("x-hub-signature-256", str_of(&vector, "value"));
+    let tried = every_flip_is_refused(&sample, "x-hub-signature-256", |sample| sample.verify(&[secret]));
     assert!(tried > 600);
 }
 
@@ -85,10 +70,7 @@ fn standard_webhooks_vector_verifies_and_no_flip_of_it_does() {
     let secret = str_of(&vector, "secret").as_bytes();
     let sample = ["webhook-id", "webhook-timestamp"]
         .iter()
-        .fold(
-            Sample::of("gitlab", str_of(&vector, "body")),
-            |sample, name| sample.header(name, str_of(&vector["headers"], name)),
-        )
+        .fold(Sample::of("gitlab", str_of(&vector, "body")), |sample, name| sample.header(name, str_of(&vector["headers"], name)))
         .header("webhook-signature", str_of(&vector, "value"))
         .at("2021-02-25T15:02:10Z");
     for header in ["webhook-signature", "webhook-id", "webhook-timestamp"] {
@@ -110,10 +92,7 @@ fn standard_webhooks_are_refused_five_minutes_off() {
         Sample::of("gitlab", "{}")
             .header("webhook-id", "msg_1")
             .header("webhook-timestamp", &sent.as_second().to_string())
-            .header(
-                "webhook-signature",
-                &format!("v1,bm90IHRoaXMgb25l {signature}"),
-            )
+            .header("webhook-signature", &format!("v1,bm90IHRoaXMgb25l {signature}"))
             .at(at)
             .verify(&[SECRET])
     };
@@ -127,18 +106,10 @@ fn standard_webhooks_are_refused_five_minutes_off() {
 fn a_signature_is_not_replaced_by_the_token() {
     let sample = Sample::of("gitlab", "{}").header("x-gitlab-token", "s3cr3t-of-this-source");
     assert_eq!(sample.verify(&[SECRET]), Ok(Trust::Token));
-    let wrong = sample
-        .clone()
-        .header("webhook-id", "1")
-        .header("webhook-timestamp", "1795237200")
-        .header("webhook-signature", "v1,AAAA");
+    let wrong =
+        sample.clone().header("webhook-id", "1").header("webhook-timestamp", "1795237200").header("webhook-signature", "v1,AAAA");
     assert!(wrong.verify(&[SECRET]).is_err());
-    assert!(
-        sample
-            .setting("signed", "required")
-            .verify(&[SECRET])
-            .is_err()
-    );
+    assert!(sample.setting("signed", "required").verify(&[SECRET]).is_err());
 }
 
 #[test]
@@ -149,10 +120,7 @@ fn hmacs_of_sentry_sonarqube_and_generic_refuse_every_flip() {
         ("generic", "x-hub-signature-256", "sha256="),
     ] {
         let body = r#"{"action":"created","data":{}}"#;
-        let sample = Sample::of(kind, body).header(
-            header,
-            &format!("{prefix}{}", hmac_hex(SECRET, body.as_bytes())),
-        );
+        let sample = Sample::of(kind, body).header(header, &format!("{prefix}{}", hmac_hex(SECRET, body.as_bytes())));
         every_flip_is_refused(&sample, header, |sample| sample.verify(&[SECRET]));
     }
 }
@@ -172,11 +140,7 @@ fn every_flip_in_real_bodies_is_refused() {
             for bit in 0..8 {
                 changed.body[at] ^= 1 << bit;
                 let tag = text::unhex(signature.trim_start_matches("sha256=")).expect("hex");
-                assert!(!crate::signature::mac_matches(
-                    &[SECRET],
-                    &[&changed.body],
-                    &tag
-                ));
+                assert!(!crate::signature::mac_matches(&[SECRET], &[&changed.body], &tag));
                 changed.body[at] ^= 1 << bit;
                 tried += 1;
             }
@@ -188,40 +152,24 @@ fn every_flip_in_real_bodies_is_refused() {
 #[test]
 fn both_secrets_are_valid_while_one_is_being_changed() {
     let body = b"{}";
-    let sample = Sample::of("github", &body[..]).header(
-        "x-hub-signature-256",
-        &format!("sha256={}", hmac_hex(SECRET, body)),
-    );
+    let sample = Sample::of("github", &body[..]).header("x-hub-signature-256", &format!("sha256={}", hmac_hex(SECRET, body)));
     assert_eq!(sample.verify(&[b"new", SECRET]), Ok(Trust::Signed));
     assert_eq!(sample.verify(&[SECRET, b"new"]), Ok(Trust::Signed));
     assert!(sample.verify(&[b"new"]).is_err());
     assert!(sample.verify(&[]).is_err());
-    let token =
-        Sample::of("alertmanager", "{}").header("authorization", "Bearer s3cr3t-of-this-source");
+    let token = Sample::of("alertmanager", "{}").header("authorization", "Bearer s3cr3t-of-this-source");
     assert_eq!(token.verify(&[b"new", SECRET]), Ok(Trust::Token));
 }
 
 #[test]
 fn an_empty_secret_never_matches() {
     let body = b"{}";
-    let signed = Sample::of("github", &body[..]).header(
-        "x-hub-signature-256",
-        &format!("sha256={}", hmac_hex(b"", body)),
-    );
+    let signed = Sample::of("github", &body[..]).header("x-hub-signature-256", &format!("sha256={}", hmac_hex(b"", body)));
     assert!(signed.verify(&[b""]).is_err());
     let token = Sample::of("alertmanager", "{}").header("authorization", "Bearer ");
     assert!(token.verify(&[b"", SECRET]).is_err());
-    assert!(
-        Sample::of("gitlab", "{}")
-            .header("x-gitlab-token", "")
-            .verify(&[b""])
-            .is_err()
-    );
-    assert!(
-        Sample::json("pagerduty", &json!({"routing_key": ""}))
-            .verify_with(&[], "", &BTreeMap::new())
-            .is_err()
-    );
+    assert!(Sample::of("gitlab", "{}").header("x-gitlab-token", "").verify(&[b""]).is_err());
+    assert!(Sample::json("pagerduty", &json!({"routing_key": ""})).verify_with(&[], "", &BTreeMap::new()).is_err());
 }
 
 #[test]
@@ -234,11 +182,7 @@ fn tokens_are_taken_as_bearer_basic_or_our_own_header() {
         ("authorization", format!("Basic {basic}").as_str()),
         ("x-watchfire-token", "s3cr3t-of-this-source"),
     ] {
-        assert_eq!(
-            sample.clone().header(name, value).verify(&[SECRET]),
-            Ok(Trust::Token),
-            "{name}"
-        );
+        assert_eq!(sample.clone().header(name, value).verify(&[SECRET]), Ok(Trust::Token), "{name}");
     }
     for (name, value) in [
         ("authorization", "Bearer s3cr3t-of-this-sourc"),
@@ -248,14 +192,7 @@ fn tokens_are_taken_as_bearer_basic_or_our_own_header() {
         ("x-watchfire-token", "S3cr3t-of-this-source"),
         ("cookie", "s3cr3t-of-this-source"),
     ] {
-        assert!(
-            sample
-                .clone()
-                .header(name, value)
-                .verify(&[SECRET])
-                .is_err(),
-            "{name}: {value}"
-        );
+        assert!(sample.clone().header(name, value).verify(&[SECRET]).is_err(), "{name}: {value}");
     }
     assert!(sample.verify(&[SECRET]).is_err());
     assert_eq!(sample.verify(&[]), Ok(Trust::AddressOnly));
@@ -264,43 +201,15 @@ fn tokens_are_taken_as_bearer_basic_or_our_own_header() {
 #[test]
 fn vendors_keys_are_taken_where_the_vendor_has_them() {
     let none = BTreeMap::new();
-    let event = |key: &str| {
-        Sample::json(
-            "pagerduty",
-            &json!({"routing_key": key, "payload": {"x": [1, {"y": null}]}}),
-        )
-    };
-    assert_eq!(
-        event("the-key").verify_with(&[], "the-key", &none),
-        Ok(Trust::Token)
-    );
+    let event = |key: &str| Sample::json("pagerduty", &json!({"routing_key": key, "payload": {"x": [1, {"y": null}]}}));
+    assert_eq!(event("the-key").verify_with(&[], "the-key", &none), Ok(Trust::Token));
     assert!(event("the-kez").verify_with(&[], "the-key", &none).is_err());
-    assert!(
-        Sample::of("pagerduty", "{}")
-            .verify_with(&[], "the-key", &none)
-            .is_err()
-    );
-    assert!(
-        Sample::of("pagerduty", "[")
-            .verify_with(&[], "the-key", &none)
-            .is_err()
-    );
+    assert!(Sample::of("pagerduty", "{}").verify_with(&[], "the-key", &none).is_err());
+    assert!(Sample::of("pagerduty", "[").verify_with(&[], "the-key", &none).is_err());
     let alert = |header: &str| Sample::of("opsgenie", "{}").header("authorization", header);
-    assert_eq!(
-        alert("GenieKey the-key").verify_with(&[], "the-key", &none),
-        Ok(Trust::Token)
-    );
-    for wrong in [
-        "GenieKey the-kez",
-        "Bearer the-key",
-        "the-key",
-        "GenieKey ",
-        "",
-    ] {
-        assert!(
-            alert(wrong).verify_with(&[], "the-key", &none).is_err(),
-            "{wrong}"
-        );
+    assert_eq!(alert("GenieKey the-key").verify_with(&[], "the-key", &none), Ok(Trust::Token));
+    for wrong in ["GenieKey the-kez", "Bearer the-key", "the-key", "GenieKey ", ""] {
+        assert!(alert(wrong).verify_with(&[], "the-key", &none).is_err(), "{wrong}");
     }
 }
 
@@ -312,19 +221,9 @@ fn certificates() -> BTreeMap<String, Vec<u8>> {
 
 #[test]
 fn sns_messages_of_both_versions_and_all_types_verify() {
-    for name in [
-        "alarm_v1",
-        "alarm_v2",
-        "guardduty",
-        "subscription",
-        "unsubscription",
-    ] {
+    for name in ["alarm_v1", "alarm_v2", "guardduty", "subscription", "unsubscription"] {
         let sample = sample("sns", name);
-        assert_eq!(
-            sample.verify_with(&[], "k", &certificates()),
-            Ok(Trust::Signed),
-            "{name}"
-        );
+        assert_eq!(sample.verify_with(&[], "k", &certificates()), Ok(Trust::Signed), "{name}");
         assert!(
             matches!(sample.verify(&[]), Err(Rejection::NeedsCertificate(address)) if certificates().contains_key(&address)),
             "{name}"
@@ -338,17 +237,7 @@ fn no_flip_of_a_signed_sns_message_verifies() {
     for name in ["alarm_v1", "alarm_v2", "subscription"] {
         let sample = sample("sns", name);
         let body: Value = serde_json::from_slice(&sample.body).expect("JSON");
-        for field in [
-            "Message",
-            "MessageId",
-            "Subject",
-            "Timestamp",
-            "TopicArn",
-            "Type",
-            "Token",
-            "SubscribeURL",
-            "Signature",
-        ] {
+        for field in ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type", "Token", "SubscribeURL", "Signature"] {
             let Some(text) = body[field].as_str() else {
                 continue;
             };
@@ -377,33 +266,13 @@ fn no_flip_of_a_signed_sns_message_verifies() {
 #[test]
 fn sns_messages_are_refused_when_old_unsigned_or_from_elsewhere() {
     let good = sample("sns", "alarm_v2");
-    let verify = |sample: &Sample| {
-        sample
-            .verify_with(&[], "k", &certificates())
-            .expect_err("refused")
-            .to_string()
-    };
+    let verify = |sample: &Sample| sample.verify_with(&[], "k", &certificates()).expect_err("refused").to_string();
     assert!(verify(&good.clone().at("2026-11-21T06:00:01Z")).contains("more than an hour"));
-    assert_eq!(
-        good.clone()
-            .at("2026-11-21T06:00:00Z")
-            .verify_with(&[], "k", &certificates()),
-        Ok(Trust::Signed)
-    );
+    assert_eq!(good.clone().at("2026-11-21T06:00:00Z").verify_with(&[], "k", &certificates()), Ok(Trust::Signed));
     assert!(verify(&good.clone().at("2026-11-21T04:54:59Z")).contains("more than an hour"));
     assert!(verify(&good.clone().setting("topics", "")).contains("topics"));
-    assert!(
-        verify(
-            &good
-                .clone()
-                .setting("topics", "arn:aws:sns:eu-west-1:123456789012:alarms2")
-        )
-        .contains("topics")
-    );
-    assert!(
-        verify(&good.clone().header("x-amz-sns-rawdelivery", "true"))
-            .contains("raw message delivery")
-    );
+    assert!(verify(&good.clone().setting("topics", "arn:aws:sns:eu-west-1:123456789012:alarms2")).contains("topics"));
+    assert!(verify(&good.clone().header("x-amz-sns-rawdelivery", "true")).contains("raw message delivery"));
     let sample = sample("sns", "unsigned_alarm").at("2019-06-03T17:44:00Z");
     assert!(sample.verify_with(&[], "k", &certificates()).is_err());
     let with = |field: &str, value: &str| {
@@ -429,20 +298,11 @@ fn sns_messages_are_refused_when_old_unsigned_or_from_elsewhere() {
         "https://sns.eu-west-1.amazonaws.com/a.txt",
         "https://sns.eu-west-1.amazonaws.com\\@evil.example/a.pem",
     ] {
-        assert!(
-            verify(&with("SigningCertURL", address)).contains("SigningCertURL"),
-            "{address}"
-        );
+        assert!(verify(&with("SigningCertURL", address)).contains("SigningCertURL"), "{address}");
     }
-    for address in [
-        "https://sns.cn-north-1.amazonaws.com.cn/a.pem",
-        "https://sns.us-gov-west-1.amazonaws.com/a.pem",
-    ] {
+    for address in ["https://sns.cn-north-1.amazonaws.com.cn/a.pem", "https://sns.us-gov-west-1.amazonaws.com/a.pem"] {
         let verdict = with("SigningCertURL", address).verify_with(&[], "k", &certificates());
-        assert_eq!(
-            verdict,
-            Err(Rejection::NeedsCertificate(address.to_owned()))
-        );
+        assert_eq!(verdict, Err(Rejection::NeedsCertificate(address.to_owned())));
     }
 }
 
@@ -450,11 +310,7 @@ fn sns_messages_are_refused_when_old_unsigned_or_from_elsewhere() {
 fn a_certificate_that_is_none_or_over_is_refused() {
     let good = sample("sns", "alarm_v2");
     let address = certificates().into_keys().next().expect("one");
-    for pem in [
-        &b""[..],
-        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-        b"no PEM at all",
-    ] {
+    for pem in [&b""[..], b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", b"no PEM at all"] {
         let certificates = BTreeMap::from([(address.clone(), pem.to_vec())]);
         assert!(good.verify_with(&[], "k", &certificates).is_err());
     }
@@ -466,10 +322,7 @@ fn a_certificate_that_is_none_or_over_is_refused() {
     for at in 0..der.len() {
         let mut changed = der.clone();
         changed[at] ^= 1;
-        let pem = format!(
-            "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
-            STANDARD.encode(changed)
-        );
+        let pem = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(changed));
         let certificates = BTreeMap::from([(address.clone(), pem.into_bytes())]);
         let _ = good.verify_with(&[], "k", &certificates);
     }

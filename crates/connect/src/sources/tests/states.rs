@@ -6,22 +6,14 @@ use watchfire_core::{Severity, limits};
 use super::*;
 
 fn signals(kind: &str, name: &str) -> Vec<Signal> {
-    sample(kind, name)
-        .parsed()
-        .observations
-        .iter()
-        .map(|observation| observation.signal)
-        .collect()
+    sample(kind, name).parsed().observations.iter().map(|observation| observation.signal).collect()
 }
 
 fn assert_pair(kind: &str, firing: &str, resolved: &str) {
     let (before, after) = (sample(kind, firing).only(), sample(kind, resolved).only());
     assert_eq!(before.signal, Signal::Firing, "{kind}/{firing}");
     assert_eq!(after.signal, Signal::Resolved, "{kind}/{resolved}");
-    assert_eq!(
-        before.dedup_key, after.dedup_key,
-        "{kind}: {firing} and {resolved}"
-    );
+    assert_eq!(before.dedup_key, after.dedup_key, "{kind}: {firing} and {resolved}");
 }
 
 #[test]
@@ -53,10 +45,7 @@ fn what_resolves_has_the_key_of_what_fired() {
 
 #[test]
 fn the_status_of_a_group_does_not_speak_for_its_alerts() {
-    assert_eq!(
-        signals("alertmanager", "mixed_group"),
-        [Signal::Firing, Signal::Resolved, Signal::Firing]
-    );
+    assert_eq!(signals("alertmanager", "mixed_group"), [Signal::Firing, Signal::Resolved, Signal::Firing]);
 }
 
 #[test]
@@ -108,11 +97,7 @@ fn vendors_samples_are_marked() {
             ("sentry", "event_alert"),
         ]
         .contains(&(sample.kind.as_str(), sample.name.as_str()));
-        let marked = sample
-            .parsed()
-            .observations
-            .iter()
-            .any(|observation| observation.sample);
+        let marked = sample.parsed().observations.iter().any(|observation| observation.sample);
         assert_eq!(marked, expected, "{}/{}", sample.kind, sample.name);
     }
 }
@@ -144,38 +129,19 @@ fn severities_run_as_each_vendor_counts() {
 
 #[test]
 fn errors_name_the_place_and_what_was_expected() {
-    let mut group: Value =
-        serde_json::from_slice(&sample("alertmanager", "mixed_group").body).expect("JSON");
+    let mut group: Value = serde_json::from_slice(&sample("alertmanager", "mixed_group").body).expect("JSON");
     group["alerts"][2]["status"] = json!(7);
-    assert_eq!(
-        Sample::json("alertmanager", &group).refused(),
-        "alerts[2].status: expected \"firing\" or \"resolved\", found 7"
-    );
+    assert_eq!(Sample::json("alertmanager", &group).refused(), "alerts[2].status: expected \"firing\" or \"resolved\", found 7");
     group["alerts"][2]["status"] = json!("fring");
     assert_eq!(
         Sample::json("alertmanager", &group).refused(),
         "alerts[2].status: expected \"firing\" or \"resolved\", found \"fring\""
     );
-    group["alerts"][2]
-        .as_object_mut()
-        .expect("an object")
-        .remove("status");
-    assert_eq!(
-        Sample::json("alertmanager", &group).refused(),
-        "alerts[2].status: missing"
-    );
-    assert_eq!(
-        Sample::of("alertmanager", "{}").refused(),
-        "alerts: missing"
-    );
-    assert_eq!(
-        Sample::json("pagerduty", &json!({"event_action": "resolve"})).refused(),
-        "dedup_key: missing"
-    );
-    assert_eq!(
-        Sample::of("github", "{}").refused(),
-        "the header X-GitHub-Event is missing"
-    );
+    group["alerts"][2].as_object_mut().expect("an object").remove("status");
+    assert_eq!(Sample::json("alertmanager", &group).refused(), "alerts[2].status: missing");
+    assert_eq!(Sample::of("alertmanager", "{}").refused(), "alerts: missing");
+    assert_eq!(Sample::json("pagerduty", &json!({"event_action": "resolve"})).refused(), "dedup_key: missing");
+    assert_eq!(Sample::of("github", "{}").refused(), "the header X-GitHub-Event is missing");
 }
 
 #[test]
@@ -203,11 +169,7 @@ fn titles_are_cut_and_invisible_characters_vanish() {
 
 #[test]
 fn times_in_four_units_are_the_same_instant() {
-    let at = |value: Value| {
-        Sample::json("generic", &json!({"title": "t", "timestamp": value}))
-            .only()
-            .occurred_at
-    };
+    let at = |value: Value| Sample::json("generic", &json!({"title": "t", "timestamp": value})).only().occurred_at;
     let expected = "2024-02-01T10:20:05Z".parse().ok();
     for value in [
         json!(1_706_782_805),
@@ -235,10 +197,7 @@ fn a_pagerduty_event_without_key_can_be_resolved_by_the_key_of_the_answer() {
 fn a_change_event_alerts_nobody() {
     let parsed = sample("pagerduty", "change").parsed();
     assert!(parsed.observations.is_empty());
-    assert_eq!(
-        parsed.remark.as_deref(),
-        Some("change event, kept as context: Build success: search 1.4")
-    );
+    assert_eq!(parsed.remark.as_deref(), Some("change event, kept as context: Build success: search 1.4"));
 }
 
 #[test]
@@ -246,17 +205,9 @@ fn opsgenie_tells_by_the_address_what_is_asked() {
     assert_eq!(signals("opsgenie", "create"), [Signal::Firing]);
     assert_eq!(signals("opsgenie", "acknowledge"), [Signal::Acknowledged]);
     assert_eq!(signals("opsgenie", "note"), [Signal::Note]);
-    assert_eq!(
-        sample("opsgenie", "message").only().title,
-        "[FIRING:2] RedisMemoryHigh production checkout-api"
-    );
-    assert_eq!(
-        sample("opsgenie", "acknowledge").only().dedup_key.value(),
-        "search/latency"
-    );
-    let bare = Sample::of("opsgenie", "")
-        .header("x-watchfire-method", "POST")
-        .header("x-watchfire-path", "/v2/alerts/a%2/close");
+    assert_eq!(sample("opsgenie", "message").only().title, "[FIRING:2] RedisMemoryHigh production checkout-api");
+    assert_eq!(sample("opsgenie", "acknowledge").only().dedup_key.value(), "search/latency");
+    let bare = Sample::of("opsgenie", "").header("x-watchfire-method", "POST").header("x-watchfire-path", "/v2/alerts/a%2/close");
     assert!(bare.refused().contains("percent-encoding"));
     let bare = bare.header("x-watchfire-path", "/v2/alerts/a/close");
     assert_eq!(bare.only().signal, Signal::Resolved);
@@ -268,90 +219,44 @@ fn a_cloudevent_counts_once_by_source_and_id() {
     assert_eq!(parsed.observations.len(), 3);
     let again = sample("cloudevents", "batch").parsed();
     assert_eq!(parsed.delivery_id, again.delivery_id);
-    assert_ne!(
-        parsed.delivery_id,
-        sample("cloudevents", "binary").parsed().delivery_id
-    );
-    let moved =
-        json!({"specversion": "1.0", "id": "C234-1234-1234", "source": "/elsewhere", "type": "t"});
+    assert_ne!(parsed.delivery_id, sample("cloudevents", "binary").parsed().delivery_id);
+    let moved = json!({"specversion": "1.0", "id": "C234-1234-1234", "source": "/elsewhere", "type": "t"});
     assert_ne!(
         Sample::json("cloudevents", &moved).parsed().delivery_id,
         sample("cloudevents", "structured").parsed().delivery_id
     );
     let old = json!({"specversion": "0.3", "id": "1", "source": "s", "type": "t"});
-    assert_eq!(
-        Sample::json("cloudevents", &old).refused(),
-        "specversion: expected \"1.0\", found \"0.3\""
-    );
+    assert_eq!(Sample::json("cloudevents", &old).refused(), "specversion: expected \"1.0\", found \"0.3\"");
 }
 
 #[test]
 fn a_sarif_level_falls_back_to_the_rule_and_then_to_warning() {
     let parsed = sample("sarif", "levels").parsed();
     let by_title = |title: &str| {
-        parsed
-            .observations
-            .iter()
-            .find(|observation| observation.title.starts_with(title))
-            .unwrap_or_else(|| panic!("{title}"))
+        parsed.observations.iter().find(|observation| observation.title.starts_with(title)).unwrap_or_else(|| panic!("{title}"))
     };
     assert_eq!(by_title("This query").severity, Some(Severity::Sev2)); // security-severity 8.8
-    assert_eq!(
-        by_title("Unused variable x.").severity,
-        Some(Severity::Sev4)
-    ); // the rule's note
+    assert_eq!(by_title("Unused variable x.").severity, Some(Severity::Sev4)); // the rule's note
     assert_eq!(by_title("no level anywhere").severity, Some(Severity::Sev3));
     assert_eq!(by_title("level none").severity, Some(Severity::Sev5));
-    assert_eq!(
-        by_title("suppression under review").severity,
-        Some(Severity::Sev2)
-    );
+    assert_eq!(by_title("suppression under review").severity, Some(Severity::Sev2));
     for absent in ["suppressed in source", "passed", "gone", "same place twice"] {
-        assert!(
-            !parsed
-                .observations
-                .iter()
-                .any(|observation| observation.title == absent),
-            "{absent}"
-        );
+        assert!(!parsed.observations.iter().any(|observation| observation.title == absent), "{absent}");
     }
     assert_eq!(parsed.observations.len(), 6);
 }
 
 #[test]
 fn a_later_report_of_the_same_tool_and_target_has_the_same_scope() {
-    let scope = |kind: &str, name: &str| {
-        sample(kind, name)
-            .parsed()
-            .snapshot
-            .map(|snapshot| snapshot.scope)
-    };
-    assert_eq!(
-        scope("sarif", "levels").as_deref(),
-        Some("sarif/CodeQL/search/javascript")
-    );
+    let scope = |kind: &str, name: &str| sample(kind, name).parsed().snapshot.map(|snapshot| snapshot.scope);
+    assert_eq!(scope("sarif", "levels").as_deref(), Some("sarif/CodeQL/search/javascript"));
     assert_eq!(scope("sarif", "empty"), scope("sarif", "levels"));
-    assert_eq!(
-        scope("sarif", "failed_run"),
-        None,
-        "a run that failed closes nothing"
-    );
+    assert_eq!(scope("sarif", "failed_run"), None, "a run that failed closes nothing");
     assert_ne!(scope("sarif", "bandit"), scope("sarif", "levels"));
-    assert_eq!(
-        scope("trivy", "clean"),
-        scope("trivy", "misconfigurations_and_secrets")
-    );
-    assert_ne!(
-        scope("zap", "report"),
-        scope("zap", "false_positive_and_two_sites")
-    );
-    let named = sample("trivy", "clean")
-        .setting("target", "search")
-        .parsed();
-    assert_eq!(
-        named.snapshot.map(|snapshot| snapshot.scope).as_deref(),
-        Some("trivy/search")
-    );
+    assert_eq!(scope("trivy", "clean"), scope("trivy", "misconfigurations_and_secrets"));
+    assert_ne!(scope("zap", "report"), scope("zap", "false_positive_and_two_sites"));
+    let named = sample("trivy", "clean").setting("target", "search").parsed();
+    assert_eq!(named.snapshot.map(|snapshot| snapshot.scope).as_deref(), Some("trivy/search"));
 }
 
 #[test]
@@ -359,11 +264,7 @@ fn findings_of_a_report_have_keys_of_their_own() {
     for sample in all_samples() {
         let parsed = sample.parsed();
         if parsed.snapshot.is_some() {
-            let mut keys: Vec<_> = parsed
-                .observations
-                .iter()
-                .map(|observation| &observation.dedup_key)
-                .collect();
+            let mut keys: Vec<_> = parsed.observations.iter().map(|observation| &observation.dedup_key).collect();
             keys.sort();
             let count = keys.len();
             keys.dedup();
@@ -375,12 +276,7 @@ fn findings_of_a_report_have_keys_of_their_own() {
 #[test]
 fn only_alerts_among_suricatas_events_count() {
     assert_eq!(sample("suricata", "lines").parsed().observations.len(), 2);
-    assert!(
-        sample("suricata", "no_alerts")
-            .parsed()
-            .observations
-            .is_empty()
-    );
+    assert!(sample("suricata", "no_alerts").parsed().observations.is_empty());
 }
 
 #[test]
@@ -388,13 +284,7 @@ fn a_subscription_is_confirmed_only_for_a_configured_topic_and_at_amazon() {
     let subscription = sample("sns", "subscription");
     let address = subscription.parsed().confirm.expect("an address");
     assert!(address.starts_with("https://sns.eu-west-1.amazonaws.com/"));
-    assert!(
-        subscription
-            .clone()
-            .setting("topics", "")
-            .refused()
-            .contains("topics")
-    );
+    assert!(subscription.clone().setting("topics", "").refused().contains("topics"));
     let mut body: Value = serde_json::from_slice(&subscription.body).expect("JSON");
     body["SubscribeURL"] = json!("https://evil.example/?Action=ConfirmSubscription");
     let mut elsewhere = subscription;
@@ -414,29 +304,14 @@ fn a_deliverys_own_id_is_told() {
         ("falco", "sidekick_pod"),
         ("cloudevents", "structured"),
     ] {
-        assert!(
-            sample(kind, name).parsed().delivery_id.is_some(),
-            "{kind}/{name}"
-        );
+        assert!(sample(kind, name).parsed().delivery_id.is_some(), "{kind}/{name}");
     }
 }
 
 #[test]
 fn zaps_markup_becomes_text() {
     let parsed = sample("zap", "false_positive_and_two_sites").parsed();
-    assert!(
-        !parsed
-            .observations
-            .iter()
-            .any(|observation| observation.title.contains("SQL Injection"))
-    );
-    let found = parsed
-        .observations
-        .iter()
-        .find(|observation| observation.title.contains("Anti-CSRF"))
-        .expect("the finding");
-    assert_eq!(
-        found.description,
-        "No Anti-CSRF tokens were found in a HTML form & so on."
-    );
+    assert!(!parsed.observations.iter().any(|observation| observation.title.contains("SQL Injection")));
+    let found = parsed.observations.iter().find(|observation| observation.title.contains("Anti-CSRF")).expect("the finding");
+    assert_eq!(found.description, "No Anti-CSRF tokens were found in a HTML form & so on.");
 }
