@@ -36,12 +36,12 @@ pub(crate) fn start(install: Install) -> Result<Counterparts> {
         match ((need.find)(), need.variable) {
             (Some(path), Some(variable)) => environment.push((variable, path.to_string_lossy().into_owned())),
             (Some(_), None) => {}
-            (None, _) => missing.push(format!("{} is not installed, so {} did not run", need.name, need.why)),
+            (None, _) => missing.push(format!("tests that need {}, which is not installed: {}", need.name, need.why)),
         }
     }
     match axe::script(install)? {
         Some(path) => environment.push(("WATCHFIRE_TEST_AXE", path.to_string_lossy().into_owned())),
-        None => missing.push("axe-core could not be fetched with npm, so the accessibility checks did not run".to_owned()),
+        None => missing.push("accessibility checks, as axe-core could not be fetched with npm".to_owned()),
     }
     let postgres = need::postgres_binaries().map(|binaries| Postgres::start(&binaries)).transpose()?;
     if let Some(postgres) = &postgres {
