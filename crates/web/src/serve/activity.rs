@@ -128,9 +128,12 @@ impl Activity {
         let nearest = deadlines.into_iter().min_by_key(|(at, _)| *at);
         match nearest {
             Some((at, reason)) if at <= now => Verdict::Close(reason),
-            // A first byte may set a nearer deadline at any time; looking twice per head time-out costs less
-            // than waking the watchdog for every byte.
-            _ => Verdict::LookAgain(nearest.map_or(now + limits.head / 2, |(at, _)| at.min(now + limits.head / 2))),
+            _ => {
+                // What comes may set a nearer deadline at any time; looking twice per shortest limit costs less
+                // than waking the watchdog for every byte.
+                let soon = now + limits.head.min(limits.idle).min(limits.stalled) / 2;
+                Verdict::LookAgain(nearest.map_or(soon, |(at, _)| at.min(soon)))
+            }
         }
     }
 

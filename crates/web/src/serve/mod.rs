@@ -22,3 +22,6 @@ pub use limits::Limits;
 pub use listen::{Drained, Server};
 pub use peer::{Draining, Peer};
 pub use tls::{Tls, TlsError};
+
+#[cfg(test)]
+mod tests;
