@@ -44,11 +44,7 @@ struct OrderedPlace(Place);
 impl Collector {
     /// Keeps what reaches `threshold`.
     pub(crate) fn new(rules: &'static RuleSet, threshold: Confidence) -> Self {
-        Self {
-            rules,
-            threshold,
-            groups: HashMap::new(),
-        }
+        Self { rules, threshold, groups: HashMap::new() }
     }
 
     /// Adds the values of one document, of which the best of those that overlap remain.
@@ -70,12 +66,7 @@ impl Collector {
                 present: origination.present,
                 reachable: origination.reachable,
                 branches: origination.branches.clone(),
-                encodings: one
-                    .body
-                    .encodings
-                    .iter()
-                    .map(|&name| name.to_owned())
-                    .collect(),
+                encodings: one.body.encodings.iter().map(|&name| name.to_owned()).collect(),
             };
             self.add_place(&one.body, place);
         }
@@ -119,39 +110,22 @@ impl Collector {
                     confidence: group.best.confidence,
                     severity: group.severity,
                     fingerprint: key.fingerprint(&service, &value),
-                    secret: if reveal {
-                        redact::escape(&value)
-                    } else {
-                        redact::redact(&value)
-                    },
+                    secret: if reveal { redact::escape(&value) } else { redact::redact(&value) },
                     service,
-                    reasons: if explain {
-                        reasons(&group.best)
-                    } else {
-                        Vec::new()
-                    },
+                    reasons: if explain { reasons(&group.best) } else { Vec::new() },
                     places: group.places.into_iter().map(|place| place.0).collect(),
                 }
             })
             .collect();
         findings.sort_by(|a, b| {
-            (b.severity, b.confidence, &a.service, &a.fingerprint).cmp(&(
-                a.severity,
-                a.confidence,
-                &b.service,
-                &b.fingerprint,
-            ))
+            (b.severity, b.confidence, &a.service, &a.fingerprint).cmp(&(a.severity, a.confidence, &b.service, &b.fingerprint))
         });
         findings
     }
 
     fn service<'a>(&'a self, body: &Body) -> &'a str {
         match body.origin {
-            Origin::Rule(index) => self
-                .rules
-                .rules()
-                .get(index as usize)
-                .map_or("unknown", |rule| &rule.service),
+            Origin::Rule(index) => self.rules.rules().get(index as usize).map_or("unknown", |rule| &rule.service),
             Origin::Generic(_, service) => service,
         }
     }
@@ -165,20 +139,8 @@ impl PartialOrd for OrderedPlace {
 
 impl Ord for OrderedPlace {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let key = |place: &Self| {
-            (
-                place.0.start_line,
-                place.0.start_column,
-                place.0.end_line,
-                place.0.end_column,
-            )
-        };
-        (&self.0.path, &self.0.date, key(self), &self.0.commit).cmp(&(
-            &other.0.path,
-            &other.0.date,
-            key(other),
-            &other.0.commit,
-        ))
+        let key = |place: &Self| (place.0.start_line, place.0.start_column, place.0.end_line, place.0.end_column);
+        (&self.0.path, &self.0.date, key(self), &self.0.commit).cmp(&(&other.0.path, &other.0.date, key(other), &other.0.commit))
     }
 }
 
@@ -187,9 +149,7 @@ fn describe(rules: &RuleSet, body: &Body) -> (String, String, String) {
         Origin::Rule(index) => rules
             .rules()
             .get(index as usize)
-            .map_or_else(Default::default, |rule| {
-                (rule.id.clone(), rule.title.clone(), rule.advice.clone())
-            }),
+            .map_or_else(Default::default, |rule| (rule.id.clone(), rule.title.clone(), rule.advice.clone())),
         Origin::Generic(rule, _) => (rule.to_owned(), title_of(rule), String::new()),
     }
 }
@@ -204,8 +164,5 @@ fn title_of(rule: &str) -> String {
 }
 
 fn reasons(body: &Body) -> Vec<String> {
-    body.reasons
-        .iter()
-        .map(|reason| format!("{} ({:+.2})", reason.text, reason.weight))
-        .collect()
+    body.reasons.iter().map(|reason| format!("{} ({:+.2})", reason.text, reason.weight)).collect()
 }

@@ -50,19 +50,12 @@ impl Gate {
             for word in rule.keywords.iter().filter(|word| !word.is_empty()) {
                 let exact = (!rule.keywords_ignore_case).then(|| word.clone().into_boxed_slice());
                 let index = u32::try_from(index).unwrap_or(u32::MAX);
-                table
-                    .entry(word.to_ascii_lowercase())
-                    .or_default()
-                    .rules
-                    .push((index, exact));
+                table.entry(word.to_ascii_lowercase()).or_default().rules.push((index, exact));
             }
         }
         if generic {
             for word in generic::GATE {
-                table
-                    .entry(word.as_bytes().to_ascii_lowercase())
-                    .or_default()
-                    .generic = true;
+                table.entry(word.as_bytes().to_ascii_lowercase()).or_default().generic = true;
             }
         }
         let words: Vec<Vec<u8>> = table.keys().cloned().collect();
@@ -77,12 +70,7 @@ impl Gate {
             .build(&words)
             .expect("the keywords of a rule set fit an automaton");
         let len_max = words.iter().map(Vec::len).max().unwrap_or(0);
-        Self {
-            keywords,
-            len_max,
-            small,
-            large: OnceLock::new(),
-        }
+        Self { keywords, len_max, small, large: OnceLock::new() }
     }
 
     /// Returns the keyword of a hit.
@@ -123,18 +111,13 @@ impl Gate {
     }
 
     fn run<A: Automaton>(&self, automaton: &A, part: &[u8], offset: usize, hits: &mut Vec<Hit>) {
-        let mut state = automaton
-            .start_state(Anchored::No)
-            .expect("the automaton is built for unanchored searches");
+        let mut state = automaton.start_state(Anchored::No).expect("the automaton is built for unanchored searches");
         for (at, &byte) in part.iter().enumerate() {
             state = automaton.next_state(Anchored::No, state, byte);
             if automaton.is_special(state) && automaton.is_match(state) {
                 for index in 0..automaton.match_len(state) {
                     let keyword = automaton.match_pattern(state, index).as_usize();
-                    let len = self
-                        .keywords
-                        .get(keyword)
-                        .map_or(0, |keyword| keyword.len as usize);
+                    let len = self.keywords.get(keyword).map_or(0, |keyword| keyword.len as usize);
                     hits.push(Hit {
                         start: u32::try_from(offset + at + 1 - len).unwrap_or(u32::MAX),
                         keyword: u32::try_from(keyword).unwrap_or(u32::MAX),

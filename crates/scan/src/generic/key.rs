@@ -697,30 +697,19 @@ pub(super) fn classify(name: &[u8]) -> Option<KeyClass> {
     }
     let words = split(name);
     // What decides is the last word that names a secret, unless words about it follow.
-    let (at, class) = (0..words.len())
-        .rev()
-        .find_map(|at| class_of(&words, at).map(|class| (at, class)))?;
+    let (at, class) = (0..words.len()).rev().find_map(|at| class_of(&words, at).map(|class| (at, class)))?;
     let after = words.get(at + 1..).unwrap_or_default();
     if after.iter().any(|word| ABOUT.contains(&word.as_str())) {
         return None;
     }
     // `SECRET_ID`, `KEY_ID`: only the former is a secret.
-    if after
-        .first()
-        .is_some_and(|word| word == "id" || word == "ids")
-        && !words.get(at).is_some_and(|word| word == "secret")
-    {
+    if after.first().is_some_and(|word| word == "id" || word == "ids") && !words.get(at).is_some_and(|word| word == "secret") {
         return None;
     }
     let before = at.checked_sub(1).and_then(|place| words.get(place));
-    let before = if is_key_phrase(&words, at) {
-        at.checked_sub(2).and_then(|place| words.get(place))
-    } else {
-        before
-    };
+    let before = if is_key_phrase(&words, at) { at.checked_sub(2).and_then(|place| words.get(place)) } else { before };
     if before.is_some_and(|word| PUBLIC.contains(&word.as_str()))
-        && !(class == KeyClass::Password
-            && before.is_some_and(|word| matches!(word.as_str(), "user" | "current" | "storage")))
+        && !(class == KeyClass::Password && before.is_some_and(|word| matches!(word.as_str(), "user" | "current" | "storage")))
     {
         return None;
     }
@@ -739,16 +728,11 @@ fn class_of(words: &[String], at: usize) -> Option<KeyClass> {
     // `db_pass`, `MYSQL_PASS`: the word before it makes `pass` a password; `should_pass` is none.
     if bare == "pass" {
         let owner = at.checked_sub(1).and_then(|place| words.get(place));
-        let named = owner.map_or(words.len() == 1, |word| {
-            PASS_OWNERS.contains(&word.as_str())
-        });
+        let named = owner.map_or(words.len() == 1, |word| PASS_OWNERS.contains(&word.as_str()));
         return named.then_some(KeyClass::Password);
     }
     if matches!(bare, "phrase" | "word")
-        && at
-            .checked_sub(1)
-            .and_then(|place| words.get(place))
-            .is_some_and(|before| before == "pass")
+        && at.checked_sub(1).and_then(|place| words.get(place)).is_some_and(|before| before == "pass")
     {
         return Some(KeyClass::Password);
     }
@@ -756,9 +740,7 @@ fn class_of(words: &[String], at: usize) -> Option<KeyClass> {
 }
 
 fn is_key_phrase(words: &[String], at: usize) -> bool {
-    let key = words
-        .get(at)
-        .is_some_and(|word| matches!(word.as_str(), "key" | "keys" | "key1" | "key2"));
+    let key = words.get(at).is_some_and(|word| matches!(word.as_str(), "key" | "keys" | "key1" | "key2"));
     let before = at.checked_sub(1).and_then(|place| words.get(place));
     key && before.is_some_and(|word| KEY_PREFIXES.contains(&word.as_str()))
 }
@@ -771,9 +753,7 @@ pub(super) fn split(name: &[u8]) -> Vec<String> {
     for (place, byte) in name.iter().enumerate() {
         let next_is_lower = name.get(place + 1).is_some_and(u8::is_ascii_lowercase);
         let starts = byte.is_ascii_uppercase()
-            && (last.is_ascii_lowercase()
-                || last.is_ascii_digit()
-                || (last.is_ascii_uppercase() && next_is_lower));
+            && (last.is_ascii_lowercase() || last.is_ascii_digit() || (last.is_ascii_uppercase() && next_is_lower));
         if (!byte.is_ascii_alphanumeric() || starts) && !word.is_empty() {
             words.push(std::mem::take(&mut word));
         }

@@ -12,24 +12,10 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
         write_finding(finding, style, out)?;
     }
     for one in &report.incomplete {
-        writeln!(
-            out,
-            "{} {}: {}",
-            paint(style, "33", "not fully scanned:"),
-            one.what,
-            one.why
-        )?;
+        writeln!(out, "{} {}: {}", paint(style, "33", "not fully scanned:"), one.what, one.why)?;
     }
-    let places: usize = report
-        .findings
-        .iter()
-        .map(|finding| finding.places.len())
-        .sum();
-    let ignored = if report.ignored > 0 {
-        format!(", {} ignored", report.ignored)
-    } else {
-        String::new()
-    };
+    let places: usize = report.findings.iter().map(|finding| finding.places.len()).sum();
+    let ignored = if report.ignored > 0 { format!(", {} ignored", report.ignored) } else { String::new() };
     writeln!(
         out,
         "{} in {} ({} documents, {} MiB{ignored})",
@@ -59,11 +45,7 @@ fn write_finding(finding: &Finding, style: Style, out: &mut dyn Write) -> io::Re
         writeln!(out, "    {}", place_line(place))?;
     }
     if finding.places.len() > PLACES_SHOWN {
-        writeln!(
-            out,
-            "    and {} more",
-            count(finding.places.len() - PLACES_SHOWN, "place")
-        )?;
+        writeln!(out, "    and {} more", count(finding.places.len() - PLACES_SHOWN, "place"))?;
     }
     for reason in &finding.reasons {
         writeln!(out, "    because {reason}")?;
@@ -71,11 +53,7 @@ fn write_finding(finding: &Finding, style: Style, out: &mut dyn Write) -> io::Re
     if !finding.advice.is_empty() {
         writeln!(out, "    {}", finding.advice.trim().replace('\n', "\n    "))?;
     }
-    writeln!(
-        out,
-        "    {}\n",
-        paint(style, "2", &format!("fingerprint {}", finding.fingerprint))
-    )
+    writeln!(out, "    {}\n", paint(style, "2", &format!("fingerprint {}", finding.fingerprint)))
 }
 
 fn place_line(place: &Place) -> String {
@@ -84,10 +62,7 @@ fn place_line(place: &Place) -> String {
         let short = commit.get(..12).unwrap_or(commit);
         line.push_str(&format!("  {short}"));
         for part in [&place.date, &place.author].into_iter().flatten() {
-            line.push_str(&format!(
-                "  {}",
-                crate::redact::escape_path(part.as_bytes())
-            ));
+            line.push_str(&format!("  {}", crate::redact::escape_path(part.as_bytes())));
         }
         line.push_str(match (place.present, place.reachable) {
             (Some(true), _) => "  (still present)",
@@ -120,17 +95,9 @@ pub(super) fn confidence(confidence: Confidence) -> &'static str {
 }
 
 fn count(number: usize, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{number} {noun}s")
-    }
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 fn paint(style: Style, code: &str, text: &str) -> String {
-    if style.colour {
-        format!("\x1b[{code}m{text}\x1b[0m")
-    } else {
-        text.to_owned()
-    }
+    if style.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
 }

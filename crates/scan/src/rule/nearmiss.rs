@@ -25,22 +25,15 @@ pub(crate) fn is_judged_by_rule(key: &[u8], value: &[u8]) -> bool {
 }
 
 fn starts_like_token(value: &[u8]) -> bool {
-    PREFIXES.iter().any(|prefix| value.starts_with(prefix))
-        || (value.starts_with(b"eyJ") && value.contains(&b'.'))
+    PREFIXES.iter().any(|prefix| value.starts_with(prefix)) || (value.starts_with(b"eyJ") && value.contains(&b'.'))
 }
 
 fn is_vendors_shape(key: &[u8], value: &[u8]) -> bool {
-    let name: String = key
-        .iter()
-        .filter(|byte| byte.is_ascii_alphanumeric())
-        .map(|byte| char::from(byte.to_ascii_lowercase()))
-        .collect();
+    let name: String =
+        key.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(|byte| char::from(byte.to_ascii_lowercase())).collect();
     VENDORS.iter().any(|vendor| {
         name.contains(&vendor.name)
-            && vendor
-                .lengths
-                .iter()
-                .any(|(least, most)| (least.saturating_sub(2)..=most + 2).contains(&value.len()))
+            && vendor.lengths.iter().any(|(least, most)| (least.saturating_sub(2)..=most + 2).contains(&value.len()))
     })
 }
 
@@ -52,10 +45,7 @@ fn prefixes() -> Vec<&'static [u8]> {
         };
         let plain = pattern.replace('\\', "");
         found.extend(
-            rule.keywords
-                .iter()
-                .map(Vec::as_slice)
-                .filter(|keyword| keyword.len() >= 4 && plain.as_bytes().starts_with(keyword)),
+            rule.keywords.iter().map(Vec::as_slice).filter(|keyword| keyword.len() >= 4 && plain.as_bytes().starts_with(keyword)),
         );
     }
     found.sort_unstable();
@@ -65,34 +55,21 @@ fn prefixes() -> Vec<&'static [u8]> {
 
 fn vendors() -> Vec<Vendor> {
     let mut lengths: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
-    for context in RuleSet::builtin()
-        .rules()
-        .iter()
-        .filter_map(|rule| rule.context())
-    {
+    for context in RuleSet::builtin().rules().iter().filter_map(|rule| rule.context()) {
         let Some(length) = length_of(context) else {
             continue;
         };
         for name in &context.names {
-            lengths
-                .entry(name.replace('_', ""))
-                .or_default()
-                .push(length);
+            lengths.entry(name.replace('_', "")).or_default().push(length);
         }
     }
-    lengths
-        .into_iter()
-        .map(|(name, lengths)| Vendor { name, lengths })
-        .collect()
+    lengths.into_iter().map(|(name, lengths)| Vendor { name, lengths }).collect()
 }
 
 fn length_of(context: &Context) -> Option<(usize, usize)> {
     let config = syntax::Config::new().unicode(false).utf8(false);
     let parsed = syntax::parse_with(&context.value, &config).ok()?;
     // Only fixed shapes: an open range would swallow every other secret of that vendor.
-    let (least, most) = (
-        parsed.properties().minimum_len()?,
-        parsed.properties().maximum_len()?,
-    );
+    let (least, most) = (parsed.properties().minimum_len()?, parsed.properties().maximum_len()?);
     (least >= 16 && most - least <= 8).then_some((least, most))
 }
