@@ -100,6 +100,33 @@ impl Pool {
         Ok(pool)
     }
 
+    /// Opens a SQLite database that nobody changes, such as a backup's, without changing a byte of it.
+    pub(crate) async fn archive(path: &Path) -> Result<Self, Error> {
+        Self::reading(path, true).await
+    }
+
+    /// Opens a SQLite database for reading beside the process that has it open.
+    pub(crate) async fn onlooker(path: &Path) -> Result<Self, Error> {
+        Self::reading(path, false).await
+    }
+
+    async fn reading(path: &Path, immutable: bool) -> Result<Self, Error> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .read_only(true)
+            .immutable(immutable)
+            .busy_timeout(Duration::from_secs(5))
+            .statement_cache_capacity(STATEMENT_CACHE)
+            .disable_statement_logging();
+        let pool = SqlitePoolOptions::new()
+            .max_connections(2)
+            .acquire_timeout(CONNECT_WAIT)
+            .connect_with(options)
+            .await
+            .map_err(classify)?;
+        Ok(Self::Sqlite { writer: pool.clone(), readers: pool })
+    }
+
     /// Opens PostgreSQL by address.
     ///
     /// # Errors
