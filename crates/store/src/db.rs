@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions, PgRow};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
@@ -143,19 +143,16 @@ impl Pool {
             .statement_cache_capacity(STATEMENT_CACHE)
             .application_name("watchfire")
             .disable_statement_logging();
+        // The pool tries again what fails; the first connection must say at once what is wrong.
+        let first = tokio::time::timeout(CONNECT_WAIT, options.connect()).await;
+        let mut first = first.map_err(|_| classify(sqlx::Error::PoolTimedOut))?.map_err(unreachable)?;
+        keeps_commits(&mut first).await.map_err(classify)?;
+        drop(first);
         let pool = PgPoolOptions::new()
             .max_connections(connections.max(3))
             .acquire_timeout(CONNECT_WAIT)
-            .after_connect(|conn, _| {
-                Box::pin(async move {
-                    // Checked for every connection: a role's or database's default may be changed while we run.
-                    let row = conn.fetch_one("SELECT current_setting('synchronous_commit')").await?;
-                    if row.try_get::<String, _>(0)? == "off" {
-                        return Err(sqlx::Error::Configuration(UNSAFE_COMMIT.into()));
-                    }
-                    Ok(())
-                })
-            })
+            // Checked for every connection: a role's or database's default may be changed while we run.
+            .after_connect(|conn, _| Box::pin(keeps_commits(conn)))
             .connect_with(options)
             .await
             .map_err(classify)?;
@@ -249,6 +246,24 @@ impl Pool {
                 Ok(format!("PostgreSQL {words}, synchronous_commit and fsync on"))
             }
         }
+    }
+}
+
+/// Refuses a connection on which a commit is answered before it is on stable storage.
+async fn keeps_commits(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let row = conn.fetch_one("SELECT current_setting('synchronous_commit')").await?;
+    if row.try_get::<String, _>(0)? == "off" {
+        return Err(sqlx::Error::Configuration(UNSAFE_COMMIT.into()));
+    }
+    Ok(())
+}
+
+/// Says that the first connection failed. Refused credentials and unknown databases do not mend themselves.
+fn unreachable(error: sqlx::Error) -> Error {
+    match classify(error) {
+        Error::Retry(why) => Error::Unavailable(why),
+        Error::Database(why) => Error::Refused(format!("PostgreSQL refuses the connection: {why}")),
+        other => other,
     }
 }
 
@@ -458,7 +473,7 @@ impl Link {
     /// Runs the database's own check of itself; `ok` or what is wrong.
     pub(crate) async fn integrity(&mut self) -> Result<String, Error> {
         match self.engine() {
-            Engine::Sqlite => self.one_text("SELECT integrity_check FROM pragma_integrity_check(1)").await,
+            Engine::Sqlite => self.one_text("SELECT integrity_check FROM pragma_integrity_check LIMIT 1").await,
             Engine::Postgres => Ok("ok".to_owned()),
         }
     }

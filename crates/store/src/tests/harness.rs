@@ -66,6 +66,22 @@ pub(super) struct Fixture {
     database: Option<Database>,
 }
 
+/// An empty database to restore into.
+pub(super) struct Target {
+    dir: Dir,
+    database: Database,
+}
+
+impl Target {
+    pub(super) fn settings(&self) -> Settings {
+        settings(&self.dir, Some(&self.database))
+    }
+
+    pub(super) async fn drop_database(self) {
+        admin(&self.database.server, &format!("DROP DATABASE {} WITH (FORCE)", self.database.name)).await;
+    }
+}
+
 struct Database {
     server: String,
     name: String,
@@ -82,6 +98,14 @@ impl Fixture {
         let name = format!("wf_{}", watchfire_core::text::hex(&random::bytes::<8>().expect("the system has random bytes")));
         admin(&server, &format!("CREATE DATABASE {name}")).await;
         Some(Self::open(Dir::new(), Some(Database { server, name })).await)
+    }
+
+    /// An empty database of PostgreSQL to restore into, without a store.
+    pub(super) async fn postgres_empty() -> Option<Target> {
+        let server = server()?;
+        let name = format!("wf_{}", watchfire_core::text::hex(&random::bytes::<8>().expect("the system has random bytes")));
+        admin(&server, &format!("CREATE DATABASE {name}")).await;
+        Some(Target { dir: Dir::new(), database: Database { server, name } })
     }
 
     async fn open(dir: Dir, database: Option<Database>) -> Self {
@@ -117,6 +141,15 @@ impl Fixture {
         if let Some(Database { server, name }) = &self.database {
             admin(server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
         }
+    }
+
+    /// Returns a connection past the writer, as an administrator of the database has one.
+    pub(super) async fn behind_our_back(&self) -> crate::db::Link {
+        let pool = match self.settings().database_url {
+            None => crate::db::Pool::sqlite(&self.settings().sqlite_path(), 1).await,
+            Some(url) => crate::db::Pool::postgres(&url, 3).await,
+        };
+        pool.expect("a pool").writer().await.expect("a connection")
     }
 
     pub(super) fn now(&self) -> Timestamp {

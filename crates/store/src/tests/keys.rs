@@ -87,10 +87,7 @@ on_both! {
         let mut permissions = std::fs::metadata(&stale).expect("meta").permissions();
         std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o400);
         std::fs::set_permissions(&stale, permissions).expect("the mode");
-        let mut link = match fixture.settings().database_url {
-            None => crate::db::Pool::sqlite(&fixture.settings().sqlite_path(), 1).await,
-            Some(url) => crate::db::Pool::postgres(&url, 3).await,
-        }.expect("a pool").writer().await.expect("a connection");
+        let mut link = fixture.behind_our_back().await;
         let mut settings = fixture.settings();
         settings.key_file = Some(stale);
         assert!(keys::Keyring::open(&mut link, &settings, fixture.now()).await.is_err());

@@ -2,6 +2,8 @@
 //! which databases may be made.
 
 mod alerts;
+mod backup;
+mod disk;
 mod events;
 mod harness;
 mod incidents;

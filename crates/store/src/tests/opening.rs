@@ -103,22 +103,14 @@ async fn postgres_that_does_not_sync_is_refused() {
 
 on_both! {
     async fn a_newer_schema_is_refused(fixture: Fixture) {
-        let mut link = fixture.store.pool().writer().await.expect("a connection");
+        let mut link = fixture.behind_our_back().await;
         link.script("INSERT INTO schema_version (version, applied_at) VALUES (999, 0)").await.expect("a version");
         drop(link);
         fixture.store.close().await;
-        let Fixture { store, .. } = &fixture;
-        let mut link = match crate::db::Pool::sqlite(&fixture.settings().sqlite_path(), 1).await {
-            Ok(pool) if fixture.settings().database_url.is_none() => pool.writer().await.expect("a connection"),
-            _ => {
-                let url = fixture.settings().database_url.expect("an address");
-                crate::db::Pool::postgres(&url, 3).await.expect("a pool").writer().await.expect("a connection")
-            }
-        };
+        let mut link = fixture.behind_our_back().await;
         let refused = crate::migrate::run(&mut link, fixture.now()).await.expect_err("too new");
         assert!(matches!(&refused, Error::Refused(text) if text.contains("999")), "{refused}");
         drop(link);
-        store.close().await;
     }
 }
 

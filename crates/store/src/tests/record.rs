@@ -59,7 +59,7 @@ on_both! {
     async fn entries_cannot_be_changed_or_deleted(fixture: Fixture) {
         commit!(fixture.store, |tx| [] { tx.record(Draft::new("test.happened", Actor::machine("test"), tx.now())); Ok(()) })
             .expect("an entry");
-        let mut link = fixture.store.pool().writer().await.expect("a connection");
+        let mut link = fixture.behind_our_back().await;
         for attempt in ["UPDATE entry SET kind = 'test.never'", "DELETE FROM entry", "DELETE FROM entry WHERE seq = 1"] {
             let refused = link.script(attempt).await.expect_err("the record is append-only");
             assert!(refused.to_string().contains("append-only"), "{attempt}: {refused}");
@@ -77,7 +77,7 @@ on_both! {
             }
             Ok(())
         }).expect("entries");
-        let mut link = fixture.store.pool().writer().await.expect("a connection");
+        let mut link = fixture.behind_our_back().await;
         let (off, on) = if fixture.settings().database_url.is_some() {
             ("ALTER TABLE entry DISABLE TRIGGER entry_no_change", "ALTER TABLE entry ENABLE TRIGGER entry_no_change")
         } else {
