@@ -36,7 +36,7 @@ fn every_sample_survives_every_source() {
 fn every_sample_cut_short_survives() {
     for sample in all_samples() {
         let input = input(&sample);
-        let step = (input.len() / 40).max(1);
+        let step = (input.len() / 16).max(1);
         for end in (0..input.len()).step_by(step) {
             exercise(&sample.kind, &input[..end]);
         }
