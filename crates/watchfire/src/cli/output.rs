@@ -56,6 +56,12 @@ pub(crate) fn write_out(bytes: &[u8]) {
     let _gone = out.write_all(bytes).and_then(|()| out.flush());
 }
 
+/// Prints lines to stdout.
+pub(crate) fn say(lines: &[String]) {
+    let text: String = lines.iter().map(|line| safe(line) + "\n").collect();
+    write_out(text.as_bytes());
+}
+
 fn write_err(text: &str) {
     let mut err = io::stderr().lock();
     let _gone = err.write_all(text.as_bytes());

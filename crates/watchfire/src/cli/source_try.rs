@@ -19,7 +19,7 @@ pub(super) fn run(
     headers: &[(String, String)],
     settings: Vec<(String, String)>,
 ) -> Result<(), Failure> {
-    let registry = sources::registry();
+    let registry = sources::all();
     let mut settings: Settings = settings.into_iter().collect();
     let source = match registry.get(plan) {
         Some(source) => source,
