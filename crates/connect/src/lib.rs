@@ -1,1 +1,3 @@
 //! Everything that speaks to the outside: sources, clients, the one egress client.
+
+pub mod egress;
