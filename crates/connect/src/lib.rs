@@ -1,3 +1,4 @@
 //! Everything that speaks to the outside: sources, clients, the one egress client.
 
+pub mod clients;
 pub mod egress;
