@@ -1,0 +1,3 @@
+//! One incident: the commander's desk.
+
+pub(crate) mod view;
