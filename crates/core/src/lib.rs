@@ -6,6 +6,7 @@
 pub mod access;
 pub mod actor;
 pub mod alert;
+pub mod chance;
 pub mod codename;
 pub mod condition;
 pub mod event;
@@ -21,3 +22,6 @@ pub mod time;
 pub mod token;
 
 pub use severity::Severity;
+
+#[cfg(test)]
+mod tests;

@@ -150,6 +150,14 @@ pub trait Source: Send + Sync {
     /// # Errors
     /// [`Malformed`] names what was wrong and where.
     fn parse(&self, delivery: &Delivery<'_>, settings: &Settings) -> Result<Parsed, Malformed>;
+
+    /// Tells whether the settings can be used, before a source is saved with them.
+    ///
+    /// # Errors
+    /// [`Malformed`] names the setting and what is wrong in it.
+    fn check(&self, _settings: &Settings) -> Result<(), Malformed> {
+        Ok(())
+    }
 }
 
 /// Describes a kind of source: pages, forms, the reference and the command line follow it.

@@ -40,6 +40,11 @@ impl DedupKey {
         Self(key)
     }
 
+    /// Returns the value without scheme and version: what the sender calls it, where the source keeps that.
+    pub fn value(&self) -> &str {
+        self.0.splitn(3, ':').nth(2).unwrap_or(&self.0)
+    }
+
     /// Returns the whole text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -7,3 +7,6 @@ mod observation;
 pub use apply::{Change, Current, Flapping, apply};
 pub use key::DedupKey;
 pub use observation::{Labels, Observation, Signal, Status};
+
+#[cfg(test)]
+mod tests;

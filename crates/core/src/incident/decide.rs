@@ -36,11 +36,7 @@ impl Incident {
         match command {
             Command::Triage { class, severity, team } => {
                 let severity = severity.or(self.severity);
-                let mut facts = vec![Fact::Triaged { class: *class, severity, team: team.clone() }];
-                if self.phase == Phase::Reported {
-                    facts.push(self.moves(Phase::Triaged, ""));
-                }
-                Ok(facts)
+                Ok(vec![Fact::Triaged { class: *class, severity, team: team.clone() }])
             }
             Command::Declare { severity, reason } => self.declare(*severity, reason),
             Command::SetPhase { to, reason } => self.set_phase(*to, reason),

@@ -19,3 +19,6 @@ pub use phase::Phase;
 pub use role::{Assignment, Role};
 pub use state::{Incident, Kind, Postmortem, SignalState, Visibility};
 pub use task::{Task, TaskState};
+
+#[cfg(test)]
+mod tests;

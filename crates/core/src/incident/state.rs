@@ -112,6 +112,9 @@ impl Incident {
                 self.class = *class;
                 self.severity = *severity;
                 self.team.clone_from(team);
+                if self.phase == Phase::Reported {
+                    self.phase = Phase::Triaged;
+                }
             }
             Fact::SeverityChanged { to, .. } => {
                 self.severity = Some(*to);

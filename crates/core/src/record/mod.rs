@@ -7,3 +7,6 @@ mod leaf;
 pub use draft::Draft;
 pub use json::canonical;
 pub use leaf::{Leaf, SALT_BYTES, commitment};
+
+#[cfg(test)]
+mod tests;
