@@ -104,8 +104,8 @@ impl Due {
     }
 
     /// Says when it falls due: `Due 02:18 UTC.`
-    pub(crate) fn due_words(&self) -> String {
-        self.at().map_or_else(String::new, |at| format!("Due {} UTC.", words::stamp(at)))
+    pub(crate) fn due_words(&self, now: &Timestamp) -> String {
+        self.at().map_or_else(String::new, |at| format!("Due {} UTC.", words::near(*now, at)))
     }
 }
 
@@ -124,8 +124,14 @@ pub(crate) fn of(incident: &Incident, tasks: &[Task], reader: &str) -> Vec<Due> 
     dues
 }
 
-/// Returns what the incident's state alone owes, for lists: tasks are not looked at.
-pub(crate) fn standing(incident: &Incident, reader: &str) -> Vec<Due> {
+/// Returns the next thing due for a list, which knows no tasks; a postmortem counts once it is owed.
+pub(crate) fn in_list(incident: &Incident, reader: &str) -> Option<Due> {
+    let next = standing(incident, reader).into_iter().next();
+    next.or_else(|| afterwards(incident, reader).filter(|_| incident.phase == Phase::Resolved))
+}
+
+/// Returns what the incident's state alone owes.
+fn standing(incident: &Incident, reader: &str) -> Vec<Due> {
     if !incident.phase.is_open() {
         return Vec::new();
     }
@@ -168,7 +174,7 @@ fn of_task(task: &Task, due: Timestamp, reader: &str) -> Due {
     Due {
         when: When::At { due, from: task.created_at },
         what: task.title.clone(),
-        note: format!("T-{}", task.number),
+        note: format!("T-{}.", task.number),
         owner: task.owner.clone().unwrap_or_else(|| "Nobody".to_owned()),
         yours: task.owner.as_deref() == Some(reader),
         act: Act::Go { anchor: format!("task-{}", task.number), label: "Show the task" },

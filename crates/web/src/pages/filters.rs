@@ -93,6 +93,12 @@ pub(crate) fn stamp(at: &Timestamp, _: &dyn Values) -> Result<Safe<String>> {
     When { at: *at, words: words::stamp(*at), form: "" }.render().map(Safe)
 }
 
+/// A person's login, short where it is of the reader's own domain, with the whole in the title.
+#[askama::filter_fn]
+pub(crate) fn who(login: &str, _: &dyn Values, reader: &str) -> Result<Safe<String>> {
+    Person { short: words::person(login, reader), login }.render().map(Safe)
+}
+
 /// A number with thousands commas.
 #[askama::filter_fn]
 pub(crate) fn count(number: &i64, _: &dyn Values) -> Result<String> {
@@ -176,6 +182,13 @@ fn ticks(present: Phase) -> Vec<Tick> {
         Tick { class, x: at * 6, y }
     };
     Phase::LINE.into_iter().enumerate().map(tick).collect()
+}
+
+#[derive(Template)]
+#[template(ext = "html", source = r#"<span class="who-cell" title="{{ login }}">{{ short }}</span>"#)]
+struct Person<'a> {
+    short: &'a str,
+    login: &'a str,
 }
 
 #[derive(Template)]

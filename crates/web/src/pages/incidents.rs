@@ -14,6 +14,7 @@ use super::list::{Choice, Facet, Pager};
 #[template(path = "incidents.html", blocks = ["head", "rows"])]
 pub(crate) struct Incidents {
     pub(crate) now: Timestamp,
+    pub(crate) reader: String,
     pub(crate) open: i64,
     pub(crate) worst: Option<Severity>,
     pub(crate) views: Vec<Choice>,

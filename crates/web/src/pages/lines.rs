@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use watchfire_core::actor::Actor;
 use watchfire_core::incident::Class;
 
-use super::words;
+use super::words as wording;
 
 /// An entry as the record keeps it, borrowed.
 #[derive(Clone, Debug)]
@@ -66,11 +66,11 @@ pub(crate) const GROUPS: [(&str, &str, &[&str]); 4] = [
     ("signals", "Signals", &["incident.reported", "incident.alert_linked", "incident.signal_changed"]),
 ];
 
-/// Writes an entry as a line; `alerts` are the titles of linked alerts by id.
-pub(crate) fn line(entry: Source<'_>, alerts: &BTreeMap<String, String>) -> Line {
-    let words = Words { entry };
+/// Writes an entry as a line for `reader`; `alerts` are the titles of linked alerts by id.
+pub(crate) fn line(entry: Source<'_>, alerts: &BTreeMap<String, String>, reader: &str) -> Line {
+    let words = Words { entry, reader };
     let (icon, class, text) = sentence(&words);
-    let entry = words.entry;
+    let entry = &words.entry;
     let automatic = entry.actor.is_automatic();
     let class = if automatic && class.is_empty() { "auto" } else { class };
     let says = ["text", "reason", "summary"].into_iter().filter_map(|name| entry.confidential.get(name)).next();
@@ -83,11 +83,11 @@ pub(crate) fn line(entry: Source<'_>, alerts: &BTreeMap<String, String>) -> Line
         at: entry.occurred_at,
         icon: if automatic && icon == "note" { "machine" } else { icon },
         class,
-        who: if automatic { String::new() } else { entry.actor.id().to_owned() },
+        who: if automatic { String::new() } else { wording::person(entry.actor.id(), reader).to_owned() },
         text: if automatic { format!("{} {text}", by_machine(entry.actor)) } else { text },
         link,
         says: says.cloned().unwrap_or_default(),
-        sub: proof(&entry),
+        sub: proof(entry),
         kind: entry.kind.to_owned(),
     }
 }
@@ -95,6 +95,7 @@ pub(crate) fn line(entry: Source<'_>, alerts: &BTreeMap<String, String>) -> Line
 /// Reads an entry's fields as words.
 struct Words<'a> {
     entry: Source<'a>,
+    reader: &'a str,
 }
 
 impl Words<'_> {
@@ -104,6 +105,10 @@ impl Words<'_> {
             Some(Value::Null) | None => self.entry.confidential.get(name).cloned().unwrap_or_else(|| "unknown".to_owned()),
             Some(value) => value.to_string(),
         }
+    }
+
+    fn person(&self, name: &str) -> String {
+        wording::person(&self.get(name), self.reader).to_owned()
     }
 
     fn upper(&self, name: &str) -> String {
@@ -123,9 +128,9 @@ fn sentence(words: &Words<'_>) -> (&'static str, &'static str, String) {
         "incident.phase_changed" => ("decision", "decision", phase(words)),
         "incident.reopened" => ("decision", "decision", format!("reopened it; it was {}.", get("from"))),
         "incident.role_assigned" if get("holder") == words.entry.actor.id() => ("people", "", format!("took the role of {}.", get("role"))),
-        "incident.role_assigned" => ("people", "", format!("made {} {}.", get("holder"), get("role"))),
-        "incident.role_vacated" => ("people", "", format!("took the role of {} from {}; nobody holds it.", get("role"), get("holder"))),
-        "incident.role_offered" => ("people", "", format!("offered the role of {} to {}.", get("role"), get("to"))),
+        "incident.role_assigned" => ("people", "", format!("made {} {}.", words.person("holder"), get("role"))),
+        "incident.role_vacated" => ("people", "", format!("took the role of {} from {}; nobody holds it.", get("role"), words.person("holder"))),
+        "incident.role_offered" => ("people", "", format!("offered the role of {} to {}.", get("role"), words.person("to"))),
         "incident.signal_changed" => ("alert", "", signal(&get("to"))),
         "incident.acknowledged" => ("check", "", "took it up.".to_owned()),
         "incident.renamed" => ("note", "", format!("named it “{}”.", get("title"))),
@@ -185,7 +190,7 @@ fn signal(to: &str) -> String {
 fn task(words: &Words<'_>) -> String {
     let (number, title, state) = (words.get("number"), words.get("title"), words.get("state"));
     let owner = match words.entry.public.get("owner") {
-        Some(Value::String(owner)) => format!("owner {owner}"),
+        Some(Value::String(owner)) => format!("owner {}", wording::person(owner, words.reader)),
         _ => "no owner".to_owned(),
     };
     match state.as_str() {
@@ -231,11 +236,11 @@ fn proof(entry: &Source<'_>) -> Vec<String> {
     let mut sub = Vec::new();
     let far = |a: Timestamp, b: Timestamp| a.as_second().abs_diff(b.as_second()) > 60;
     if far(entry.occurred_at, entry.recorded_at) || far(entry.known_at, entry.recorded_at) {
-        sub.push(format!("Happened {}", words::full(entry.occurred_at)));
+        sub.push(format!("Happened {}", wording::full(entry.occurred_at)));
         if far(entry.known_at, entry.occurred_at) {
-            sub.push(format!("Known {}", words::full(entry.known_at)));
+            sub.push(format!("Known {}", wording::full(entry.known_at)));
         }
-        sub.push(format!("Recorded {}", words::full(entry.recorded_at)));
+        sub.push(format!("Recorded {}", wording::full(entry.recorded_at)));
     }
     if let Some(corrected) = entry.corrects {
         sub.push(format!("Corrects entry {corrected}"));

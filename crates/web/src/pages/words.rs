@@ -4,6 +4,14 @@ use std::borrow::Borrow;
 
 use jiff::Timestamp;
 
+/// Writes a login for a reader: addresses of the reader's own domain go without it.
+pub(crate) fn person<'a>(login: &'a str, reader: &str) -> &'a str {
+    match (login.rsplit_once('@'), reader.rsplit_once('@')) {
+        (Some((name, domain)), Some((_, own))) if domain == own && !name.is_empty() => name,
+        _ => login,
+    }
+}
+
 /// Writes how long ago something was: `20 s`, `6 min`, `3 h`, `11 d`. What lies ahead counts as `0 s`.
 pub(crate) fn ago(now: Timestamp, at: Timestamp) -> String {
     span(now.as_second().saturating_sub(at.as_second()))
@@ -75,6 +83,12 @@ pub(crate) fn day(at: Timestamp) -> String {
 /// Writes day and time in full, for titles: `Thu 12 Mar 2026 02:04:10 UTC`.
 pub(crate) fn full(at: impl Borrow<Timestamp>) -> String {
     at.borrow().strftime("%a %-d %b %Y %H:%M:%S UTC").to_string()
+}
+
+/// Writes a time near to now by its minute, another day's with the day: `02:18`, `13 Mar 02:18`.
+pub(crate) fn near(now: Timestamp, at: Timestamp) -> String {
+    let same = now.strftime("%F").to_string() == at.strftime("%F").to_string();
+    at.strftime(if same { "%H:%M" } else { "%-d %b %H:%M" }).to_string()
 }
 
 /// Writes day and minute: `12 Mar 2026 02:04`.

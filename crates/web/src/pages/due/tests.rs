@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use watchfire_core::Severity;
 use watchfire_core::incident::{Assignment, Phase, Postmortem, Role, TaskState};
 
-use super::{Level, When, of, standing};
+use super::{Level, When, in_list, of};
 use crate::pages::samples::{incident, task};
 
 fn at(minute: i64) -> Timestamp {
@@ -29,9 +29,8 @@ fn a_new_incident_owes_its_first_acts_in_order() {
 fn a_declared_incident_without_a_commander_is_an_alarm() {
     let mut incident = incident();
     incident.roles.clear();
-    let dues = standing(&incident, "mira");
-    assert_eq!(whats(&dues), ["Assign a commander"]);
-    assert_eq!(dues.first().map(|due| due.level(&at(0))), Some(Level::Alarm));
+    let due = in_list(&incident, "mira").expect("something is due");
+    assert_eq!((due.what.as_str(), due.level(&at(0))), ("Assign a commander", Level::Alarm));
 }
 
 #[test]

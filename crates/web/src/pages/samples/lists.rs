@@ -65,7 +65,7 @@ fn incidents(say: &dyn Fn(&str) -> String) -> Incidents {
             restricted: class == Class::DataBreach,
             practice: false,
             gone: phase > Phase::Declared,
-            due: due::of(&incident, &[], "mira@example.org").into_iter().next(),
+            due: due::in_list(&incident, "mira@example.org"),
             alerts: 2,
             open_tasks: 3,
             commander: commander.map(say),
@@ -88,6 +88,7 @@ fn incidents(say: &dyn Fn(&str) -> String) -> Incidents {
     let classes = [class(Class::DataBreach), class(Class::Account), class(Class::Reliability), class(Class::FailedDeploy)];
     Incidents {
         now: now(),
+        reader: "mira@example.org".to_owned(),
         open: 6,
         worst: Some(Severity::Sev1),
         views: views(&["All open", "Mine", "SEV1 and SEV2", "Without a commander"]),
