@@ -79,6 +79,7 @@ CREATE INDEX alert_group ON alert (group_key) WHERE group_key IS NOT NULL;
 CREATE INDEX alert_status ON alert (status, changed_at, id);
 CREATE INDEX alert_changed ON alert (changed_at, id);
 CREATE INDEX alert_source ON alert (source_id, changed_at, id);
+CREATE INDEX alert_held ON alert (changed_at) WHERE status = 'firing' AND (suppressed_by IS NOT NULL OR flapping);
 CREATE INDEX alert_snapshot ON alert (source_id, snapshot_scope) WHERE snapshot_scope IS NOT NULL AND status <> 'resolved';
 
 CREATE TABLE receipt (
@@ -87,6 +88,9 @@ CREATE TABLE receipt (
   source_id TEXT NOT NULL,
   at BIGINT NOT NULL,
   change TEXT NOT NULL,
+  incident_id TEXT,
+  plan_version TEXT NOT NULL,
+  trace TEXT,
   PRIMARY KEY (alert_id, event_id, change)
 ) STRICT_TABLE;
 CREATE INDEX receipt_event ON receipt (event_id);

@@ -7,7 +7,7 @@ use watchfire_core::time::Timestamp;
 use crate::args::args;
 use crate::keys::Place;
 use crate::statements::statements;
-use crate::{Error, Tx, random};
+use crate::{Conn, Error, Tx, random};
 
 statements! {
     PUT = "INSERT INTO outbox (id, kind, sealed, incident_id, created_at, due_at, attempts, lease_until, epoch)
@@ -18,6 +18,7 @@ statements! {
             AND o.lease_until <= DATABASE_NOW($1)
           ORDER BY o.due_at, o.id LIMIT $2 SKIP_LOCKED)
         RETURNING id, kind, sealed, incident_id, created_at, attempts, epoch";
+    WAITS = "SELECT 1 AS waits FROM outbox WHERE done_at IS NULL AND due_at <= $1 LIMIT 1";
     DONE = "UPDATE outbox SET done_at = $3, lease_until = 0 WHERE id = $1 AND epoch = $2 AND done_at IS NULL";
     FAIL = "UPDATE outbox SET due_at = $3, last_error = $4, lease_until = 0 WHERE id = $1 AND epoch = $2 AND done_at IS NULL";
     EXPIRE = "DELETE FROM outbox WHERE done_at < $1";
@@ -47,6 +48,14 @@ pub async fn put(tx: &mut Tx, kind: &str, incident: Option<IncidentId>, body: &V
     let sealed = tx.seal(&place(&id.to_string(), incident), body.to_string().as_bytes()).await?;
     tx.execute(&PUT, args![id, kind, sealed, incident, now]).await?;
     Ok(id)
+}
+
+/// Tells whether anything is due; cheaper than claiming.
+///
+/// # Errors
+/// What the database answers.
+pub async fn waits(conn: &mut Conn, now: Timestamp) -> Result<bool, Error> {
+    Ok(conn.first(&WAITS, args![now]).await?.is_some())
 }
 
 /// Claims messages that are due, oldest first; those that another node has claimed are left out. A message whose key

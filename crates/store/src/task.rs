@@ -3,7 +3,7 @@
 use watchfire_core::id::{IncidentId, TaskId};
 use watchfire_core::incident::{Task, TaskState};
 
-use crate::args::args;
+use crate::args::{args, rows};
 use crate::db::Row;
 use crate::keys::Place;
 use crate::statements::statements;
@@ -16,6 +16,8 @@ statements! {
         WHERE id = $1 AND incident_id = $2 AND number = $3";
     GET = "SELECT * FROM task WHERE id = $1";
     LIST = "SELECT * FROM task WHERE incident_id = $1 ORDER BY number LIMIT 1000";
+    OPEN = "SELECT t.incident_id, COUNT(*) AS number FROM EACH($1) JOIN task t ON t.incident_id = r.value ->> 'id'
+        WHERE t.state IN ('open', 'doing') GROUP BY t.incident_id";
     NEXT = "SELECT COALESCE(MAX(number), 0) + 1 AS number FROM task WHERE incident_id = $1";
 }
 
@@ -59,6 +61,16 @@ pub async fn list(conn: &mut Conn, incident: IncidentId) -> Result<Vec<Task>, Er
         tasks.push(task(conn, row).await?);
     }
     Ok(tasks)
+}
+
+/// Returns how many tasks of incidents are open; incidents without one are left out.
+///
+/// # Errors
+/// What the database answers.
+pub async fn open_counts(conn: &mut Conn, incidents: &[IncidentId]) -> Result<Vec<(IncidentId, i64)>, Error> {
+    let asked = rows(incidents.iter().map(|id| serde_json::json!({ "id": id })).collect());
+    let found = conn.fetch(&OPEN, vec![asked]).await?;
+    found.iter().map(|row| Ok((row.id("incident_id")?, row.int("number")?))).collect()
 }
 
 /// Returns the number of an incident's next task.

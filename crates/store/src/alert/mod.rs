@@ -1,6 +1,7 @@
 //! Alerts: what a source says, as it stands now.
 
 mod count;
+mod held;
 mod read;
 mod receipt;
 mod row;
@@ -13,12 +14,13 @@ use watchfire_core::incident::Class;
 use watchfire_core::time::Timestamp;
 
 pub use count::counts;
+pub use held::held;
 pub use read::{by_groups, by_keys, get, incidents_of, list, of_event, of_incident, open_in_snapshot};
-pub use receipt::{Receipt, add_receipts, receipts};
+pub use receipt::{Receipt, add_receipts, receipts, receipts_of_event};
 pub use save::save;
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&[(&str, crate::statements::Sql)]] = &[count::ALL, read::ALL, receipt::ALL, save::ALL];
+pub(crate) const STATEMENTS: &[&[(&str, crate::statements::Sql)]] = &[count::ALL, held::ALL, read::ALL, receipt::ALL, save::ALL];
 
 /// An alert as it stands. What the sender wrote is sealed at rest; keys and states are not.
 #[derive(Clone, PartialEq, Debug)]

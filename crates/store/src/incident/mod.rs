@@ -5,6 +5,7 @@ mod link;
 mod read;
 mod row;
 mod save;
+mod triage;
 
 use watchfire_core::Severity;
 use watchfire_core::incident::{Class, Kind, Phase, Visibility};
@@ -13,9 +14,10 @@ pub use count::{Count, counts};
 pub use link::{link_alert, links, unlink_alert};
 pub use read::{get, list};
 pub use save::{insert, save};
+pub use triage::{Signals, by_id, by_ids, open_of_alerts, short_id_taken, signals};
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&[(&str, crate::statements::Sql)]] = &[count::ALL, link::ALL, read::ALL, save::ALL];
+pub(crate) const STATEMENTS: &[&[(&str, crate::statements::Sql)]] = &[count::ALL, link::ALL, read::ALL, save::ALL, triage::ALL];
 
 /// Which incidents a list shows; empty is all.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
