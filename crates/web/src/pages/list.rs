@@ -45,6 +45,21 @@ impl Facet {
         Self { legend, choices: options.into_iter().map(choice).collect() }
     }
 
+    /// Makes a facet of which one option may be on.
+    pub(crate) fn one(
+        legend: &'static str,
+        name: &str,
+        path: &str,
+        query: &Query,
+        options: impl IntoIterator<Item = (String, String, Option<i64>)>,
+    ) -> Self {
+        let choice = |(value, label, count): (String, String, Option<i64>)| {
+            let on = query.get(name) == Some(value.as_str());
+            Choice { label, href: query.with(name, (!on).then_some(value.as_str())).href(path), on, count }
+        };
+        Self { legend, choices: options.into_iter().map(choice).collect() }
+    }
+
     /// Returns how many of the choices of some facets are on.
     pub(crate) fn on(facets: &[Self]) -> usize {
         facets.iter().flat_map(|facet| &facet.choices).filter(|choice| choice.on).count()

@@ -1,9 +1,15 @@
 //! Plans: the files in force, their versions, and what changed between them.
 
 use askama::Template;
+use axum::extract::Path;
 use jiff::Timestamp;
+use watchfire_engine::{Error, Plan};
 
 use super::filters;
+use super::frame::Room;
+use super::query::Query;
+use super::visit::{Answer, Visit};
+use crate::api::unified;
 
 /// The room.
 #[derive(Template)]
@@ -64,4 +70,63 @@ pub(crate) fn diff_lines(diff: &str) -> Vec<DiffLine> {
         _ => "",
     };
     diff.lines().map(|line| DiffLine { class: class(line), text: line.to_owned() }).collect()
+}
+
+/// Answers with the version in force.
+pub(crate) async fn current(visit: Visit) -> Answer {
+    let version = visit.engine.plans_current(&visit.who).await?;
+    room(&visit, version).await
+}
+
+/// Answers with one version.
+pub(crate) async fn version(visit: Visit, Path(version): Path<String>) -> Answer {
+    let version = visit.engine.plans_version(&visit.who, &version).await?;
+    room(&visit, version).await
+}
+
+async fn room(visit: &Visit, plan: Plan) -> Answer {
+    let versions = visit.engine.plans_versions(&visit.who).await?;
+    let in_force = visit.engine.plans_current(&visit.who).await?.version;
+    let path = format!("/plans/{}", plan.version);
+    let wanted = visit.query.get("file").or_else(|| plan.files.keys().next().map(String::as_str)).unwrap_or_default();
+    let file = plan.files.get(wanted);
+    let diff = match visit.query.get("diff") {
+        Some(_) => Some(change(visit, &versions, &plan).await?),
+        None => None,
+    };
+    let link = |name: &String| FileLink {
+        name: name.clone(),
+        href: Query::default().with("file", Some(name)).href(&path),
+        current: name == wanted && diff.is_none(),
+    };
+    let entry = |version: &Plan| Version {
+        version: version.version.clone(),
+        href: format!("/plans/{}", version.version),
+        diff_href: format!("/plans/{}?diff=1", version.version),
+        at: version.applied_at,
+        by: version.applied_by.clone(),
+        shown: version.version == plan.version,
+    };
+    let content = Plans {
+        now: visit.now,
+        current: plan.version == in_force,
+        applied_at: Some(plan.applied_at),
+        applied_by: plan.applied_by.clone(),
+        files: plan.files.keys().map(link).collect(),
+        file: file.map(|text| File { name: wanted.to_owned(), lines: text.lines().map(str::to_owned).collect() }),
+        versions: versions.iter().map(entry).collect(),
+        diff,
+        version: plan.version.clone(),
+    };
+    visit.show("Plans", Room::Plans, false, content).await
+}
+
+/// Returns what a version changed against the one that was in force before it.
+async fn change(visit: &Visit, versions: &[Plan], plan: &Plan) -> Result<Vec<DiffLine>, Error> {
+    let before = versions.iter().skip_while(|version| version.version != plan.version).nth(1);
+    let before = match before {
+        Some(before) => visit.engine.plans_version(&visit.who, &before.version).await?.files,
+        None => std::collections::BTreeMap::new(),
+    };
+    Ok(diff_lines(&unified(&before, &plan.files)))
 }

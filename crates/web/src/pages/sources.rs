@@ -15,6 +15,13 @@ pub(crate) struct Sources {
     pub(crate) shown: Shown,
 }
 
+impl Sources {
+    /// Returns the parts that live updates replace.
+    pub(crate) fn parts(&self) -> askama::Result<Vec<String>> {
+        Ok(vec![self.as_list().render()?, self.as_heard().render()?])
+    }
+}
+
 /// One source in the list.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
@@ -22,7 +29,7 @@ pub(crate) struct Row {
     pub(crate) name: String,
     pub(crate) kind: String,
     pub(crate) events: i64,
-    pub(crate) untrusted: i64,
+    pub(crate) quarantined: i64,
     pub(crate) last_at: Option<Timestamp>,
     pub(crate) off: bool,
     pub(crate) current: bool,
@@ -44,13 +51,12 @@ pub(crate) enum Shown {
 pub(crate) struct Detail {
     pub(crate) id: String,
     pub(crate) name: String,
-    pub(crate) kind: String,
     pub(crate) kind_title: String,
     pub(crate) created_at: Timestamp,
     pub(crate) off: bool,
     pub(crate) last_at: Option<Timestamp>,
     pub(crate) events: i64,
-    pub(crate) untrusted: i64,
+    pub(crate) quarantined: i64,
     pub(crate) setup: Vec<Block>,
     pub(crate) settings: Vec<Setting>,
     pub(crate) severities: Vec<(String, String)>,

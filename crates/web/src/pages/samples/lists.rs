@@ -212,7 +212,6 @@ fn record(say: &dyn Fn(&str) -> String) -> Record {
         now: now(),
         views: views(&["Everything", "Incidents", "Alerts", "Sources", "Plans", "Access"]),
         incident: say(""),
-        actor: say(""),
         kept: Vec::new(),
         rows: vec![
             row(1_290, "task", "nadia@example.org", "finished T-1 “List objects read by client”.", "", "incident.task_changed"),

@@ -9,7 +9,7 @@ use watchfire_core::id::{AlertId, TaskId};
 use watchfire_core::incident::{Class, Fact, Incident, Phase, Role, SignalState, Task, TaskState};
 use watchfire_core::record::Draft;
 
-use super::super::alert::{AlertPage, IncidentLine, Receipt, TraceStep};
+use super::super::alert::{AlertPage, Held, IncidentLine, Receipt, TraceStep};
 use super::super::declare::{Declare, Values};
 use super::super::event::{EventPage, Part};
 use super::super::fault::Fault;
@@ -248,7 +248,7 @@ fn alert(say: &dyn Fn(&str) -> String) -> AlertPage {
         status: Status::Firing,
         flapping: true,
         sample: true,
-        silenced: Some(at(240)),
+        held: Some(Held { words: say("Silenced until 12 Mar 06:14 UTC by tobin: being looked at"), silence: Some("1".to_owned()) }),
         source: say("aws-prod"),
         source_id: "01957e90-0000-7000-8000-000000000002".to_owned(),
         dedup_key: say("guardduty:1:exfiltration/role-export-reader"),
@@ -273,7 +273,6 @@ fn alert(say: &dyn Fn(&str) -> String) -> AlertPage {
         incidents: vec![incident_line(say)],
         trace: trace(),
         may_act: true,
-        may_configure: true,
         failed: String::new(),
     }
 }
@@ -309,12 +308,12 @@ fn event(say: &dyn Fn(&str) -> String) -> EventPage {
 }
 
 fn source_rows(say: &dyn Fn(&str) -> String) -> Vec<sources::Row> {
-    let row = |id: &str, name: &str, kind: &str, events, untrusted, last_at, off| sources::Row {
+    let row = |id: &str, name: &str, kind: &str, events, quarantined, last_at, off| sources::Row {
         id: id.to_owned(),
         name: say(name),
         kind: kind.to_owned(),
         events,
-        untrusted,
+        quarantined,
         last_at,
         off,
         current: id == "2",
@@ -342,13 +341,12 @@ fn source(say: &dyn Fn(&str) -> String) -> sources::Sources {
     let detail = sources::Detail {
         id: "2".to_owned(),
         name: say("prometheus-lab"),
-        kind: "alertmanager".to_owned(),
         kind_title: "Prometheus Alertmanager".to_owned(),
         created_at: at(-4),
         off: false,
         last_at: None,
         events: 0,
-        untrusted: 1,
+        quarantined: 1,
         setup: setup::blocks(SETUP),
         settings: vec![setting(say)],
         severities: vec![("critical".to_owned(), "sev1".to_owned()), ("warning".to_owned(), "sev3".to_owned())],
