@@ -3,6 +3,8 @@
 //! Nothing here decides: every operation is one engine call with the caller's identity. The document that is served at
 //! `/api/v1/openapi.json` is generated from the same routes.
 
+#![expect(unused_qualifications, reason = "the derive of query parameters writes full paths")]
+
 mod alerts;
 mod counts;
 mod diff;
@@ -22,6 +24,7 @@ mod silences;
 mod sources;
 mod tokens;
 
+pub(crate) use diff::unified;
 pub use document::openapi;
 pub(crate) use failure::problem_of;
 pub(crate) use router::router;

@@ -63,14 +63,14 @@ pub(crate) async fn stream(State(state): State<AppState>, headers: HeaderMap, Ra
 }
 
 /// What one stream knows.
-struct Open {
+struct Open<P> {
     state: AppState,
     who: Identity,
     secret: String,
     path: String,
     query: String,
     theme: &'static str,
-    progress: watch::Receiver<watchfire_engine::Progress>,
+    progress: watch::Receiver<P>,
     /// The last entry that the reader's page knows of.
     seen: i64,
     /// Hashes of the parts as they were sent last.
@@ -80,7 +80,7 @@ struct Open {
     _place: OwnedSemaphorePermit,
 }
 
-fn events(open: Open) -> impl Stream<Item = Result<Event, Infallible>> {
+fn events<P: Send + Sync + 'static>(open: Open<P>) -> impl Stream<Item = Result<Event, Infallible>> {
     let batches = stream::unfold(Some(open), |open| async move {
         let mut open = open?;
         match open.next().await {
@@ -93,7 +93,7 @@ fn events(open: Open) -> impl Stream<Item = Result<Event, Infallible>> {
     futures::StreamExt::flat_map(batches, |events| stream::iter(events.into_iter().map(Ok)))
 }
 
-impl Open {
+impl<P: Send + Sync> Open<P> {
     /// Waits for something to show and returns it; a comment when nothing came for a while.
     async fn next(&mut self) -> Result<Vec<Event>, Error> {
         if !self.begun {
