@@ -74,9 +74,14 @@ impl Drop for Postgres {
     }
 }
 
+/// Says a line on standard error, past the capture of the test runner.
+pub fn say(line: &str) {
+    drop(writeln!(std::io::stderr(), "{line}"));
+}
+
 /// Says plainly, past the capture of the test runner, what a run left out and why.
 pub fn left_out(what: &str) {
-    drop(writeln!(std::io::stderr(), "left out: {what}"));
+    say(&format!("left out: {what}"));
 }
 
 fn sql(url: &str, statement: &str) -> Result<(), String> {

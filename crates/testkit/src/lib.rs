@@ -19,7 +19,7 @@ mod wait;
 
 pub use cluster::Cluster;
 pub use crash::{CrashReport, CrashRun};
-pub use database::{Database, left_out};
+pub use database::{Database, left_out, say};
 pub use folder::Folder;
 pub use http::{Answer, Client, Connection};
 pub use ledger::{Fault, Ledger, Sent};

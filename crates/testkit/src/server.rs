@@ -31,6 +31,8 @@ pub struct Server {
     token: String,
     database_url: Option<String>,
     options: ServerOptions,
+    // Not in the data folder: a test may look for texts in everything that the server keeps, or fill its disk.
+    logs: Folder,
     // Dropped last: the process has ended when its files and its database go.
     _folder: Option<Folder>,
     _database: Option<Database>,
@@ -75,24 +77,23 @@ impl Server {
         server
     }
 
-    /// Starts a second server on the same PostgreSQL database, with the same key file and token.
+    /// Starts a second server on the same PostgreSQL database, with the same data folder (blobs), key and token.
     ///
     /// # Panics
     /// When it does not start.
     pub async fn beside(&self) -> Self {
-        let folder = Folder::new();
-        let data = folder.path().join("data");
-        copy(&self.data, &data);
-        let options = ServerOptions { data: Some(data.clone()), ..self.options.clone() };
-        let mut server = Self::serve(self.program.clone(), data, self.database_url.clone(), self.token.clone(), options).await;
-        server._folder = Some(folder);
-        server
+        let options = ServerOptions { data: Some(self.data.clone()), ..self.options.clone() };
+        Self::serve(self.program.clone(), self.data.clone(), self.database_url.clone(), self.token.clone(), options).await
     }
 
     async fn serve(program: Program, data: PathBuf, url: Option<String>, token: String, options: ServerOptions) -> Self {
         let port = free_port();
-        let process = spawn(&program, &data, url.as_deref(), port, &options);
-        let mut server = Self { program, process, data, port, token, database_url: url, options, _folder: None, _database: None };
+        let logs = Folder::new();
+        let log = logs.path().join("server.log");
+        let process = spawn(&program, &data, url.as_deref(), port, &options, &log);
+        let database_url = url;
+        let mut server =
+            Self { program, process, data, port, token, database_url, options, logs, _folder: None, _database: None };
         server.ready().await;
         server
     }
@@ -130,7 +131,8 @@ impl Server {
     /// # Panics
     /// When it does not come back.
     pub async fn restart(&mut self) -> Duration {
-        self.process = spawn(&self.program, &self.data, self.database_url.as_deref(), self.port, &self.options);
+        let log = self.logs.path().join("server.log");
+        self.process = spawn(&self.program, &self.data, self.database_url.as_deref(), self.port, &self.options, &log);
         self.ready().await
     }
 
@@ -168,6 +170,19 @@ impl Server {
     #[must_use]
     pub fn cli(&self) -> Program {
         self.program.clone().env("WATCHFIRE_URL", &self.url()).env("WATCHFIRE_TOKEN", &self.token)
+    }
+
+    /// Returns the folder of its log, for tests that look for texts in everything that it writes.
+    #[must_use]
+    pub fn logs(&self) -> &Folder {
+        &self.logs
+    }
+
+    /// Returns the one-time sign-in link that the server printed last, if it did.
+    #[must_use]
+    pub fn sign_in_link(&self) -> Option<String> {
+        let log = self.process.log();
+        log.split_whitespace().rfind(|word| word.contains("/sign-in/")).map(str::to_owned)
     }
 
     /// Returns the data folder.
@@ -224,14 +239,12 @@ impl Server {
     }
 }
 
-fn spawn(program: &Program, data: &Path, url: Option<&str>, port: u16, options: &ServerOptions) -> Process {
+fn spawn(program: &Program, data: &Path, url: Option<&str>, port: u16, options: &ServerOptions, log: &Path) -> Process {
     let mut command = program.command(["serve", "--data"]);
     command.arg(data).args(["--listen", &format!("127.0.0.1:{port}")]);
     command.args(url.into_iter().flat_map(|url| ["--database-url", url]));
     command.args(&options.arguments).envs(options.environment.iter().map(|(name, value)| (name, value)));
-    // Beside the folder, not in it: a test may look for texts in everything that the server keeps.
-    let log = data.with_extension("log");
-    Process::start("watchfire", &mut command, &log).expect("the built server starts")
+    Process::start("watchfire", &mut command, log).expect("the built server starts")
 }
 
 async fn init(program: &Program, data: &Path, url: Option<&str>) -> String {
@@ -240,9 +253,4 @@ async fn init(program: &Program, data: &Path, url: Option<&str>) -> String {
     arguments.extend(url.into_iter().flat_map(|url| ["--database-url", url]));
     let made = program.json(&arguments).await;
     made["admin_token"].as_str().expect("init prints the owner's token").to_owned()
-}
-
-fn copy(from: &Path, to: &Path) {
-    let copied = std::process::Command::new("cp").arg("-a").arg(from).arg(to).status();
-    assert!(copied.is_ok_and(|status| status.success()), "a data folder can be copied");
 }

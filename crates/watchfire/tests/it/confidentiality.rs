@@ -29,9 +29,10 @@ async fn notes_and_credentials_are_found_nowhere_in_the_data_folder() {
     cli.json(&["incident", "severity", &id, "sev1", "--reason", REASON, "--json"]).await;
     let token = server.token().to_owned();
     let key_and_secret = [token.as_str(), &source.key, &source.secret].map(str::to_owned);
+    let log = server.logs().files();
     let look = || {
         let mut found = Vec::new();
-        for file in folder.files() {
+        for file in folder.files().into_iter().chain(log.iter().cloned()) {
             let bytes = std::fs::read(&file).unwrap_or_default();
             let canaries = [NOTE, TITLE, REASON].into_iter().chain(key_and_secret.iter().map(String::as_str));
             for canary in canaries.filter(|canary| !canary.is_empty()) {
