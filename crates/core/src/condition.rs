@@ -3,7 +3,7 @@
 //! CEL has no loops without a bound, no IO and no side effects; length and depth are limited here besides.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use cel::{Context, Env, Program};
 use serde::Serialize;
@@ -13,12 +13,14 @@ pub const SOURCE_BYTES: usize = 2_048;
 /// How deep an expression may nest.
 const DEPTH: u16 = 64;
 
+/// The functions that every expression may call: CEL's own and no others.
+static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
+
 /// A compiled expression; cheap to clone and share between threads.
 #[derive(Clone)]
 pub struct Expression {
     source: Arc<str>,
     program: Arc<Program>,
-    env: Arc<Env>,
 }
 
 /// Says where in an expression the fault lies; line and column count from 1.
@@ -35,23 +37,28 @@ pub struct CompileError {
 #[error("{0}")]
 pub struct EvaluateError(pub String);
 
-/// The variables that an expression sees.
-pub struct Variables<'a>(Vec<(&'a str, cel::Value)>);
+/// The variables that an expression sees; taken in once, however many expressions look at them.
+pub struct Variables<'p>(Context<'p, 'static>);
 
-impl<'a> Variables<'a> {
+impl Variables<'_> {
     /// Starts without any.
     pub fn new() -> Self {
-        Self(Vec::new())
+        Self(Context::with_env(Arc::clone(&ENV)))
     }
 
     /// Adds a variable of any shape that serialises.
     ///
     /// # Errors
     /// The value has no CEL form.
-    pub fn with(mut self, name: &'a str, value: impl Serialize) -> Result<Self, EvaluateError> {
+    pub fn with(mut self, name: &str, value: impl Serialize) -> Result<Self, EvaluateError> {
         let value = cel::to_value(value).map_err(|error| EvaluateError(error.to_string()))?;
-        self.0.push((name, value));
+        self.0.add_variable_from_value(name, value);
         Ok(self)
+    }
+
+    /// Starts variables that come on top of these, such as the item of a list beside the whole.
+    pub fn inner(&self) -> Variables<'_> {
+        Variables(self.0.new_inner_scope())
     }
 }
 
@@ -76,9 +83,8 @@ impl Expression {
             let message = format!("the expression nests {nesting} deep, the limit is {DEPTH}");
             return Err(CompileError { line: 1, column: 1, message });
         }
-        let env = Arc::new(Env::stdlib());
-        let program = env.compile(source).map_err(|errors| CompileError::of(&errors))?;
-        Ok(Self { source: source.into(), program: Arc::new(program), env })
+        let program = ENV.compile(source).map_err(|errors| CompileError::of(&errors))?;
+        Ok(Self { source: source.into(), program: Arc::new(program) })
     }
 
     /// Returns the text it was compiled from.
@@ -107,11 +113,7 @@ impl Expression {
     }
 
     fn run(&self, variables: &Variables<'_>) -> Result<cel::Value, EvaluateError> {
-        let mut context = Context::with_env(Arc::clone(&self.env));
-        for (name, value) in &variables.0 {
-            context.add_variable_from_value(*name, value.clone());
-        }
-        self.program.execute(&context).map_err(|error| EvaluateError(error.to_string()))
+        self.program.execute(&variables.0).map_err(|error| EvaluateError(error.to_string()))
     }
 }
 

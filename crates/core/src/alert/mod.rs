@@ -6,7 +6,7 @@ mod observation;
 
 pub use apply::{Change, Current, Flapping, apply};
 pub use key::DedupKey;
-pub use observation::{Labels, Observation, Signal, Status};
+pub use observation::{Labels, NO_TITLE, Observation, Signal, Status};
 
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::DedupKey;
 use crate::{Severity, incident::Class, limits, text};
 
+/// The title of an observation whose sender gave none, such as a bare "close": it must not replace a known title.
+pub const NO_TITLE: &str = "(no title)";
+
 /// The labels of an alert: bounded in number and length by [`Observation::bounded`].
 pub type Labels = BTreeMap<String, String>;
 
@@ -123,12 +126,12 @@ impl Observation {
 
     /// Cleans and bounds every text, so that nothing downstream meets control characters or endless values.
     ///
-    /// An empty title becomes "(no title)", a link that is not http(s) is dropped.
+    /// An empty title becomes [`NO_TITLE`], a link that is not http(s) is dropped.
     #[must_use]
     pub fn bounded(mut self) -> Self {
         self.title = text::line(&self.title, limits::TITLE_CHARS);
         if self.title.is_empty() {
-            "(no title)".clone_into(&mut self.title);
+            NO_TITLE.clone_into(&mut self.title);
         }
         self.description = text::prose(&self.description, limits::TEXT_CHARS);
         self.source_severity = bounded_line(self.source_severity, 64);
