@@ -4,6 +4,7 @@
 //! the built server, `WATCHFIRE_TEST_POSTGRES_URL` and `WATCHFIRE_TEST_ALERTMANAGER` the counterparts. What is missing is
 //! left out and named.
 
+mod appends;
 mod figures;
 mod growth;
 mod ingest;
@@ -23,7 +24,7 @@ use watchfire_testkit::Database;
 use crate::figures::Report;
 
 /// The measurements by name.
-const NAMES: [&str; 5] = ["ingest", "memory", "start", "growth", "size"];
+const NAMES: [&str; 6] = ["appends", "ingest", "memory", "start", "growth", "size"];
 
 /// Where `--write` leaves the table, from the root of the project.
 const REFERENCE: &str = "docs/reference/benchmarks.md";
@@ -44,6 +45,9 @@ async fn main() -> Result<()> {
     }
     for database in databases() {
         let wants = |name: &str| names.iter().any(|wanted| wanted == name);
+        if wants("appends") {
+            appends::measure(database, &mut report).await?;
+        }
         if wants("ingest") {
             ingest::measure(&server, database, &mut report).await?;
         }

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use bytes::Bytes;
 use watchfire_core::chance::{self, Chance};
 use watchfire_core::event::Status;
+use watchfire_core::id::SourceId;
 use watchfire_core::source::Headers;
 use watchfire_core::time::{Clock, Timestamp};
 use watchfire_store::event::NewEvent;
@@ -16,7 +17,8 @@ use watchfire_testkit::{Alert, NewSource, Server, alertmanager_group};
 /// Events on their way to the writer.
 const AT_ONCE: usize = 512;
 
-struct Wall;
+/// The wall clock.
+pub(crate) struct Wall;
 
 impl Clock for Wall {
     fn now(&self) -> Timestamp {
@@ -43,20 +45,7 @@ pub(crate) async fn fill(server: &Server, source: &NewSource, count: usize) -> R
     let id = source.id.parse().ok().context("a source's id is one")?;
     let mut writes = tokio::task::JoinSet::new();
     for at in 0..count {
-        let group = format!("Pending{}", at % 200);
-        let body = alertmanager_group(&group, &[Alert::firing(&group, &format!("host-{at}"))]).to_string();
-        let now = Wall.now();
-        let event = NewEvent {
-            id: chance::id(&Random, now),
-            source: id,
-            received_at: now,
-            trust: "token".to_owned(),
-            delivery_id: None,
-            headers: Headers::default(),
-            body: Bytes::from(body),
-            status: Status::Pending,
-            reason: None,
-        };
+        let event = event(at, Some(id));
         if writes.len() >= AT_ONCE {
             writes.join_next().await.context("there is one")???;
         }
@@ -68,6 +57,24 @@ pub(crate) async fn fill(server: &Server, source: &NewSource, count: usize) -> R
     }
     store.close().await;
     Ok(())
+}
+
+/// Returns a delivery of one alert, of a new source if none is given.
+pub(crate) fn event(at: usize, source: Option<SourceId>) -> NewEvent {
+    let group = format!("Pending{}", at % 200);
+    let body = alertmanager_group(&group, &[Alert::firing(&group, &format!("host-{at}"))]).to_string();
+    let now = Wall.now();
+    NewEvent {
+        id: chance::id(&Random, now),
+        source: source.unwrap_or_else(|| chance::id(&Random, now)),
+        received_at: now,
+        trust: "token".to_owned(),
+        delivery_id: None,
+        headers: Headers::default(),
+        body: Bytes::from(body),
+        status: Status::Pending,
+        reason: None,
+    }
 }
 
 /// The killed server's lock may take a moment to go.
