@@ -25,9 +25,6 @@ enum RecordCommand {
         /// Only of these kinds, such as incident.noted
         #[arg(long, value_delimiter = ',', value_name = "KIND")]
         kind: Vec<String>,
-        /// Only by this actor
-        #[arg(long, value_name = "WHO")]
-        actor: Option<String>,
         #[command(flatten)]
         page: PageArgs,
     },
@@ -37,9 +34,9 @@ impl RecordArgs {
     /// Carries the command out.
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let (client, output) = (self.remote.connect()?, self.remote.output());
-        let RecordCommand::List { incident, kind, actor, page } = self.command;
+        let RecordCommand::List { incident, kind, page } = self.command;
         let query =
-            page.onto(query(&[("incident", incident), ("kind", super::words::joined(&kind)), ("actor", actor)]));
+            page.onto(query(&[("incident", incident), ("kind", super::words::joined(&kind))]));
         output.value(&client.get("/record", &query).await?, |entries| list(entries, &FIELDS, "no entries"));
         Ok(())
     }

@@ -6,9 +6,10 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use watchfire_core::alert::Status;
-use watchfire_core::id::kind;
 use watchfire_core::Severity;
+use watchfire_core::access::Identity;
+use watchfire_core::alert::Status;
+use watchfire_core::id::{IncidentId, SourceId, kind};
 use watchfire_engine::AlertFilter;
 
 use super::extract::{Body, Caller, Query, Uuid, list, page};
@@ -35,7 +36,7 @@ struct AlertQuery {
     team: Option<String>,
     /// An incident's id.
     incident: Option<String>,
-    /// A part of the title.
+    /// Looked for in title, resource, key and labels.
     text: Option<String>,
 }
 
@@ -68,18 +69,18 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// Lists alerts, the last changed first.
-#[utoipa::path(get, path = "/alerts", tag = "alerts", params(AlertQuery), responses((status = OK, body = AlertPage)))]
+#[utoipa::path(get, path = "/alerts", tag = "alerts", params(AlertQuery), responses((status = 200, body = AlertPage)))]
 async fn list_alerts(
     State(state): State<AppState>,
     Caller(who): Caller,
     Query(query): Query<AlertQuery>,
 ) -> Result<Json<AlertPage>, Failure> {
     let filter = AlertFilter {
-        status: list("status", query.status.as_deref(), Status::parse)?,
-        severity: list("severity", query.severity.as_deref(), |word| word.parse::<Severity>().ok())?,
-        source: query.source,
+        statuses: list("status", query.status.as_deref(), Status::parse)?,
+        severities: list("severity", query.severity.as_deref(), |word| word.parse::<Severity>().ok())?,
+        source: source_id(&state, &who, query.source).await?,
         team: query.team,
-        incident: query.incident,
+        incident: incident_id(&state, &who, query.incident).await?,
         text: query.text,
     };
     let page = page(query.limit, query.cursor)?;
@@ -87,7 +88,7 @@ async fn list_alerts(
 }
 
 /// Shows one alert with its receipts and incidents.
-#[utoipa::path(get, path = "/alerts/{id}", tag = "alerts", params(("id" = String, Path)), responses((status = OK, body = AlertDocument)))]
+#[utoipa::path(get, path = "/alerts/{id}", tag = "alerts", params(("id" = String, Path)), responses((status = 200, body = AlertDocument)))]
 async fn get_alert(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -97,7 +98,7 @@ async fn get_alert(
 }
 
 /// Says that somebody has taken the alert up.
-#[utoipa::path(post, path = "/alerts/{id}/acknowledge", tag = "alerts", params(("id" = String, Path)), responses((status = OK, body = AlertDocument)))]
+#[utoipa::path(post, path = "/alerts/{id}/acknowledge", tag = "alerts", params(("id" = String, Path)), responses((status = 200, body = AlertDocument)))]
 async fn acknowledge_alert(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -107,7 +108,7 @@ async fn acknowledge_alert(
 }
 
 /// Says that the trouble is gone, for sources that never do.
-#[utoipa::path(post, path = "/alerts/{id}/resolve", tag = "alerts", params(("id" = String, Path)), request_body = Reason, responses((status = OK, body = AlertDocument)))]
+#[utoipa::path(post, path = "/alerts/{id}/resolve", tag = "alerts", params(("id" = String, Path)), request_body = Reason, responses((status = 200, body = AlertDocument)))]
 async fn resolve_alert(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -118,7 +119,7 @@ async fn resolve_alert(
 }
 
 /// Lets the alert raise nothing for some hours.
-#[utoipa::path(post, path = "/alerts/{id}/silence", tag = "alerts", params(("id" = String, Path)), request_body = SilenceWish, responses((status = OK, body = SilenceDocument)))]
+#[utoipa::path(post, path = "/alerts/{id}/silence", tag = "alerts", params(("id" = String, Path)), request_body = SilenceWish, responses((status = 200, body = SilenceDocument)))]
 async fn silence_alert(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -126,4 +127,20 @@ async fn silence_alert(
     Body(wish): Body<SilenceWish>,
 ) -> Result<Json<SilenceDocument>, Failure> {
     Ok(Json(state.engine.silence_alert(&who, id, wish.hours, &wish.reason).await?.into()))
+}
+
+/// Looks up the source that a list is filtered by.
+pub(super) async fn source_id(state: &AppState, who: &Identity, name: Option<String>) -> Result<Option<SourceId>, Failure> {
+    match name {
+        Some(name) => Ok(Some(state.engine.source(who, &name).await?.id)),
+        None => Ok(None),
+    }
+}
+
+/// Looks up the incident that a list is filtered by.
+pub(super) async fn incident_id(state: &AppState, who: &Identity, id: Option<String>) -> Result<Option<IncidentId>, Failure> {
+    match id {
+        Some(id) => Ok(Some(state.engine.incident(who, &id).await?.incident.id)),
+        None => Ok(None),
+    }
 }

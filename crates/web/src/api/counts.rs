@@ -16,7 +16,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// Counts alerts, incidents and quarantined events, as far as you may see them.
-#[utoipa::path(get, path = "/counts", tag = "figures", responses((status = OK, body = CountsDocument)))]
+#[utoipa::path(get, path = "/counts", tag = "figures", responses((status = 200, body = CountsDocument)))]
 async fn get_counts(State(state): State<AppState>, Caller(who): Caller) -> Result<Json<CountsDocument>, Failure> {
     Ok(Json(state.engine.counts(&who).await?.into()))
 }

@@ -40,7 +40,7 @@ pub fn openapi() -> OpenApi {
     document.tags = Some(TAGS.iter().map(|(name, text)| Tag::builder().name(*name).description(Some(*text)).build()).collect());
     let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("wft_...").build();
     let components = document.components.get_or_insert_default();
-    components.security_schemes.insert("token".to_owned(), SecurityScheme::Http(scheme));
+    components.security_schemes.insert("token".to_owned(), RefOr::T(SecurityScheme::Http(scheme)));
     document.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
     for item in document.paths.paths.values_mut() {
         each_operation(item, |operation| {

@@ -10,6 +10,7 @@ use watchfire_core::event::Status;
 use watchfire_core::id::kind;
 use watchfire_engine::EventFilter;
 
+use super::alerts::source_id;
 use super::extract::{Caller, Query, Uuid, list, page};
 use super::failure::Failure;
 use super::model::{EventDocument, EventPage, ExplanationDocument};
@@ -40,20 +41,21 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// Lists deliveries, the newest first, without their bodies.
-#[utoipa::path(get, path = "/events", tag = "events", params(EventQuery), responses((status = OK, body = EventPage)))]
+#[utoipa::path(get, path = "/events", tag = "events", params(EventQuery), responses((status = 200, body = EventPage)))]
 async fn list_events(
     State(state): State<AppState>,
     Caller(who): Caller,
     Query(query): Query<EventQuery>,
 ) -> Result<Json<EventPage>, Failure> {
     let status = list("status", query.status.as_deref(), Status::parse)?;
-    let filter = EventFilter { status: status.first().copied(), source: query.source };
+    let source = source_id(&state, &who, query.source).await?;
+    let filter = EventFilter { status: status.first().copied(), source };
     let page = page(query.limit, query.cursor)?;
     Ok(Json(state.engine.events(&who, filter, page).await?.into()))
 }
 
 /// Shows one delivery as received, with the alerts that it spoke of.
-#[utoipa::path(get, path = "/events/{id}", tag = "events", params(("id" = String, Path)), responses((status = OK, body = EventDocument)))]
+#[utoipa::path(get, path = "/events/{id}", tag = "events", params(("id" = String, Path)), responses((status = 200, body = EventDocument)))]
 async fn get_event(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -63,7 +65,7 @@ async fn get_event(
 }
 
 /// Puts a delivery from quarantine back in the queue, to be read again.
-#[utoipa::path(post, path = "/events/{id}/requeue", tag = "events", params(("id" = String, Path)), responses((status = OK, body = EventDocument)))]
+#[utoipa::path(post, path = "/events/{id}/requeue", tag = "events", params(("id" = String, Path)), responses((status = 200, body = EventDocument)))]
 async fn requeue_event(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -74,7 +76,7 @@ async fn requeue_event(
 }
 
 /// Tells what became of a delivery: which rule, which key, which incident, or why nothing happened.
-#[utoipa::path(get, path = "/events/{id}/explain", tag = "events", params(("id" = String, Path)), responses((status = OK, body = ExplanationDocument)))]
+#[utoipa::path(get, path = "/events/{id}/explain", tag = "events", params(("id" = String, Path)), responses((status = 200, body = ExplanationDocument)))]
 async fn explain_event(
     State(state): State<AppState>,
     Caller(who): Caller,

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use watchfire_core::incident::Kind;
 
 use super::extract::{Caller, Query};
 use super::failure::{Failure, invalid};
@@ -33,7 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// Returns times to detect, acknowledge and resolve with their definitions and percentiles; drills are counted apart.
-#[utoipa::path(get, path = "/figures", tag = "figures", params(FiguresQuery), responses((status = OK, body = FiguresDocument)))]
+#[utoipa::path(get, path = "/figures", tag = "figures", params(FiguresQuery), responses((status = 200, body = FiguresDocument)))]
 async fn get_figures(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -50,7 +51,8 @@ async fn get_figures(
     if from > until {
         return Err(invalid("from", "it lies after until").into());
     }
-    let (real, drill) = state.engine.spans(&who, from, until).await?.into_iter().partition::<Vec<_>, _>(|row| !row.kind == Kind::Drill);
+    let real = state.engine.spans(&who, Kind::Real, from, until).await?;
+    let drill = state.engine.spans(&who, Kind::Drill, from, until).await?;
     Ok(Json(FiguresDocument::of(At(from), At(until), &real, &drill)))
 }
 

@@ -8,7 +8,7 @@ use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use http_body_util::BodyExt;
 use sha2::{Digest, Sha256};
 use watchfire_core::access::Identity;
-use watchfire_engine::Begin;
+use watchfire_engine::Begun;
 
 use super::failure::{invalid, problem_of};
 use crate::AppState;
@@ -48,16 +48,16 @@ pub(super) async fn once(State(state): State<AppState>, request: Request, next: 
         hash.update(part);
     }
     match state.engine.idempotency_begin(&who, &key, hash.finalize().into()).await {
-        Ok(Begin::New) => {
+        Ok(Begun::New) => {
             let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
             keep(&state, &who, &key, response, secret).await
         }
-        Ok(Begin::Replay { status, body }) => replay(status, body),
-        Ok(Begin::Mismatch) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY)
+        Ok(Begun::Answered { status, body }) => replay(status, body),
+        Ok(Begun::Different) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY)
             .kind("idempotency-mismatch")
             .detail("the key was used for another request: take a new key for a new one")
             .into_response(),
-        Ok(Begin::Busy) => Problem::new(StatusCode::CONFLICT)
+        Ok(Begun::Running) => Problem::new(StatusCode::CONFLICT)
             .kind("idempotency-busy")
             .detail("the same request is being worked on; ask again with the same key")
             .retry_after(1)
@@ -76,7 +76,7 @@ async fn keep(state: &AppState, who: &Identity, key: &str, response: Response, s
     let answer = match (passing, secret && parts.status.is_success()) {
         (true, _) => None,
         (false, true) => Some(shown_once()),
-        (false, false) => Some((parts.status.as_u16(), String::from_utf8_lossy(&bytes).into_owned())),
+        (false, false) => Some((parts.status.as_u16(), bytes.to_vec())),
     };
     if let Err(error) = state.engine.idempotency_finish(who, key, answer).await {
         tracing::warn!(error = %error, "an answer could not be kept for its idempotency key");
@@ -85,13 +85,13 @@ async fn keep(state: &AppState, who: &Identity, key: &str, response: Response, s
 }
 
 /// What is kept in place of an answer with a secret, which is kept nowhere.
-fn shown_once() -> (u16, String) {
+fn shown_once() -> (u16, Vec<u8>) {
     let detail = "it was done, and its secret was shown once; look it up, and rotate or revoke it if the secret was lost";
     let problem = Problem::new(StatusCode::CONFLICT).kind("secret-shown-once").detail(detail);
-    (StatusCode::CONFLICT.as_u16(), serde_json::to_string(&problem).unwrap_or_default())
+    (StatusCode::CONFLICT.as_u16(), serde_json::to_vec(&problem).unwrap_or_default())
 }
 
-fn replay(status: u16, body: String) -> Response {
+fn replay(status: u16, body: Vec<u8>) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
     let kind = if status.is_success() { "application/json" } else { "application/problem+json" };
     let mut response = (status, body).into_response();

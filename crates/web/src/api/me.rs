@@ -14,7 +14,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// Tells whose the credential is and how far it reaches.
-#[utoipa::path(get, path = "/me", tag = "tokens", responses((status = OK, body = MeDocument)))]
+#[utoipa::path(get, path = "/me", tag = "tokens", responses((status = 200, body = MeDocument)))]
 async fn get_me(Caller(who): Caller) -> Json<MeDocument> {
     Json(who.into())
 }

@@ -24,19 +24,19 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// Shows the plans in force.
-#[utoipa::path(get, path = "/plans/current", tag = "plans", operation_id = "get_plans", responses((status = OK, body = PlanDocument)))]
+#[utoipa::path(get, path = "/plans/current", tag = "plans", operation_id = "get_plans", responses((status = 200, body = PlanDocument)))]
 async fn get_current(State(state): State<AppState>, Caller(who): Caller) -> Result<Json<PlanDocument>, Failure> {
     Ok(Json(state.engine.plans_current(&who).await?.into()))
 }
 
 /// Lists the versions that were in force, the newest first, without their files.
-#[utoipa::path(get, path = "/plans/versions", tag = "plans", operation_id = "list_plan_versions", responses((status = OK, body = PlanPage)))]
+#[utoipa::path(get, path = "/plans/versions", tag = "plans", operation_id = "list_plan_versions", responses((status = 200, body = PlanPage)))]
 async fn list_versions(State(state): State<AppState>, Caller(who): Caller) -> Result<Json<PlanPage>, Failure> {
     Ok(Json(state.engine.plans_versions(&who).await?.into()))
 }
 
 /// Shows one version with its files.
-#[utoipa::path(get, path = "/plans/versions/{version}", tag = "plans", operation_id = "get_plan_version", params(("version" = String, Path)), responses((status = OK, body = PlanDocument)))]
+#[utoipa::path(get, path = "/plans/versions/{version}", tag = "plans", operation_id = "get_plan_version", params(("version" = String, Path)), responses((status = 200, body = PlanDocument)))]
 async fn get_version(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -46,13 +46,13 @@ async fn get_version(
 }
 
 /// Finds every fault in plan files; changes nothing.
-#[utoipa::path(post, path = "/plans/check", tag = "plans", operation_id = "check_plans", request_body = PlanFiles, responses((status = OK, body = PlanCheck)))]
+#[utoipa::path(post, path = "/plans/check", tag = "plans", operation_id = "check_plans", request_body = PlanFiles, responses((status = 200, body = PlanCheck)))]
 async fn check(Caller(_who): Caller, Body(wish): Body<PlanFiles>) -> Json<PlanCheck> {
     Json(check_plans(wish.files).into())
 }
 
 /// Shows what applying plan files would change.
-#[utoipa::path(post, path = "/plans/diff", tag = "plans", operation_id = "diff_plans", request_body = PlanFiles, responses((status = OK, body = PlanDiff)))]
+#[utoipa::path(post, path = "/plans/diff", tag = "plans", operation_id = "diff_plans", request_body = PlanFiles, responses((status = 200, body = PlanDiff)))]
 async fn diff(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -63,7 +63,7 @@ async fn diff(
 }
 
 /// Puts plan files in force; with a fault in them the old version stays and the problem lists every fault.
-#[utoipa::path(post, path = "/plans/apply", tag = "plans", operation_id = "apply_plans", request_body = PlanFiles, responses((status = OK, body = PlanDocument)))]
+#[utoipa::path(post, path = "/plans/apply", tag = "plans", operation_id = "apply_plans", request_body = PlanFiles, responses((status = 200, body = PlanDocument)))]
 async fn apply(
     State(state): State<AppState>,
     Caller(who): Caller,

@@ -8,6 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use watchfire_engine::RecordFilter;
 
+use super::alerts::incident_id;
 use super::extract::{Caller, Query, list, page};
 use super::failure::Failure;
 use super::model::EntryPage;
@@ -24,10 +25,8 @@ struct RecordQuery {
     cursor: Option<String>,
     /// An incident's id or short id.
     incident: Option<String>,
-    /// Kinds with commas between; one that ends in a dot is a beginning.
+    /// Kinds of entries with commas between: `incident.noted,incident.reported`.
     kind: Option<String>,
-    /// A login, or a service's, source's or machine's name.
-    actor: Option<String>,
 }
 
 /// The route of the record.
@@ -36,18 +35,15 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// Lists what happened, the newest first.
-#[utoipa::path(get, path = "/record", tag = "record", params(RecordQuery), responses((status = OK, body = EntryPage)))]
+#[utoipa::path(get, path = "/record", tag = "record", params(RecordQuery), responses((status = 200, body = EntryPage)))]
 async fn list_entries(
     State(state): State<AppState>,
     Caller(who): Caller,
     Query(query): Query<RecordQuery>,
 ) -> Result<Json<EntryPage>, Failure> {
-    let incident = match &query.incident {
-        Some(id) => Some(state.engine.incident(&who, id).await?.incident.id),
-        None => None,
-    };
+    let incident = incident_id(&state, &who, query.incident).await?;
     let kinds = list("kind", query.kind.as_deref(), |word| Some(word.to_owned()))?;
-    let filter = RecordFilter { incident, kinds, actor: query.actor, ..RecordFilter::default() };
+    let filter = RecordFilter { incident, kinds, ..RecordFilter::default() };
     let page = page(query.limit, query.cursor)?;
     Ok(Json(state.engine.record(&who, filter, page).await?.into()))
 }

@@ -32,7 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// Lists the silences in force.
-#[utoipa::path(get, path = "/silences", tag = "silences", responses((status = OK, body = SilenceList)))]
+#[utoipa::path(get, path = "/silences", tag = "silences", responses((status = 200, body = SilenceList)))]
 async fn list_silences(State(state): State<AppState>, Caller(who): Caller) -> Result<Json<SilenceList>, Failure> {
     Ok(Json(state.engine.silences(&who).await?.into()))
 }
@@ -49,14 +49,14 @@ async fn add_silence(
 }
 
 /// Ends a silence before its time; answers with what it was.
-#[utoipa::path(delete, path = "/silences/{id}", tag = "silences", params(("id" = String, Path)), responses((status = OK, body = SilenceDocument)))]
+#[utoipa::path(delete, path = "/silences/{id}", tag = "silences", params(("id" = String, Path)), responses((status = 200, body = SilenceDocument)))]
 async fn end_silence(
     State(state): State<AppState>,
     Caller(who): Caller,
     Name(id): Name,
 ) -> Result<Json<SilenceDocument>, Failure> {
-    let silence = state.engine.silences(&who).await?.into_iter().find(|silence| silence.id.to_string() == id);
+    let silence = state.engine.silences(&who).await?.into_iter().find(|silence| silence.id == id);
     let silence = silence.ok_or_else(|| not_found("silence"))?;
-    state.engine.end_silence(&who, silence.id).await?;
+    state.engine.end_silence(&who, &silence.id).await?;
     Ok(Json(silence.into()))
 }

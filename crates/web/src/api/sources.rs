@@ -64,13 +64,13 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// Lists the kinds of sources that can be connected.
-#[utoipa::path(get, path = "/source-kinds", tag = "sources", responses((status = OK, body = KindList)))]
+#[utoipa::path(get, path = "/source-kinds", tag = "sources", responses((status = 200, body = KindList)))]
 async fn list_kinds(State(state): State<AppState>, Caller(_who): Caller) -> Json<KindList> {
     Json(state.engine.source_kinds().into())
 }
 
 /// Lists all sources by name.
-#[utoipa::path(get, path = "/sources", tag = "sources", responses((status = OK, body = SourceList)))]
+#[utoipa::path(get, path = "/sources", tag = "sources", responses((status = 200, body = SourceList)))]
 async fn list_sources(State(state): State<AppState>, Caller(who): Caller) -> Result<Json<SourceList>, Failure> {
     Ok(Json(state.engine.sources(&who).await?.into()))
 }
@@ -87,7 +87,7 @@ async fn add_source(
 }
 
 /// Shows what a payload would become; nothing is stored.
-#[utoipa::path(post, path = "/sources/try", tag = "sources", request_body = TryWish, responses((status = OK, body = Object)))]
+#[utoipa::path(post, path = "/sources/try", tag = "sources", request_body = TryWish, responses((status = 200, body = Object)))]
 async fn try_source(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -100,7 +100,7 @@ async fn try_source(
 }
 
 /// Shows one source, by id or name.
-#[utoipa::path(get, path = "/sources/{id}", tag = "sources", params(("id" = String, Path)), responses((status = OK, body = SourceDocument)))]
+#[utoipa::path(get, path = "/sources/{id}", tag = "sources", params(("id" = String, Path)), responses((status = 200, body = SourceDocument)))]
 async fn get_source(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -110,38 +110,41 @@ async fn get_source(
 }
 
 /// Replaces the settings of a source.
-#[utoipa::path(put, path = "/sources/{id}", tag = "sources", params(("id" = String, Path)), request_body = SettingsWish, responses((status = OK, body = SourceDocument)))]
+#[utoipa::path(put, path = "/sources/{id}", tag = "sources", params(("id" = String, Path)), request_body = SettingsWish, responses((status = 200, body = SourceDocument)))]
 async fn set_source(
     State(state): State<AppState>,
     Caller(who): Caller,
     Name(id): Name,
     Body(wish): Body<SettingsWish>,
 ) -> Result<Json<SourceDocument>, Failure> {
-    Ok(Json(state.engine.set_source(&who, &id, wish.settings).await?.into()))
+    let source = state.engine.set_source(&who, &id, wish.settings).await?;
+    Ok(Json(state.engine.source(&who, &source.name).await?.into()))
 }
 
 /// Refuses a source's deliveries from now on, as if it were not there.
-#[utoipa::path(post, path = "/sources/{id}/disable", tag = "sources", params(("id" = String, Path)), responses((status = OK, body = SourceDocument)))]
+#[utoipa::path(post, path = "/sources/{id}/disable", tag = "sources", params(("id" = String, Path)), responses((status = 200, body = SourceDocument)))]
 async fn disable_source(
     State(state): State<AppState>,
     Caller(who): Caller,
     Name(id): Name,
 ) -> Result<Json<SourceDocument>, Failure> {
-    Ok(Json(state.engine.disable_source(&who, &id).await?.into()))
+    let source = state.engine.disable_source(&who, &id).await?;
+    Ok(Json(state.engine.source(&who, &source.name).await?.into()))
 }
 
 /// Takes a source's deliveries again.
-#[utoipa::path(post, path = "/sources/{id}/enable", tag = "sources", params(("id" = String, Path)), responses((status = OK, body = SourceDocument)))]
+#[utoipa::path(post, path = "/sources/{id}/enable", tag = "sources", params(("id" = String, Path)), responses((status = 200, body = SourceDocument)))]
 async fn enable_source(
     State(state): State<AppState>,
     Caller(who): Caller,
     Name(id): Name,
 ) -> Result<Json<SourceDocument>, Failure> {
-    Ok(Json(state.engine.enable_source(&who, &id).await?.into()))
+    let source = state.engine.enable_source(&who, &id).await?;
+    Ok(Json(state.engine.source(&who, &source.name).await?.into()))
 }
 
 /// Makes a new secret, shown this once; the one before works beside it until the next change.
-#[utoipa::path(post, path = "/sources/{id}/rotate", tag = "sources", params(("id" = String, Path)), responses((status = OK, body = CredentialsDocument)))]
+#[utoipa::path(post, path = "/sources/{id}/rotate", tag = "sources", params(("id" = String, Path)), responses((status = 200, body = CredentialsDocument)))]
 async fn rotate_source(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -151,7 +154,7 @@ async fn rotate_source(
 }
 
 /// Shows how to set up the sender, with address, key and secret filled in.
-#[utoipa::path(get, path = "/sources/{id}/setup", tag = "sources", params(("id" = String, Path)), responses((status = OK, body = SetupDocument)))]
+#[utoipa::path(get, path = "/sources/{id}/setup", tag = "sources", params(("id" = String, Path)), responses((status = 200, body = SetupDocument)))]
 async fn get_setup(
     State(state): State<AppState>,
     Caller(who): Caller,

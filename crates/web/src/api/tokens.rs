@@ -39,7 +39,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 }
 
 /// Lists all tokens, the newest first.
-#[utoipa::path(get, path = "/tokens", tag = "tokens", responses((status = OK, body = TokenList)))]
+#[utoipa::path(get, path = "/tokens", tag = "tokens", responses((status = 200, body = TokenList)))]
 async fn list_tokens(State(state): State<AppState>, Caller(who): Caller) -> Result<Json<TokenList>, Failure> {
     Ok(Json(state.engine.tokens(&who).await?.into()))
 }
@@ -66,7 +66,7 @@ async fn add_token(
 }
 
 /// Ends a token at once.
-#[utoipa::path(delete, path = "/tokens/{id}", tag = "tokens", params(("id" = String, Path)), responses((status = OK, body = TokenDocument)))]
+#[utoipa::path(delete, path = "/tokens/{id}", tag = "tokens", params(("id" = String, Path)), responses((status = 200, body = TokenDocument)))]
 async fn revoke_token(
     State(state): State<AppState>,
     Caller(who): Caller,

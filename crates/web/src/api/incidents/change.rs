@@ -116,19 +116,19 @@ pub(super) struct VisibilityWish {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AlertLink {
-    #[schema(value_type = String, format = Uuid)]
+    #[schema(value_type = String, format = "uuid")]
     alert: AlertId,
 }
 
 /// Says that somebody has taken it up.
-#[utoipa::path(post, path = "/incidents/{id}/acknowledge", tag = "incidents", params(("id" = String, Path)), responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(post, path = "/incidents/{id}/acknowledge", tag = "incidents", params(("id" = String, Path)), responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn acknowledge_incident(State(state): State<AppState>, Caller(who): Caller, Name(id): Name) -> Changed {
     let by = who.actor.id().to_owned();
     command(&state, &who, &id, Command::Acknowledge { by }).await
 }
 
 /// Sets class, severity and team.
-#[utoipa::path(post, path = "/incidents/{id}/triage", tag = "incidents", params(("id" = String, Path)), request_body = TriageWish, responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(post, path = "/incidents/{id}/triage", tag = "incidents", params(("id" = String, Path)), request_body = TriageWish, responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn triage_incident(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -140,7 +140,7 @@ pub(super) async fn triage_incident(
 }
 
 /// Says that one in triage is an incident.
-#[utoipa::path(post, path = "/incidents/{id}/declare", tag = "incidents", params(("id" = String, Path)), request_body = DeclareWish, responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(post, path = "/incidents/{id}/declare", tag = "incidents", params(("id" = String, Path)), request_body = DeclareWish, responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn declare_reported(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -152,7 +152,7 @@ pub(super) async fn declare_reported(
 }
 
 /// Writes into the timeline, also about what happened or was learned of earlier.
-#[utoipa::path(post, path = "/incidents/{id}/notes", tag = "incidents", params(("id" = String, Path)), request_body = NewNote, responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(post, path = "/incidents/{id}/notes", tag = "incidents", params(("id" = String, Path)), request_body = NewNote, responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn note_incident(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -165,7 +165,7 @@ pub(super) async fn note_incident(
 }
 
 /// Changes the severity.
-#[utoipa::path(put, path = "/incidents/{id}/severity", tag = "incidents", params(("id" = String, Path)), request_body = SeverityWish, responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(put, path = "/incidents/{id}/severity", tag = "incidents", params(("id" = String, Path)), request_body = SeverityWish, responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn set_severity(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -176,7 +176,7 @@ pub(super) async fn set_severity(
 }
 
 /// Goes to a phase.
-#[utoipa::path(put, path = "/incidents/{id}/phase", tag = "incidents", params(("id" = String, Path)), request_body = PhaseWish, responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(put, path = "/incidents/{id}/phase", tag = "incidents", params(("id" = String, Path)), request_body = PhaseWish, responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn set_phase(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -187,7 +187,7 @@ pub(super) async fn set_phase(
 }
 
 /// Says that the response is over.
-#[utoipa::path(post, path = "/incidents/{id}/resolve", tag = "incidents", params(("id" = String, Path)), request_body = Reason, responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(post, path = "/incidents/{id}/resolve", tag = "incidents", params(("id" = String, Path)), request_body = Reason, responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn resolve_incident(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -198,7 +198,7 @@ pub(super) async fn resolve_incident(
 }
 
 /// Says that everything owed is done.
-#[utoipa::path(post, path = "/incidents/{id}/close", tag = "incidents", params(("id" = String, Path)), request_body = CloseWish, responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(post, path = "/incidents/{id}/close", tag = "incidents", params(("id" = String, Path)), request_body = CloseWish, responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn close_incident(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -209,7 +209,7 @@ pub(super) async fn close_incident(
 }
 
 /// Takes it up again.
-#[utoipa::path(post, path = "/incidents/{id}/reopen", tag = "incidents", params(("id" = String, Path)), request_body = Reason, responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(post, path = "/incidents/{id}/reopen", tag = "incidents", params(("id" = String, Path)), request_body = Reason, responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn reopen_incident(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -220,7 +220,7 @@ pub(super) async fn reopen_incident(
 }
 
 /// Says that it was none.
-#[utoipa::path(post, path = "/incidents/{id}/dismiss", tag = "incidents", params(("id" = String, Path)), request_body = Reason, responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(post, path = "/incidents/{id}/dismiss", tag = "incidents", params(("id" = String, Path)), request_body = Reason, responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn dismiss_incident(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -231,7 +231,7 @@ pub(super) async fn dismiss_incident(
 }
 
 /// Puts it into another incident, which takes its alerts over.
-#[utoipa::path(post, path = "/incidents/{id}/merge", tag = "incidents", params(("id" = String, Path)), request_body = MergeWish, responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(post, path = "/incidents/{id}/merge", tag = "incidents", params(("id" = String, Path)), request_body = MergeWish, responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn merge_incident(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -243,7 +243,7 @@ pub(super) async fn merge_incident(
 }
 
 /// Changes the title.
-#[utoipa::path(put, path = "/incidents/{id}/title", tag = "incidents", params(("id" = String, Path)), request_body = Title, responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(put, path = "/incidents/{id}/title", tag = "incidents", params(("id" = String, Path)), request_body = Title, responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn rename_incident(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -254,7 +254,7 @@ pub(super) async fn rename_incident(
 }
 
 /// Writes where we stand.
-#[utoipa::path(put, path = "/incidents/{id}/summary", tag = "incidents", params(("id" = String, Path)), request_body = Summary, responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(put, path = "/incidents/{id}/summary", tag = "incidents", params(("id" = String, Path)), request_body = Summary, responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn summarise_incident(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -265,7 +265,7 @@ pub(super) async fn summarise_incident(
 }
 
 /// Gives it to another team.
-#[utoipa::path(put, path = "/incidents/{id}/team", tag = "incidents", params(("id" = String, Path)), request_body = Team, responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(put, path = "/incidents/{id}/team", tag = "incidents", params(("id" = String, Path)), request_body = Team, responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn set_team(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -276,7 +276,7 @@ pub(super) async fn set_team(
 }
 
 /// Changes who may learn of it.
-#[utoipa::path(put, path = "/incidents/{id}/visibility", tag = "incidents", params(("id" = String, Path)), request_body = VisibilityWish, responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(put, path = "/incidents/{id}/visibility", tag = "incidents", params(("id" = String, Path)), request_body = VisibilityWish, responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn set_visibility(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -287,7 +287,7 @@ pub(super) async fn set_visibility(
 }
 
 /// Links an alert.
-#[utoipa::path(post, path = "/incidents/{id}/alerts", tag = "incidents", params(("id" = String, Path)), request_body = AlertLink, responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(post, path = "/incidents/{id}/alerts", tag = "incidents", params(("id" = String, Path)), request_body = AlertLink, responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn link_alert(
     State(state): State<AppState>,
     Caller(who): Caller,

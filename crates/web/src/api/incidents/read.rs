@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use watchfire_core::Severity;
 use watchfire_core::incident::{Class, Phase};
 use watchfire_core::limits;
-use watchfire_engine::{IncidentFilter, TimelineRequest};
+use watchfire_engine::{AlertFilter, IncidentFilter, PageRequest, TimelineRequest};
 
 use crate::AppState;
 use crate::api::extract::{Caller, Name, Query, list, page};
@@ -29,7 +29,7 @@ pub(super) struct IncidentQuery {
     phase: Option<String>,
     /// Severities with commas between: `sev1,sev2`.
     severity: Option<String>,
-    /// Classes with commas between.
+    /// A class.
     class: Option<String>,
     /// A team.
     team: Option<String>,
@@ -37,7 +37,7 @@ pub(super) struct IncidentQuery {
     commander: Option<String>,
     /// real, drill or test.
     kind: Option<String>,
-    /// A part of the title.
+    /// Looked for in title, summary, short id and codename.
     text: Option<String>,
 }
 
@@ -52,12 +52,12 @@ pub(super) struct TimelineQuery {
     after: Option<i64>,
     /// Only entries before this sequence number.
     before: Option<i64>,
-    /// Kinds of entries with commas between; one that ends in a dot is a beginning.
+    /// Kinds of entries with commas between: `incident.noted,incident.reported`.
     kind: Option<String>,
 }
 
 /// Lists incidents, what is open first.
-#[utoipa::path(get, path = "/incidents", tag = "incidents", params(IncidentQuery), responses((status = OK, body = IncidentPage)))]
+#[utoipa::path(get, path = "/incidents", tag = "incidents", params(IncidentQuery), responses((status = 200, body = IncidentPage)))]
 pub(super) async fn list_incidents(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -65,11 +65,19 @@ pub(super) async fn list_incidents(
 ) -> Result<Json<IncidentPage>, Failure> {
     let page = page(query.limit, query.cursor.clone())?;
     let filter = filter(query)?;
-    Ok(Json(state.engine.incidents(&who, filter, page).await?.into()))
+    let rows = state.engine.incidents(&who, filter, page).await?;
+    let mut items = Vec::with_capacity(rows.items.len());
+    for row in rows.items {
+        let linked = AlertFilter { incident: Some(row.incident.id), ..AlertFilter::default() };
+        let first = PageRequest { cursor: None, limit: 100 };
+        let alerts = if row.alerts > 0 { state.engine.alerts(&who, linked, first).await?.items } else { Vec::new() };
+        items.push(IncidentDocument::listed(row, &alerts));
+    }
+    Ok(Json(IncidentPage { items, next: rows.next }))
 }
 
 /// Shows one incident with its tasks, by id or short id.
-#[utoipa::path(get, path = "/incidents/{id}", tag = "incidents", params(("id" = String, Path)), responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(get, path = "/incidents/{id}", tag = "incidents", params(("id" = String, Path)), responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn get_incident(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -79,7 +87,7 @@ pub(super) async fn get_incident(
 }
 
 /// Shows what happened, the oldest first.
-#[utoipa::path(get, path = "/incidents/{id}/timeline", tag = "incidents", params(("id" = String, Path), TimelineQuery), responses((status = OK, body = TimelineDocument)))]
+#[utoipa::path(get, path = "/incidents/{id}/timeline", tag = "incidents", params(("id" = String, Path), TimelineQuery), responses((status = 200, body = TimelineDocument)))]
 pub(super) async fn get_timeline(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -109,7 +117,8 @@ fn filter(query: IncidentQuery) -> Result<IncidentFilter, Failure> {
     Ok(IncidentFilter {
         phases,
         severities: list("severity", query.severity.as_deref(), |word| word.parse::<Severity>().ok())?,
-        classes: list("class", query.class.as_deref(), Class::parse)?,
+        class: list("class", query.class.as_deref(), Class::parse)?.first().copied(),
+        visibility: None,
         team: query.team,
         commander: query.commander,
         kind: list("kind", query.kind.as_deref(), words::kind)?.first().copied(),

@@ -26,7 +26,7 @@ pub(super) struct Offer {
 }
 
 /// Gives a role to somebody; whoever held it holds it no longer.
-#[utoipa::path(put, path = "/incidents/{id}/roles/{role}", tag = "incidents", params(("id" = String, Path), ("role" = String, Path)), request_body = Holder, responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(put, path = "/incidents/{id}/roles/{role}", tag = "incidents", params(("id" = String, Path), ("role" = String, Path)), request_body = Holder, responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn assign_role(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -38,7 +38,7 @@ pub(super) async fn assign_role(
 }
 
 /// Leaves a role empty; a declared incident always has a commander.
-#[utoipa::path(delete, path = "/incidents/{id}/roles/{role}", tag = "incidents", params(("id" = String, Path), ("role" = String, Path)), responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(delete, path = "/incidents/{id}/roles/{role}", tag = "incidents", params(("id" = String, Path), ("role" = String, Path)), responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn vacate_role(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -48,7 +48,7 @@ pub(super) async fn vacate_role(
 }
 
 /// Offers a role to somebody, who then accepts; until then it stays where it is.
-#[utoipa::path(post, path = "/incidents/{id}/roles/{role}/offer", tag = "incidents", params(("id" = String, Path), ("role" = String, Path)), request_body = Offer, responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(post, path = "/incidents/{id}/roles/{role}/offer", tag = "incidents", params(("id" = String, Path), ("role" = String, Path)), request_body = Offer, responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn offer_role(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -59,7 +59,7 @@ pub(super) async fn offer_role(
 }
 
 /// Takes a role that was offered to you.
-#[utoipa::path(post, path = "/incidents/{id}/roles/{role}/accept", tag = "incidents", params(("id" = String, Path), ("role" = String, Path)), responses((status = OK, body = IncidentDocument)))]
+#[utoipa::path(post, path = "/incidents/{id}/roles/{role}/accept", tag = "incidents", params(("id" = String, Path), ("role" = String, Path)), responses((status = 200, body = IncidentDocument)))]
 pub(super) async fn accept_role(
     State(state): State<AppState>,
     Caller(who): Caller,

@@ -41,7 +41,7 @@ pub(super) struct TaskPatch {
 }
 
 /// Lists the tasks of an incident.
-#[utoipa::path(get, path = "/incidents/{id}/tasks", tag = "tasks", params(("id" = String, Path)), responses((status = OK, body = TaskList)))]
+#[utoipa::path(get, path = "/incidents/{id}/tasks", tag = "tasks", params(("id" = String, Path)), responses((status = 200, body = TaskList)))]
 pub(super) async fn list_tasks(
     State(state): State<AppState>,
     Caller(who): Caller,
@@ -64,7 +64,7 @@ pub(super) async fn add_task(
 }
 
 /// Changes a task by its number.
-#[utoipa::path(patch, path = "/incidents/{id}/tasks/{number}", tag = "tasks", params(("id" = String, Path), ("number" = i64, Path)), request_body = TaskPatch, responses((status = OK, body = TaskDocument)))]
+#[utoipa::path(patch, path = "/incidents/{id}/tasks/{number}", tag = "tasks", params(("id" = String, Path), ("number" = i64, Path)), request_body = TaskPatch, responses((status = 200, body = TaskDocument)))]
 pub(super) async fn change_task(
     State(state): State<AppState>,
     Caller(who): Caller,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 use watchfire_core::Severity;
 use watchfire_core::alert::{Change, Status};
@@ -11,13 +12,13 @@ use watchfire_core::incident::Class;
 use watchfire_engine::{Alert, AlertDetail, IncidentRef, Page, Receipt, Silence};
 
 use super::words::{AlertStatusWord, ChangeWord, ClassWord, SeverityWord};
-use super::{ActorDocument, At, IncidentRefDocument};
+use super::{At, IncidentRefDocument};
 
 /// What a source says is wrong.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Alert)]
 pub(crate) struct AlertDocument {
-    #[schema(value_type = String, format = Uuid)]
+    #[schema(value_type = String, format = "uuid")]
     id: AlertId,
     /// The source's name.
     source: String,
@@ -41,7 +42,7 @@ pub(crate) struct AlertDocument {
     /// When this episode began, by the sender's clock where it has one.
     occurred_at: At,
     /// The event that last spoke of it.
-    #[schema(value_type = String, format = Uuid)]
+    #[schema(value_type = String, format = "uuid")]
     event_id: EventId,
     #[schema(value_type = Option<ClassWord>)]
     class: Option<Class>,
@@ -76,7 +77,7 @@ pub(crate) struct AlertDocument {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Receipt)]
 pub(crate) struct ReceiptDocument {
-    #[schema(value_type = String, format = Uuid)]
+    #[schema(value_type = String, format = "uuid")]
     event_id: EventId,
     /// The name of the source through which it came.
     source: String,
@@ -98,9 +99,10 @@ pub(crate) struct AlertPage {
 pub(crate) struct SilenceDocument {
     id: String,
     /// Fields and labels with the value that each must have.
-    matcher: BTreeMap<String, String>,
+    #[schema(value_type = BTreeMap<String, String>)]
+    matcher: Value,
     reason: String,
-    created_by: ActorDocument,
+    created_by: String,
     starts_at: At,
     ends_at: At,
 }
@@ -170,10 +172,10 @@ impl From<Page<Alert>> for AlertPage {
 impl From<Silence> for SilenceDocument {
     fn from(silence: Silence) -> Self {
         Self {
-            id: silence.id.to_string(),
+            id: silence.id,
             matcher: silence.matcher,
             reason: silence.reason,
-            created_by: silence.by.into(),
+            created_by: silence.by,
             starts_at: At(silence.from),
             ends_at: At(silence.until),
         }

@@ -27,7 +27,9 @@ pub(crate) struct ActorDocument {
 pub(crate) struct EntryDocument {
     /// Its place in the record.
     seq: i64,
-    #[schema(value_type = String, format = Uuid)]
+    /// Its place within the incident, counted from 1.
+    incident_seq: Option<i64>,
+    #[schema(value_type = String, format = "uuid")]
     id: EntryId,
     /// When it was written.
     recorded_at: At,
@@ -38,11 +40,11 @@ pub(crate) struct EntryDocument {
     actor: ActorDocument,
     /// Noun, dot, what happened to it: `incident.noted`.
     kind: String,
-    #[schema(value_type = Option<String>, format = Uuid)]
+    #[schema(value_type = Option<String>, format = "uuid")]
     incident: Option<IncidentId>,
-    #[schema(value_type = Option<String>, format = Uuid)]
+    #[schema(value_type = Option<String>, format = "uuid")]
     alert: Option<AlertId>,
-    #[schema(value_type = Option<String>, format = Uuid)]
+    #[schema(value_type = Option<String>, format = "uuid")]
     event: Option<EventId>,
     /// The version of the plans in force then.
     plan_version: String,
@@ -51,8 +53,8 @@ pub(crate) struct EntryDocument {
     /// What stands in the record in the clear.
     #[schema(value_type = Object)]
     public: Map<String, Value>,
-    /// What people wrote; in the record it stands as a commitment. Erased texts are left out.
-    confidential: BTreeMap<String, String>,
+    /// What people wrote; in the record it stands as a commitment. Null where it was erased.
+    confidential: BTreeMap<String, Option<String>>,
     /// SHA-256 in hex: the leaf hash of RFC 6962.
     leaf_hash: String,
 }
@@ -81,6 +83,7 @@ impl From<Entry> for EntryDocument {
     fn from(entry: Entry) -> Self {
         Self {
             seq: entry.seq,
+            incident_seq: entry.incident_seq,
             id: entry.id,
             recorded_at: At(entry.recorded_at),
             occurred_at: At(entry.occurred_at),

@@ -8,7 +8,7 @@ use watchfire_core::alert::Change;
 use watchfire_core::event::Status;
 use watchfire_core::id::EventId;
 use watchfire_engine::triage::Step;
-use watchfire_engine::{Event, EventDetail, EventSummary, ExplainedAlert, Explanation, Page};
+use watchfire_engine::{Event, EventDetail, ExplainedAlert, Explanation, Page};
 
 use super::words::{ChangeWord, EventStatusWord};
 use super::{AlertDocument, At, IncidentRefDocument};
@@ -17,7 +17,7 @@ use super::{AlertDocument, At, IncidentRefDocument};
 #[derive(Serialize, ToSchema)]
 #[schema(as = Event)]
 pub(crate) struct EventDocument {
-    #[schema(value_type = String, format = Uuid)]
+    #[schema(value_type = String, format = "uuid")]
     id: EventId,
     /// The source's name.
     source: String,
@@ -48,7 +48,7 @@ pub(crate) struct EventDocument {
 #[derive(Serialize, ToSchema)]
 #[schema(as = EventSummary)]
 pub(crate) struct EventRow {
-    #[schema(value_type = String, format = Uuid)]
+    #[schema(value_type = String, format = "uuid")]
     id: EventId,
     source: String,
     source_kind: String,
@@ -105,9 +105,9 @@ pub(crate) struct StepDocument {
     place: String,
 }
 
-impl EventDocument {
-    fn of(event: Event) -> Self {
-        let text = std::str::from_utf8(&event.body);
+impl From<EventDetail> for EventDocument {
+    fn from(detail: EventDetail) -> Self {
+        let event = detail.event;
         Self {
             id: event.id,
             source: event.source_name,
@@ -118,25 +118,18 @@ impl EventDocument {
             delivery_id: event.delivery_id,
             reason: event.reason,
             remark: event.remark,
-            headers: event.headers,
-            body_is_text: text.is_ok(),
-            body_bytes: event.body.len(),
-            body: String::from_utf8_lossy(&event.body).into_owned(),
+            headers: detail.headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            body_is_text: std::str::from_utf8(&detail.body).is_ok(),
+            body_bytes: detail.body.len(),
+            body: String::from_utf8_lossy(&detail.body).into_owned(),
             alert_count: event.alerts,
-            alerts: Vec::new(),
+            alerts: detail.alerts.into_iter().map(AlertDocument::from).collect(),
         }
     }
 }
 
-impl From<EventDetail> for EventDocument {
-    fn from(detail: EventDetail) -> Self {
-        let alerts = detail.alerts.into_iter().map(AlertDocument::from).collect();
-        Self { alerts, ..Self::of(detail.event) }
-    }
-}
-
-impl From<EventSummary> for EventRow {
-    fn from(event: EventSummary) -> Self {
+impl From<Event> for EventRow {
+    fn from(event: Event) -> Self {
         Self {
             id: event.id,
             source: event.source_name,
@@ -151,8 +144,8 @@ impl From<EventSummary> for EventRow {
     }
 }
 
-impl From<Page<EventSummary>> for EventPage {
-    fn from(page: Page<EventSummary>) -> Self {
+impl From<Page<Event>> for EventPage {
+    fn from(page: Page<Event>) -> Self {
         Self { items: page.items.into_iter().map(EventRow::from).collect(), next: page.next }
     }
 }

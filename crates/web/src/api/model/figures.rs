@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 use watchfire_core::Severity;
+use watchfire_core::incident::Kind;
 use watchfire_core::metrics::{self, Spans};
 use watchfire_engine::{Counts, SpanRow};
 
 use super::At;
 use super::words::SeverityWord;
 
-/// What there is now, as far as you may see it.
+/// What there is now, as far as you may see it. Drills and tests are not counted.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Counts)]
 pub(crate) struct CountsDocument {
@@ -118,16 +119,20 @@ fn percentile(sorted: &[i64], percent: usize) -> Option<i64> {
 
 impl From<Counts> for CountsDocument {
     fn from(counts: Counts) -> Self {
+        let (mut by_phase, mut by_severity) = (BTreeMap::new(), BTreeMap::new());
+        for row in counts.incidents.iter().filter(|row| row.kind == Kind::Real) {
+            *by_phase.entry(row.phase.as_str().to_owned()).or_insert(0) += row.number;
+            if row.phase.is_open() {
+                let severity = row.severity.map_or("unknown", Severity::as_str);
+                *by_severity.entry(severity.to_owned()).or_insert(0) += row.number;
+            }
+        }
         Self {
-            alerts: counts.alerts.into_iter().map(|(status, count)| (status.as_str().to_owned(), count)).collect(),
-            incidents_open: counts.incidents_open,
-            by_phase: counts.by_phase.into_iter().map(|(phase, count)| (phase.as_str().to_owned(), count)).collect(),
-            by_severity: counts
-                .by_severity
-                .into_iter()
-                .map(|(severity, count)| (severity.map_or("unknown", Severity::as_str).to_owned(), count))
-                .collect(),
-            worst: counts.worst,
+            alerts: counts.alerts.iter().map(|(status, count)| ((*status).to_owned(), *count)).collect(),
+            incidents_open: counts.open(),
+            by_phase,
+            by_severity,
+            worst: counts.worst(),
             quarantined: counts.quarantined,
         }
     }

@@ -7,7 +7,7 @@ use watchfire_core::access::Identity;
 use watchfire_core::id::{AlertId, IncidentId};
 use watchfire_core::incident::{Assignment, Class, Incident, Kind, Phase, Postmortem, SignalState, Visibility};
 use watchfire_core::metrics::Spans;
-use watchfire_engine::{Error, IncidentDetail, IncidentRow, Page};
+use watchfire_engine::{Alert, Error, IncidentDetail, IncidentRow};
 
 use super::words::{ClassWord, KindWord, PhaseWord, SeverityWord, SignalWord, VisibilityWord};
 use super::{At, TaskDocument};
@@ -20,7 +20,7 @@ use crate::api::failure::Failure;
 pub(crate) struct IncidentDocument {
     /// The short id, `INC-7K3QX`; everywhere an incident is named, this and `uuid` both do.
     id: String,
-    #[schema(value_type = String, format = Uuid)]
+    #[schema(value_type = String, format = "uuid")]
     uuid: IncidentId,
     /// Two words that tell nothing: `quiet-heron`.
     codename: String,
@@ -106,8 +106,8 @@ pub(crate) struct IncidentRefDocument {
 /// One page of incidents, what is open first.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct IncidentPage {
-    items: Vec<IncidentDocument>,
-    next: Option<String>,
+    pub(crate) items: Vec<IncidentDocument>,
+    pub(crate) next: Option<String>,
 }
 
 impl IncidentDocument {
@@ -154,6 +154,16 @@ impl IncidentDocument {
 }
 
 impl IncidentDocument {
+    /// Shows an incident in a list.
+    pub(crate) fn listed(row: IncidentRow, alerts: &[Alert]) -> Self {
+        Self {
+            alerts: alerts.iter().map(|alert| alert.id).collect(),
+            alert_count: row.alerts,
+            open_task_count: row.open_tasks,
+            ..Self::of(row.incident)
+        }
+    }
+
     /// Shows an incident after a change. Whoever may change but no longer see it (it was just restricted) gets what
     /// the change itself returned.
     pub(crate) async fn shown(state: &AppState, who: &Identity, incident: Incident) -> Result<Self, Failure> {
@@ -176,18 +186,6 @@ impl From<IncidentDetail> for IncidentDocument {
             tasks: Some(detail.tasks.into_iter().map(TaskDocument::from).collect()),
             ..Self::of(detail.incident)
         }
-    }
-}
-
-impl From<IncidentRow> for IncidentDocument {
-    fn from(row: IncidentRow) -> Self {
-        Self { alert_count: row.alerts, open_task_count: row.open_tasks, ..Self::of(row.incident) }
-    }
-}
-
-impl From<Page<IncidentRow>> for IncidentPage {
-    fn from(page: Page<IncidentRow>) -> Self {
-        Self { items: page.items.into_iter().map(IncidentDocument::from).collect(), next: page.next }
     }
 }
 

@@ -12,13 +12,13 @@ mod time;
 mod token;
 pub(crate) mod words;
 
-pub(crate) use alert::{AlertDocument, AlertPage, ReceiptDocument, SilenceDocument, SilenceList};
-pub(crate) use entry::{ActorDocument, EntryDocument, EntryPage, TimelineDocument};
-pub(crate) use event::{EventDocument, EventPage, EventRow, ExplanationDocument};
+pub(crate) use alert::{AlertDocument, AlertPage, SilenceDocument, SilenceList};
+pub(crate) use entry::{ActorDocument, EntryPage, TimelineDocument};
+pub(crate) use event::{EventDocument, EventPage, ExplanationDocument};
 pub(crate) use figures::{CountsDocument, FiguresDocument};
 pub(crate) use incident::{IncidentDocument, IncidentPage, IncidentRefDocument};
 pub(crate) use plan::{PlanCheck, PlanDiff, PlanDocument, PlanFiles, PlanPage};
-pub(crate) use source::{CredentialsDocument, KindDocument, KindList, SetupDocument, SourceDocument, SourceList};
+pub(crate) use source::{CredentialsDocument, KindList, SetupDocument, SourceDocument, SourceList};
 pub(crate) use task::{TaskDocument, TaskList};
 pub(crate) use time::At;
 pub(crate) use token::{MeDocument, NewTokenDocument, TokenDocument, TokenList};

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use watchfire_engine::PlanVersion;
+use watchfire_engine::Plan;
 use watchfire_engine::plans::{Fault, PlanSet};
 
-use super::{ActorDocument, At};
+use super::At;
 
 /// Plan files by name.
 #[derive(Deserialize, ToSchema)]
@@ -24,7 +24,8 @@ pub(crate) struct PlanDocument {
     /// The same files are the same version.
     version: String,
     applied_at: At,
-    applied_by: ActorDocument,
+    /// Who put them in force.
+    applied_by: String,
     /// File name to text; left out in lists.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     files: BTreeMap<String, String>,
@@ -63,19 +64,19 @@ pub(crate) struct FaultDocument {
     message: String,
 }
 
-impl From<PlanVersion> for PlanDocument {
-    fn from(version: PlanVersion) -> Self {
+impl From<Plan> for PlanDocument {
+    fn from(version: Plan) -> Self {
         Self {
             version: version.version,
             applied_at: At(version.applied_at),
-            applied_by: version.applied_by.into(),
+            applied_by: version.applied_by,
             files: version.files,
         }
     }
 }
 
-impl From<Vec<PlanVersion>> for PlanPage {
-    fn from(versions: Vec<PlanVersion>) -> Self {
+impl From<Vec<Plan>> for PlanPage {
+    fn from(versions: Vec<Plan>) -> Self {
         let row = |version| PlanDocument { files: BTreeMap::new(), ..PlanDocument::from(version) };
         Self { items: versions.into_iter().map(row).collect(), next: None }
     }

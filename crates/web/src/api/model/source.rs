@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use watchfire_core::id::SourceId;
 use watchfire_core::source::{About, CredentialKind};
-use watchfire_engine::{NewSource, Source};
+use watchfire_engine::{NewSource, SourceOverview};
 
 use super::At;
 
@@ -14,7 +14,7 @@ use super::At;
 #[derive(Serialize, ToSchema)]
 #[schema(as = Source)]
 pub(crate) struct SourceDocument {
-    #[schema(value_type = String, format = Uuid)]
+    #[schema(value_type = String, format = "uuid")]
     id: SourceId,
     kind: String,
     name: String,
@@ -23,6 +23,10 @@ pub(crate) struct SourceDocument {
     disabled_at: Option<At>,
     last_event_at: Option<At>,
     event_count: i64,
+    /// Events that wait to be processed.
+    pending_count: i64,
+    /// Events that could not be read.
+    quarantined_count: i64,
 }
 
 /// All sources by name.
@@ -36,7 +40,7 @@ pub(crate) struct SourceList {
 #[derive(Serialize, ToSchema)]
 #[schema(as = SourceCredentials)]
 pub(crate) struct CredentialsDocument {
-    #[schema(value_type = String, format = Uuid)]
+    #[schema(value_type = String, format = "uuid")]
     id: SourceId,
     kind: String,
     name: String,
@@ -87,8 +91,8 @@ pub(crate) struct KindList {
     next: Option<String>,
 }
 
-impl From<Source> for SourceDocument {
-    fn from(source: Source) -> Self {
+impl From<SourceOverview> for SourceDocument {
+    fn from(source: SourceOverview) -> Self {
         Self {
             id: source.id,
             kind: source.kind,
@@ -98,12 +102,14 @@ impl From<Source> for SourceDocument {
             disabled_at: source.disabled_at.map(At),
             last_event_at: source.last_event_at.map(At),
             event_count: source.events,
+            pending_count: source.pending,
+            quarantined_count: source.quarantined,
         }
     }
 }
 
-impl From<Vec<Source>> for SourceList {
-    fn from(sources: Vec<Source>) -> Self {
+impl From<Vec<SourceOverview>> for SourceList {
+    fn from(sources: Vec<SourceOverview>) -> Self {
         Self { items: sources.into_iter().map(SourceDocument::from).collect(), next: None }
     }
 }

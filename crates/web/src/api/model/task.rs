@@ -12,7 +12,7 @@ use super::words::TaskStateWord;
 #[derive(Serialize, ToSchema)]
 #[schema(as = Task)]
 pub(crate) struct TaskDocument {
-    #[schema(value_type = String, format = Uuid)]
+    #[schema(value_type = String, format = "uuid")]
     id: TaskId,
     /// Counts from 1 within the incident; people say "T-3".
     number: i64,

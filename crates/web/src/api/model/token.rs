@@ -4,7 +4,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use watchfire_core::access::{Identity, Role};
 use watchfire_core::id::TokenId;
-use watchfire_core::token::TokenKind;
 use watchfire_engine::{NewToken, Token};
 
 use super::words::{RoleWord, TokenKindWord};
@@ -14,18 +13,17 @@ use super::{ActorDocument, At};
 #[derive(Serialize, ToSchema)]
 #[schema(as = Token)]
 pub(crate) struct TokenDocument {
-    #[schema(value_type = String, format = Uuid)]
+    #[schema(value_type = String, format = "uuid")]
     id: TokenId,
     name: String,
     #[schema(value_type = TokenKindWord)]
-    kind: &'static str,
+    kind: String,
     #[schema(value_type = RoleWord)]
     role: Role,
     /// Who acts with it.
     actor: ActorDocument,
-    created_by: ActorDocument,
     created_at: At,
-    expires_at: At,
+    expires_at: Option<At>,
     last_used_at: Option<At>,
     revoked_at: Option<At>,
 }
@@ -58,16 +56,14 @@ pub(crate) struct MeDocument {
 
 impl From<Token> for TokenDocument {
     fn from(token: Token) -> Self {
-        let personal = token.kind == TokenKind::Personal.prefix();
         Self {
             id: token.id,
             name: token.name,
-            kind: if personal { "personal" } else { "service" },
+            kind: token.kind,
             role: token.role,
             actor: token.actor.into(),
-            created_by: token.created_by.into(),
             created_at: At(token.created_at),
-            expires_at: At(token.expires_at),
+            expires_at: token.expires_at.map(At),
             last_used_at: token.last_used_at.map(At),
             revoked_at: token.revoked_at.map(At),
         }
