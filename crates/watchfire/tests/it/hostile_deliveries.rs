@@ -106,22 +106,31 @@ async fn a_delivery_without_the_right_credential_leaves_no_trace(database: Datab
         stranger.call("POST", path, headers, body.to_owned()).await.expect("the server answers")
     };
     let json = ("content-type", "application/json");
-    check_refused(&post(&monitoring.path, &[json], &body).await, 401, &["token"]);
-    check_refused(&post(&monitoring.path, &[json, ("authorization", "Bearer wrong")], &body).await, 401, &["token"]);
-    let other = format!("Bearer {}", forge.secret);
-    check_refused(&post(&monitoring.path, &[json, ("authorization", &other)], &body).await, 401, &["token"]);
-    let wrong_signature = [json, ("x-github-event", "ping"), ("x-hub-signature-256", "sha256=00")];
-    check_refused(&post(&forge.path, &wrong_signature, "{}").await, 401, &["hub-signature"]);
-    check_refused(&post(&forge.path, &[json, ("x-github-event", "ping")], "{}").await, 401, &["hub-signature"]);
-
-    // A wrong key, a key of another kind and an unknown kind look alike.
+    let (good, other) = (format!("Bearer {}", monitoring.secret), format!("Bearer {}", forge.secret));
     let wrong_key = monitoring.path.replace(&monitoring.key, &"0".repeat(monitoring.key.len()));
     let other_kind = format!("/hooks/alertmanager/{}", forge.key);
-    let good = format!("Bearer {}", monitoring.secret);
-    for path in [wrong_key.as_str(), &other_kind, "/hooks/alertmanager/x", "/hooks/nothing/x"] {
-        let answer = post(path, &[json, ("authorization", &good)], &body).await;
-        assert!(matches!(answer.status, 401 | 404), "{path}: {} {}", answer.status, answer.text());
+    let event = ("x-github-event", "ping");
+    let zeros = format!("sha256={}", "0".repeat(64));
+    let cases: Vec<(&str, Vec<(&str, &str)>, &str)> = vec![
+        (&monitoring.path, vec![json], &body),
+        (&monitoring.path, vec![json, ("authorization", "Bearer wrong")], &body),
+        (&monitoring.path, vec![json, ("authorization", &other)], &body),
+        (&forge.path, vec![json, event], "{}"),
+        (&forge.path, vec![json, event, ("x-hub-signature-256", "sha256=00")], "{}"),
+        (&forge.path, vec![json, event, ("x-hub-signature-256", &zeros)], "{}"),
+        (&wrong_key, vec![json, ("authorization", &good)], &body),
+        (&other_kind, vec![json, ("authorization", &good)], &body),
+        ("/hooks/alertmanager/x", vec![json, ("authorization", &good)], &body),
+        ("/hooks/nothing/x", vec![json, ("authorization", &good)], &body),
+    ];
+    let mut answers = Vec::new();
+    for (path, headers, body) in &cases {
+        let answer = post(path, headers, body).await;
+        check_refused(&answer, 401, &["credential"]);
+        answers.push(answer.text());
     }
+    answers.dedup();
+    assert_eq!(answers.len(), 1, "nobody learns which addresses there are: {answers:#?}");
     let enqueue = json!({ "routing_key": "nobody", "event_action": "trigger", "payload": { "summary": "x", "source": "x", "severity": "info" } });
     let answer = post("/v2/enqueue", &[json], &enqueue.to_string()).await;
     assert!(matches!(answer.status, 401 | 403 | 404), "{}", answer.text());
