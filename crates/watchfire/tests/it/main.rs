@@ -14,5 +14,6 @@ mod monitoring_stories;
 mod node_stories;
 mod plan_faults;
 mod repeated_deliveries;
+mod scan_stories;
 mod support;
 mod visibility;
