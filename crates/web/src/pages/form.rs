@@ -37,7 +37,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        use axum::response::IntoResponse as _;
+        use axum::response::IntoResponse;
         let form = Form::<Vec<(String, String)>>::from_request(request, state).await;
         let Form(mut pairs) = form.map_err(IntoResponse::into_response)?;
         pairs.truncate(Self::MOST);
