@@ -29,7 +29,7 @@ pub(crate) async fn open(settings: Settings, base_url: String) -> anyhow::Result
         clock,
         chance: Arc::new(SystemChance),
         sources: sources::all(),
-        fetch: Arc::new(Outside::new()?),
+        fetch: Arc::new(Outside::new().context("cannot set up the way out")?),
         base_url,
     };
     match Engine::start(parts).await {

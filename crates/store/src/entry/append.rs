@@ -25,11 +25,11 @@ statements! {
           CAST(r.value ->> 'known' AS BIGINT), r.value ->> 'actor_kind', r.value ->> 'actor_id', r.value ->> 'kind',
           r.value ->> 'incident', r.value ->> 'alert', r.value ->> 'event', r.value ->> 'plan',
           CAST(r.value ->> 'corrects' AS BIGINT), r.value ->> 'leaf',
-          substr($2, CAST(r.value ->> 'at' AS INTEGER) * 32 + 1, 32)
+          substr(CAST($2 AS BYTEA), CAST(r.value ->> 'at' AS INTEGER) * 32 + 1, 32)
         FROM EACH($1) WHERE TRUE";
     SECRETS = "INSERT INTO entry_secret (seq, field, sealed)
         SELECT CAST(r.value ->> 'seq' AS BIGINT), r.value ->> 'field',
-          substr($2, CAST(r.value ->> 'from' AS INTEGER), CAST(r.value ->> 'length' AS INTEGER))
+          substr(CAST($2 AS BYTEA), CAST(r.value ->> 'from' AS INTEGER), CAST(r.value ->> 'length' AS INTEGER))
         FROM EACH($1) WHERE TRUE";
 }
 

@@ -19,7 +19,7 @@ statements! {
     INSERT = "INSERT INTO event (id, source_id, received_at, trust, delivery_id, status, reason, alerts, size, sealed, blob)
         SELECT r.value ->> 'id', r.value ->> 'source', CAST(r.value ->> 'at' AS BIGINT), r.value ->> 'trust',
                r.value ->> 'delivery', r.value ->> 'status', r.value ->> 'reason', 0, CAST(r.value ->> 'size' AS BIGINT),
-               substr($2, CAST(r.value ->> 'from' AS INTEGER), CAST(r.value ->> 'length' AS INTEGER)), r.value ->> 'blob'
+               substr(CAST($2 AS BYTEA), CAST(r.value ->> 'from' AS INTEGER), CAST(r.value ->> 'length' AS INTEGER)), r.value ->> 'blob'
         FROM EACH($1) WHERE TRUE
         ON CONFLICT DO NOTHING
         RETURNING id, seq";

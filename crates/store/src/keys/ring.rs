@@ -107,6 +107,14 @@ impl Keyring {
         Ok(Self { master: RwLock::new(master), cache: Mutex::default() })
     }
 
+    /// Opens the keys of a database that has its check value, making nothing.
+    pub(crate) async fn existing(link: &mut Link, settings: &Settings) -> Result<Self, Error> {
+        if link.fetch(&CHECK_GET, Vec::new()).await?.is_empty() {
+            return Err(Error::Refused("the database was never opened with a key".to_owned()));
+        }
+        Self::open(link, settings, Timestamp::UNIX_EPOCH).await
+    }
+
     /// Keeps or forgets what the transaction that just ended has made and erased.
     pub(crate) fn settle(&self, committed: bool) {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);

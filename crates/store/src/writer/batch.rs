@@ -25,10 +25,6 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    pub(super) fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.operations.is_empty()
-    }
-
     /// Tells whether it is one job: what fails then, fails by its own fault.
     pub(super) fn is_single(&self) -> bool {
         self.events.len() + self.operations.len() <= 1

@@ -1,17 +1,15 @@
 //! `watchfire doctor`: whether everything is in order.
 
-use std::sync::Arc;
-
 use clap::Args;
 use serde_json::json;
-use watchfire_store::doctor;
+use watchfire_store::doctor::{self, State};
 
-use super::failure::{Exit, Failure};
+use super::failure::Failure;
 use super::output::{Output, table};
 use crate::config::StoreArgs;
 use crate::world::SystemClock;
 
-/// Check the data, the keys, the record and the machine; no server needed
+/// Check data, keys, record and machine, whether the server runs or not
 #[derive(Args, Debug)]
 pub(crate) struct DoctorArgs {
     #[command(flatten)]
@@ -25,14 +23,23 @@ impl DoctorArgs {
     /// Carries the command out.
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let settings = self.store.settings(&self.store.file()?);
-        let checks = doctor::examine(&settings, Arc::new(SystemClock)).await;
-        let bad = checks.iter().filter(|check| !check.ok).count();
-        let items: Vec<_> = checks.iter().map(|check| json!({ "what": check.what, "ok": check.ok, "detail": check.detail })).collect();
-        let rows = checks
-            .iter()
-            .map(|check| vec![if check.ok { "ok" } else { "BAD" }.to_owned(), check.what.to_owned(), check.detail.clone()])
-            .collect();
-        Output { json: self.json }.value(&json!({ "ok": bad == 0, "checks": items }), |_| table(&["", "check", "finding"], rows, ""));
-        if bad == 0 { Ok(()) } else { Err(Failure::new(Exit::Refused, format!("{bad} of {} checks failed", checks.len()))) }
+        let findings = doctor::check(&settings, &SystemClock).await;
+        let word = |state: State| match state {
+            State::Ok => "ok",
+            State::Warn => "warn",
+            State::Fail => "fail",
+        };
+        let document = |finding: &doctor::Finding| {
+            json!({ "name": finding.name, "state": word(finding.state), "text": finding.text, "remedy": finding.remedy })
+        };
+        let items: Vec<_> = findings.iter().map(document).collect();
+        let row = |finding: &doctor::Finding| {
+            vec![word(finding.state).to_owned(), finding.name.to_owned(), finding.text.clone(), finding.remedy.clone()]
+        };
+        let rows = findings.iter().map(row).collect();
+        let failed = findings.iter().filter(|finding| finding.state == State::Fail).count();
+        let value = json!({ "ok": failed == 0, "findings": items });
+        Output { json: self.json }.value(&value, |_| table(&["state", "what", "found", "do"], rows, ""));
+        if failed == 0 { Ok(()) } else { Err(Failure::refused(format!("{failed} of {} findings are bad", findings.len()))) }
     }
 }

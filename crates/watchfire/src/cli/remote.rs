@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::Value;
-use watchfire_connect::clients::watchfire as client;
+use http::Method;
+use serde_json::{Value, json};
+use watchfire_connect::clients::watchfire::{ClientError, Options, Problem, Watchfire, Write};
+use watchfire_core::text::hex;
 
 use super::failure::{Exit, Failure};
 use super::output::Output;
@@ -25,19 +27,12 @@ pub(crate) struct Remote {
     /// File that holds the token; without it WATCHFIRE_TOKEN is read
     #[arg(long, value_name = "FILE", env = "WATCHFIRE_TOKEN_FILE", global = true, help_heading = "Connection")]
     token_file: Option<PathBuf>,
+    /// Send the token over plain HTTP to another machine
+    #[arg(long, env = "WATCHFIRE_ALLOW_PLAIN", global = true, help_heading = "Connection")]
+    allow_plain: bool,
     /// Print data as JSON, as the API gives it
     #[arg(long, global = true, help_heading = "Connection")]
     json: bool,
-}
-
-/// The words of an HTTP call that the commands use.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Verb {
-    Get,
-    Post,
-    Put,
-    Patch,
-    Delete,
 }
 
 impl Remote {
@@ -51,10 +46,10 @@ impl Remote {
     /// # Errors
     /// There is no token, its file cannot be read, or the address is none.
     pub(crate) fn connect(&self) -> Result<Client, Failure> {
-        let token = self.token()?;
-        let inner = client::Client::new(&self.server, &token)
-            .map_err(|error| Failure::usage(error.to_string()).hint("set WATCHFIRE_URL or --server"))?;
-        Ok(Client { inner, server: self.server.clone() })
+        let options =
+            Options { url: self.server.clone(), token: Some(self.token()?), allow_plain: self.allow_plain, ..Options::default() };
+        let inner = Watchfire::new(options).map_err(failure)?;
+        Ok(Client { inner })
     }
 
     fn token(&self) -> Result<String, Failure> {
@@ -74,90 +69,81 @@ impl Remote {
 
 /// A server with a credential.
 pub(crate) struct Client {
-    inner: client::Client,
-    server: String,
+    inner: Watchfire,
 }
 
 impl Client {
     /// Reads a document.
     pub(crate) async fn get(&self, path: &str, query: &[(&str, String)]) -> Result<Value, Failure> {
-        self.call(Verb::Get, path, query, None).await
+        let query: Vec<(&str, &str)> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.inner.get(&format!("/api/v1{path}"), &query).await.map_err(failure)
     }
 
     /// Sends a body and returns the answer; an answer without a body is null.
     pub(crate) async fn post(&self, path: &str, body: Value) -> Result<Value, Failure> {
-        self.call(Verb::Post, path, &[], Some(body)).await
+        self.write(Method::POST, path, Some(body)).await
     }
 
     /// Sends a body that replaces something.
     pub(crate) async fn put(&self, path: &str, body: Value) -> Result<Value, Failure> {
-        self.call(Verb::Put, path, &[], Some(body)).await
+        self.write(Method::PUT, path, Some(body)).await
     }
 
-    /// Makes one call.
-    ///
-    /// # Errors
-    /// The server cannot be reached, or answers with a problem.
-    pub(crate) async fn call(
-        &self,
-        verb: Verb,
-        path: &str,
-        query: &[(&str, String)],
-        body: Option<Value>,
-    ) -> Result<Value, Failure> {
-        let method = match verb {
-            Verb::Get => "GET",
-            Verb::Post => "POST",
-            Verb::Put => "PUT",
-            Verb::Patch => "PATCH",
-            Verb::Delete => "DELETE",
-        };
-        let mut target = format!("/api/v1{path}");
-        for (at, (name, value)) in query.iter().enumerate() {
-            target.push(if at == 0 { '?' } else { '&' });
-            target.push_str(&format!("{name}={}", segment(value)));
-        }
-        let answer = self.inner.call(method, &target, body.as_ref()).await.map_err(|error| {
-            let failure = Failure::new(Exit::Unreachable, format!("{}: {error}", self.server));
-            failure.hint("is the server running, and is this its address?")
-        })?;
-        if (200..300).contains(&answer.status) {
-            return Ok(answer.body);
-        }
-        Err(refused(answer.status, answer.body))
+    /// Sends a body that changes parts of something.
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Result<Value, Failure> {
+        self.write(Method::PATCH, path, Some(body)).await
+    }
+
+    /// Takes something away.
+    pub(crate) async fn delete(&self, path: &str) -> Result<Value, Failure> {
+        self.write(Method::DELETE, path, None).await
+    }
+
+    /// Sends a write under a key of its own: sent again after a lost answer, it is done once.
+    async fn write(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, Failure> {
+        let key = hex(&rand::random::<[u8; 16]>());
+        let write = Write { body: body.as_ref(), idempotency_key: Some(&key) };
+        self.inner.write(method, &format!("/api/v1{path}"), write).await.map_err(failure)
     }
 }
 
-/// Turns an answer that is no success into the command's failure.
-fn refused(status: u16, problem: Value) -> Failure {
-    let text = |name: &str| problem.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let (title, detail) = (text("title"), text("detail"));
-    let message = match (title.is_empty(), detail.is_empty()) {
-        (_, false) => detail,
-        (false, true) => title,
-        (true, true) => format!("the server answered {status}"),
+/// Turns the client's error into the command's failure.
+fn failure(error: ClientError) -> Failure {
+    let exit = match error.status() {
+        None if matches!(error, ClientError::Unreachable { .. }) => Exit::Unreachable,
+        None => Exit::Fault,
+        Some(401 | 403) => Exit::NotAllowed,
+        Some(429 | 502..=504) => Exit::Unreachable,
+        Some(500..) => Exit::Fault,
+        Some(_) => Exit::Refused,
     };
-    let exit = match status {
-        401 | 403 => Exit::NotAllowed,
-        502..=504 | 429 => Exit::Unreachable,
-        500.. => Exit::Fault,
-        _ => Exit::Refused,
-    };
+    let mut message = error.to_string();
+    let mut cause = std::error::Error::source(&error);
+    while let Some(error) = cause {
+        message.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
     let mut failure = Failure::new(exit, message);
-    if status == 401 {
-        failure = failure.hint("the token is wrong, has expired or was revoked");
+    match &error {
+        ClientError::Unreachable { .. } => failure = failure.hint("is the server running, and is WATCHFIRE_URL or --server its address?"),
+        ClientError::Refused(problem) => failure.problem = Some(document(problem)),
+        _ => {}
     }
-    if let Some(errors) = problem.get("errors").and_then(Value::as_array) {
-        let lines: Vec<String> = errors.iter().map(fault_line).collect();
-        failure.message = format!("{}\n{}", failure.message, lines.join("\n"));
-    }
-    failure.problem = Some(problem);
     failure
 }
 
-/// Writes one of a problem's `errors` as `field: what was wrong`.
-fn fault_line(error: &Value) -> String {
-    format!("{}: {}", super::output::at(error, "field"), super::output::at(error, "detail"))
+/// Writes a problem as the server wrote it.
+fn document(problem: &Problem) -> Value {
+    let errors: Vec<Value> =
+        problem.errors.iter().map(|error| json!({ "field": error.field, "detail": error.detail })).collect();
+    json!({
+        "type": problem.kind,
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": problem.instance,
+        "errors": errors,
+    })
 }
 
 /// Escapes a text for one segment of a path or one value of a query (RFC 3986 unreserved characters stay).

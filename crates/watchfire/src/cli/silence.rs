@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::failure::Failure;
 use super::output::{at, list};
-use super::remote::{Remote, Verb, segment};
+use super::remote::{Remote, segment};
 
 /// Silences: alerts that raise nothing for a while
 #[derive(Args, Debug)]
@@ -35,7 +35,7 @@ impl SilenceArgs {
                 output.value(&client.get("/silences", &[]).await?, |silences: &Value| list(silences, &fields, "no silences"));
             }
             SilenceCommand::End { id } => {
-                let silence = client.call(Verb::Delete, &format!("/silences/{}", segment(&id)), &[], None).await?;
+                let silence = client.delete(&format!("/silences/{}", segment(&id))).await?;
                 output.value(&silence, |silence| format!("ended {}", at(silence, "id")));
             }
         }

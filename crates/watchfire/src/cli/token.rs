@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::failure::Failure;
 use super::output::{at, facts, list};
-use super::remote::{Remote, Verb, segment};
+use super::remote::{Remote, segment};
 
 /// Tokens: credentials for the API and the command line
 #[derive(Args, Debug)]
@@ -65,7 +65,7 @@ impl TokenArgs {
             }
             TokenCommand::Revoke { id } => {
                 let path = format!("/tokens/{}", segment(&id));
-                let token = client.call(Verb::Delete, &path, &[], None).await?;
+                let token = client.delete(&path).await?;
                 output.value(&token, |token| format!("{} is revoked", at(token, "name")));
             }
         }

@@ -2,9 +2,10 @@
 
 use std::net::SocketAddr;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
+use http::Method;
 use serde_json::Value;
-use watchfire_connect::clients::watchfire::Client;
+use watchfire_connect::clients::watchfire::{Options, Watchfire, Write};
 use watchfire_core::source::Settings;
 use watchfire_engine::{Engine, Error};
 
@@ -12,7 +13,7 @@ use crate::wiring::machine;
 
 /// A source of the practice with its credentials.
 pub(super) struct Sender {
-    client: Client,
+    client: Watchfire,
     path: String,
     pub(super) key: String,
 }
@@ -26,17 +27,16 @@ impl Sender {
             Err(Error::NotFound(_)) => engine.add_source(&machine(), kind, &name, Settings::new()).await?,
             Err(error) => return Err(error.into()),
         };
-        let client = Client::new(&format!("http://{bound}"), &source.secret)?;
+        let options = Options { url: format!("http://{bound}"), token: Some(source.secret), ..Options::default() };
+        let client = Watchfire::new(options)?;
         let path = path.map_or_else(|| format!("/hooks/{kind}/{}", source.key), str::to_owned);
         Ok(Self { client, path, key: source.key })
     }
 
     /// Delivers a payload; returns after the server has kept it.
     pub(super) async fn send(&self, payload: &Value) -> anyhow::Result<()> {
-        let answer = self.client.call("POST", &self.path, Some(payload)).await.context("the intake cannot be reached")?;
-        if !(200..300).contains(&answer.status) {
-            bail!("the intake answered {}: {}", answer.status, answer.body);
-        }
+        let write = Write { body: Some(payload), idempotency_key: None };
+        self.client.write(Method::POST, &self.path, write).await.context("the intake refuses what the practice sends")?;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use super::args::{DeclareArgs, IncidentArgs, IncidentCommand, ListArgs, RoleArgs
 use super::show;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
-use crate::cli::remote::{Client, Verb, query, segment};
+use crate::cli::remote::{Client, query, segment};
 use crate::cli::words::joined;
 
 impl IncidentArgs {
@@ -101,7 +101,7 @@ async fn declare(client: &Client, args: DeclareArgs) -> Result<Value, Failure> {
 async fn role(client: &Client, args: RoleArgs) -> Result<Value, Failure> {
     let path = path(&args.id, &format!("/roles/{}", segment(&args.role)));
     if args.vacate {
-        return client.call(Verb::Delete, &path, &[], None).await;
+        return client.delete(&path).await;
     }
     if args.accept {
         return client.post(&format!("{path}/accept"), json!({})).await;
@@ -130,7 +130,7 @@ async fn task(client: &Client, output: Output, command: TaskCommand) -> Result<(
                 body.extend(value.map(|value| (name.to_owned(), value)));
             }
             let path = path(&id, &format!("/tasks/{number}"));
-            output.value(&client.call(Verb::Patch, &path, &[], Some(body.into())).await?, show::task);
+            output.value(&client.patch(&path, body.into()).await?, show::task);
         }
     }
     Ok(())
