@@ -3,6 +3,7 @@
 //! Every story runs on both databases; what a machine lacks is left out and named on standard error.
 
 mod backup_stories;
+mod browser;
 mod command_line_stories;
 mod confidentiality;
 mod crash;
