@@ -2,6 +2,7 @@
 
 pub mod api;
 mod auth;
+mod health;
 mod hooks;
 pub mod limit;
 pub mod problem;
