@@ -5,12 +5,10 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPool, PgPoolOptions, PgRow};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
-};
-use serde::de::DeserializeOwned;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Postgres, Row as _, Sqlite};
 use watchfire_core::id::Id;
 use watchfire_core::time::{Timestamp, from_micros};
@@ -583,11 +581,7 @@ const WORDS: &[(&str, &str, &str)] = &[
 /// database's own time where there are several nodes, and the given one where there is one.
 const CALLS: &[(&str, [&str; 2], [&str; 2])] = &[
     ("EACH(", ["json_each(", ") AS r"], ["jsonb_array_elements(CAST(", " AS jsonb)) AS r(value)"]),
-    (
-        "DATABASE_NOW(",
-        ["(", ")"],
-        ["COALESCE(CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint), ", ")"],
-    ),
+    ("DATABASE_NOW(", ["(", ")"], ["COALESCE(CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint), ", ")"]),
 ];
 
 fn translate(text: &str, engine: Engine) -> Cow<'_, str> {

@@ -33,14 +33,7 @@ pub struct Silence {
 /// # Errors
 /// What the database answers.
 pub async fn insert(tx: &mut Tx, silence: &Silence) -> Result<(), Error> {
-    let args = args![
-        &silence.id,
-        silence.matcher.to_string(),
-        &silence.reason,
-        &silence.by,
-        silence.from,
-        silence.until
-    ];
+    let args = args![&silence.id, silence.matcher.to_string(), &silence.reason, &silence.by, silence.from, silence.until];
     tx.execute(&INSERT, args).await.map(drop)
 }
 

@@ -176,19 +176,9 @@ async fn columns(tx: &mut Tx, source: &Source) -> Result<Vec<Value>, Error> {
     let credentials = Credentials { key: source.key.clone(), secrets: source.secrets.clone() };
     let plain = Zeroizing::new(serde_json::to_vec(&credentials).map_err(Error::damaged)?);
     let sealed = tx.seal(&place(&id), &plain).await?;
-    let settings: BTreeMap<_, _> =
-        source.settings.iter().map(|(name, value)| (name, crate::args::storable(value))).collect();
+    let settings: BTreeMap<_, _> = source.settings.iter().map(|(name, value)| (name, crate::args::storable(value))).collect();
     let settings = serde_json::to_string(&settings).map_err(Error::damaged)?;
-    Ok(args![
-        &id,
-        &source.kind,
-        &source.name,
-        token::hash(&source.key),
-        sealed,
-        settings,
-        source.created_at,
-        source.disabled_at
-    ])
+    Ok(args![&id, &source.kind, &source.name, token::hash(&source.key), sealed, settings, source.created_at, source.disabled_at])
 }
 
 async fn one(conn: &mut Conn, sql: &crate::statements::Sql, args: Vec<Value>) -> Result<Option<Source>, Error> {

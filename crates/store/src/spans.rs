@@ -32,29 +32,18 @@ pub struct Row {
 ///
 /// # Errors
 /// What the database answers.
-pub async fn between(
-    conn: &mut Conn,
-    scope: &Scope,
-    kind: Kind,
-    from: Timestamp,
-    until: Timestamp,
-) -> Result<Vec<Row>, Error> {
+pub async fn between(conn: &mut Conn, scope: &Scope, kind: Kind, from: Timestamp, until: Timestamp) -> Result<Vec<Row>, Error> {
     let kind = match kind {
         Kind::Real => "real",
         Kind::Drill => "drill",
         Kind::Test => "test",
     };
-    let query = Query::new(SPANS.text)
-        .and("i.kind = ?", kind)
-        .and("i.detected_at >= ?", from)
-        .and("i.detected_at < ?", until);
+    let query = Query::new(SPANS.text).and("i.kind = ?", kind).and("i.detected_at >= ?", from).and("i.detected_at < ?", until);
     let rows = conn.query(scoped::incidents(query, scope).ending("ORDER BY i.detected_at DESC", MOST)).await?;
     rows.iter()
         .map(|row| {
             let detected = row.time("detected_at")?;
-            let since = |end: Option<Timestamp>, start: Option<Timestamp>| {
-                Some((end?.as_second() - start?.as_second()).max(0))
-            };
+            let since = |end: Option<Timestamp>, start: Option<Timestamp>| Some((end?.as_second() - start?.as_second()).max(0));
             Ok(Row {
                 class: row.word("class", Class::parse)?,
                 severity: row.opt_int("severity")?.and_then(Severity::from_level),

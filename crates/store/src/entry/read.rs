@@ -63,9 +63,8 @@ pub async fn after(conn: &mut Conn, seq: i64, limit: usize) -> Result<Vec<Live>,
     let asked = rows(entries.iter().map(|entry| json!({ "seq": entry.seq })).collect());
     let mut audiences: HashMap<i64, Audience> = HashMap::new();
     for row in conn.fetch(&AUDIENCES, vec![asked]).await? {
-        let audience = audiences
-            .entry(row.int("seq")?)
-            .or_insert(Audience { visibility: Some(Visibility::Restricted), people: Vec::new() });
+        let audience =
+            audiences.entry(row.int("seq")?).or_insert(Audience { visibility: Some(Visibility::Restricted), people: Vec::new() });
         if row.text("visibility")? == "open" {
             audience.visibility = Some(Visibility::Open);
         }

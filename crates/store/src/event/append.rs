@@ -31,10 +31,7 @@ statements! {
 const DELIVERY_ID_BYTES: usize = 200;
 
 /// Keeps events in the order given; answers in the same order.
-pub(crate) async fn append<'e>(
-    tx: &mut Tx,
-    events: impl ExactSizeIterator<Item = &'e NewEvent>,
-) -> Result<Vec<Appended>, Error> {
+pub(crate) async fn append<'e>(tx: &mut Tx, events: impl ExactSizeIterator<Item = &'e NewEvent>) -> Result<Vec<Appended>, Error> {
     let mut pack = Vec::new();
     let mut json = Vec::with_capacity(events.len());
     let mut asked = Vec::with_capacity(events.len());

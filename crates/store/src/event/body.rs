@@ -77,8 +77,8 @@ fn split(plain: Vec<u8>) -> Result<(Headers, Bytes), Error> {
     let plain = Bytes::from(plain);
     let length = plain.get(..4).and_then(|head| head.try_into().ok()).map(u32::from_be_bytes).ok_or_else(damaged)?;
     let end = usize::try_from(length).ok().and_then(|length| length.checked_add(4)).ok_or_else(damaged)?;
-    let pairs: Vec<(&str, &str)> = serde_json::from_slice(plain.get(4..end).ok_or_else(damaged)?)
-        .or_else(|_| Ok::<_, Error>(Vec::new()))?;
+    let pairs: Vec<(&str, &str)> =
+        serde_json::from_slice(plain.get(4..end).ok_or_else(damaged)?).or_else(|_| Ok::<_, Error>(Vec::new()))?;
     let headers = pairs.into_iter().collect();
     Ok((headers, plain.slice(end..)))
 }

@@ -70,11 +70,7 @@ pub async fn list(conn: &mut Conn, filter: &Filter, after: Option<&Cursor>, limi
 ///
 /// # Errors
 /// What the database answers.
-pub async fn pending(
-    conn: &mut Conn,
-    per_source: usize,
-    total: usize,
-) -> Result<(Vec<Opened>, Vec<(Event, Error)>), Error> {
+pub async fn pending(conn: &mut Conn, per_source: usize, total: usize) -> Result<(Vec<Opened>, Vec<(Event, Error)>), Error> {
     let rows = conn.fetch(&PENDING, args![per_source, total]).await?;
     let (mut opened, mut closed) = (Vec::with_capacity(rows.len()), Vec::new());
     for row in &rows {

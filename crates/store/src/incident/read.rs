@@ -79,8 +79,7 @@ async fn page(
     after: Option<&Cursor>,
     limit: usize,
 ) -> Result<Vec<Incident>, Error> {
-    let phases: Vec<_> =
-        if filter.phases.is_empty() { vec![None] } else { filter.phases.iter().copied().map(Some).collect() };
+    let phases: Vec<_> = if filter.phases.is_empty() { vec![None] } else { filter.phases.iter().copied().map(Some).collect() };
     let severities: Vec<i64> = filter.severities.iter().map(|severity| i64::from(severity.level())).collect();
     let mut found = Vec::new();
     for phase in &phases {

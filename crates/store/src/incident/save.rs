@@ -49,12 +49,8 @@ pub async fn save(tx: &mut Tx, incident: &Incident) -> Result<(), Error> {
     if tx.execute(&SAVE, args).await? == 0 {
         return Err(Error::Conflict);
     }
-    let name = row::tally(
-        &before.text("kind")?,
-        &before.text("visibility")?,
-        &before.text("phase")?,
-        before.opt_int("severity")?,
-    );
+    let name =
+        row::tally(&before.text("kind")?, &before.text("visibility")?, &before.text("phase")?, before.opt_int("severity")?);
     tx.tally(&name, -1);
     count(tx, incident, 1);
     people(tx, incident, true).await
@@ -62,8 +58,7 @@ pub async fn save(tx: &mut Tx, incident: &Incident) -> Result<(), Error> {
 
 fn count(tx: &mut Tx, incident: &Incident, change: i64) {
     let severity = incident.severity.map(|severity| i64::from(severity.level()));
-    let name =
-        row::tally(&row::word(&incident.kind), &row::word(&incident.visibility), incident.phase.as_str(), severity);
+    let name = row::tally(&row::word(&incident.kind), &row::word(&incident.visibility), incident.phase.as_str(), severity);
     tx.tally(&name, change);
 }
 

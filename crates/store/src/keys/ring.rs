@@ -9,8 +9,8 @@ use watchfire_core::id::IncidentId;
 use watchfire_core::time::Timestamp;
 use zeroize::Zeroizing;
 
-use super::seal::{KEY_BYTES, Place, Secret, key_of, seal, unseal};
 use super::file;
+use super::seal::{KEY_BYTES, Place, Secret, key_of, seal, unseal};
 use crate::args::{args, rows};
 use crate::db::Link;
 use crate::statements::statements;
@@ -159,12 +159,8 @@ impl Keyring {
         let (id, scope) = (row.text("id")?, row.text("scope")?);
         let place_epoch = row.int("epoch")?.to_string();
         let master = self.master.read().unwrap_or_else(PoisonError::into_inner);
-        let plain = Zeroizing::new(unseal(
-            Uuid::nil(),
-            &master.secret,
-            &wrap_place(&id, &scope, &place_epoch),
-            &row.blob("wrapped")?,
-        )?);
+        let plain =
+            Zeroizing::new(unseal(Uuid::nil(), &master.secret, &wrap_place(&id, &scope, &place_epoch), &row.blob("wrapped")?)?);
         let secret = <[u8; KEY_BYTES]>::try_from(plain.as_slice()).map_err(|_| Error::damaged("a data key"))?;
         Ok((id.parse().map_err(|_| Error::damaged("a data key's id"))?, scope, Zeroizing::new(secret)))
     }

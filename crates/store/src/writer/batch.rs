@@ -39,11 +39,8 @@ impl Batch {
     /// Runs everything inside a transaction; operations that found no time are returned for the next one.
     pub(super) async fn run(&mut self, tx: &mut Tx) -> Result<(Vec<Appended>, Vec<Box<dyn Operation>>), Error> {
         let began = Instant::now();
-        let appended = if self.events.is_empty() {
-            Vec::new()
-        } else {
-            event::append(tx, self.events.iter().map(|job| &job.event)).await?
-        };
+        let appended =
+            if self.events.is_empty() { Vec::new() } else { event::append(tx, self.events.iter().map(|job| &job.event)).await? };
         let mut done = 0;
         for operation in &mut self.operations {
             operation.run(tx).await?;

@@ -5,5 +5,5 @@ mod job;
 mod task;
 
 pub(crate) use job::{Queue, queue};
-pub(crate) use task::Writer;
 pub use task::Progress;
+pub(crate) use task::Writer;
