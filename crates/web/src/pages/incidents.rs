@@ -55,7 +55,6 @@ pub(crate) struct Row {
     pub(crate) practice: bool,
     pub(crate) gone: bool,
     pub(crate) due: Option<Due>,
-    pub(crate) alerts: i64,
     pub(crate) open_tasks: i64,
     pub(crate) commander: Option<String>,
     pub(crate) team: String,
@@ -147,7 +146,6 @@ impl Row {
             practice: incident.kind != Kind::Real,
             gone: incident.signal == SignalState::Gone,
             due: due::in_list(incident, reader),
-            alerts: row.alerts,
             open_tasks: row.open_tasks,
             commander: incident.commander().map(str::to_owned),
             team: incident.team.clone(),
@@ -168,11 +166,7 @@ impl Row {
 
 /// The groups of phases that the state facet offers.
 const STATES: [(&str, &str, &[Phase]); 4] = [
-    (
-        "open",
-        "Open",
-        &[Phase::Reported, Phase::Triaged, Phase::Declared, Phase::Contained, Phase::Eradicated, Phase::Recovered],
-    ),
+    ("open", "Open", &[Phase::Reported, Phase::Triaged, Phase::Declared, Phase::Contained, Phase::Eradicated, Phase::Recovered]),
     ("resolved", "Resolved", &[Phase::Resolved]),
     ("closed", "Closed", &[Phase::Closed]),
     ("dismissed", "Dismissed, merged", &[Phase::Dismissed, Phase::Merged]),

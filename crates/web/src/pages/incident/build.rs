@@ -46,7 +46,8 @@ pub(crate) async fn build(visit: &Visit, id: &str) -> Result<IncidentPage, Error
 fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry]) -> IncidentPage {
     let incident = &detail.incident;
     let reader = visit.login();
-    let titles: BTreeMap<String, String> = detail.alerts.iter().map(|alert| (alert.id.to_string(), alert.title.clone())).collect();
+    let titles: BTreeMap<String, String> =
+        detail.alerts.iter().map(|alert| (alert.id.to_string(), alert.title.clone())).collect();
     let postmortem_due = incident.postmortem == Postmortem::Due;
     let path = format!("/incidents/{}", incident.short_id);
     let earlier = entries.first().filter(|_| entries.len() == ENTRIES);
@@ -96,9 +97,7 @@ fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry]) -> IncidentPag
 
 /// Writes an entry of the record as a line; what was erased is not there.
 pub(crate) fn entry_line(entry: &Entry, titles: &BTreeMap<String, String>, reader: &str) -> Line {
-    let words = |(name, text): (&String, &Option<String>)| {
-        (name.clone(), text.clone().unwrap_or_else(|| "[erased]".to_owned()))
-    };
+    let words = |(name, text): (&String, &Option<String>)| (name.clone(), text.clone().unwrap_or_else(|| "[erased]".to_owned()));
     let confidential = entry.confidential.iter().map(words).collect();
     let source = Source {
         seq: entry.seq,
