@@ -1,8 +1,16 @@
 //! The secret engine: finds leaked secrets in text, trees and git history; knows nothing of incidents.
 
+pub mod archive;
+mod collect;
+pub mod command;
 pub mod decode;
 pub mod finding;
+pub mod fingerprint;
 mod gate;
 pub mod generic;
+mod git;
+pub mod redact;
+pub mod report;
 pub mod rule;
+mod source;
 mod text;

@@ -20,6 +20,8 @@ pub(crate) struct Segments<'a> {
     pub(crate) list: &'a [Segment],
     pub(crate) base: &'a TextState,
     pub(crate) base_len: u32,
+    /// Whether both have the same path, on which the generic scanner depends.
+    pub(crate) same_file: bool,
 }
 
 impl Segments<'_> {
@@ -130,6 +132,9 @@ impl Segments<'_> {
 
     /// Returns the results of `unit`, when the base evaluated the same bytes.
     pub(crate) fn results(&self, unit: Unit, len: u32, found: &mut Vec<Found>) -> bool {
+        if !self.same_file && !matches!(unit.work, Work::Rule(_)) {
+            return false;
+        }
         let Some(source) = self.source_of(unit.start, unit.end, len) else {
             return false;
         };

@@ -16,13 +16,12 @@ mod select;
 mod stream;
 mod unit;
 
-pub(crate) use found::{Body, Found, Origin};
+pub(crate) use found::{Body, Origin};
 pub(crate) use inherit::{Segment, Segments};
-pub(crate) use locate::{Located, locate};
-pub(crate) use position::Lines;
+pub(crate) use locate::Located;
 pub(crate) use scanner::{Class, Scanner, TextState};
 pub(crate) use select::select;
-pub(crate) use stream::{Reading, scan_piece, scan_stream};
+pub(crate) use stream::scan_stream;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ pub(crate) const RUN_BYTES_MIN: usize = 32;
 /// Longer runs are embedded files, which are not text.
 pub(crate) const RUN_BYTES_MAX: usize = 64 * 1024;
 /// A run with escapes is short: a URL, a line of a string.
-pub(crate) const ESCAPED_BYTES_MAX: usize = 4096;
+const ESCAPED_BYTES_MAX: usize = 4096;
 /// A run of a base64 or hex alphabet this long holds an aligned block of this size.
 const BLOCK: usize = 16;
 
@@ -16,7 +16,10 @@ const BLOCK: usize = 16;
 /// without spaces and quotes that holds percent or backslash escapes.
 pub(crate) fn find_runs(text: &[u8], range: Range<usize>, runs: &mut Vec<(u32, u32)>) {
     alphabet_runs(text, range.clone(), runs);
-    escaped_runs(text, range, runs);
+    // The escape that gives a run away may stand anywhere in it.
+    let start = range.start.saturating_sub(ESCAPED_BYTES_MAX);
+    let end = (range.end + ESCAPED_BYTES_MAX).min(text.len());
+    escaped_runs(text, start..end, runs);
 }
 
 fn alphabet_runs(text: &[u8], range: Range<usize>, runs: &mut Vec<(u32, u32)>) {
@@ -125,8 +128,21 @@ fn escape_at(text: &[u8], at: usize) -> bool {
     }
 }
 
+/// Which bytes stand in base64, base64url or hex.
+const ALPHABET: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+        byte += 1;
+    }
+    table
+};
+
+#[inline]
 fn in_alphabet(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+    ALPHABET[usize::from(byte)]
 }
 
 fn ends_escaped(byte: u8) -> bool {

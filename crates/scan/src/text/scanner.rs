@@ -2,13 +2,17 @@
 
 use super::found::Found;
 use super::inherit::Segments;
-use super::run::{ESCAPED_BYTES_MAX, find_runs};
+use super::locate::{Located, locate};
+use super::position::Lines;
+use super::run::find_runs;
 use super::unit::{Unit, Work, generic_units, rule_units};
+use crate::archive::{self, Limits};
 use crate::decode::utf16;
 use crate::finding::Confidence;
 use crate::gate::{Gate, Hit};
-use crate::generic::FileContext;
+use crate::generic::{FileContext, FileKind};
 use crate::rule::RuleSet;
+use std::sync::Arc;
 
 /// The rules with their gate, ready to scan.
 pub(crate) struct Scanner {
@@ -16,6 +20,8 @@ pub(crate) struct Scanner {
     pub(crate) gate: Gate,
     /// How many encodings are undone inside of each other; 0 decodes nothing.
     pub(crate) decode_depth: u8,
+    /// What an archive may cost; `None` leaves archives closed.
+    pub(crate) archives: Option<Limits>,
 }
 
 /// How a text is treated.
@@ -30,6 +36,8 @@ pub(crate) enum Class {
     Wide,
     /// Compressed or encoded media, in which no text stands.
     Opaque,
+    /// An archive or compressed file, of which the content is scanned instead.
+    Archive,
 }
 
 /// What a scan of a text leaves: its findings, and what a delta child may inherit.
@@ -46,12 +54,14 @@ pub(crate) struct TextState {
     pub(crate) results: Vec<(Unit, Found)>,
 }
 
+/// How far from a seam an escape may stand that only the seam completed.
+const SEAM_BYTES: usize = 8;
 /// Bytes at the start of a text that decide about its class, as many as git looks at.
 const CLASS_BYTES: usize = 8000;
 
 impl Class {
     /// Judges a text by its first bytes.
-    pub(crate) fn of(text: &[u8]) -> Self {
+    fn of(text: &[u8]) -> Self {
         const MEDIA: &[&[u8]] = &[
             b"\x89PNG",
             b"\xff\xd8\xff",
@@ -78,14 +88,66 @@ impl Class {
     }
 }
 
+impl TextState {
+    /// Gives everything that was found in `text` its lines and columns.
+    pub(super) fn located(&self, text: &[u8]) -> Vec<Located> {
+        let found = self.results.iter().map(|(_, found)| found);
+        if self.class == Class::Wide {
+            let plain = utf16::decode(text);
+            return locate(&plain, &mut Lines::new(&plain), 0, found);
+        }
+        locate(text, &mut Lines::new(text), 0, found)
+    }
+}
+
 impl Scanner {
     /// Makes a scanner of `rules`.
-    pub(crate) fn new(rules: &'static RuleSet, decode_depth: u8) -> Self {
+    pub(crate) fn new(rules: &'static RuleSet, decode_depth: u8, archives: Option<Limits>) -> Self {
         Self {
             rules,
             gate: Gate::new(rules, true),
             decode_depth,
+            archives,
         }
+    }
+
+    /// Judges a text by its first bytes.
+    pub(super) fn class_of(&self, text: &[u8]) -> Class {
+        if self.archives.is_some() && archive::Kind::of(text).is_some() {
+            return Class::Archive;
+        }
+        Class::of(text)
+    }
+
+    /// Gives what `state` holds its places, and scans what is inside of an archive; why something inside was left out is
+    /// appended to `incomplete`.
+    pub(crate) fn locate(
+        &self,
+        text: &[u8],
+        state: &TextState,
+        incomplete: &mut Vec<(String, String)>,
+    ) -> Vec<Located> {
+        let Some(limits) = self.archives.filter(|_| state.class == Class::Archive) else {
+            return state.located(text);
+        };
+        let mut opener = archive::Opener::new(limits);
+        let mut all = Vec::new();
+        opener.open(text, &mut |path, content| {
+            let file = FileContext {
+                path: path.as_bytes(),
+                kind: FileKind::of_path(path.as_bytes()),
+            };
+            let inside = self.scan(content, &file, None).located(content);
+            if !inside.is_empty() {
+                let inner: Arc<str> = Arc::from(path);
+                all.extend(inside.into_iter().map(|one| Located {
+                    inner: inner.clone(),
+                    ..one
+                }));
+            }
+        });
+        incomplete.append(&mut opener.incomplete);
+        all
     }
 
     /// Scans `text`; with `segments`, only what the base does not already tell.
@@ -95,9 +157,9 @@ impl Scanner {
         file: &FileContext<'_>,
         segments: Option<Segments<'_>>,
     ) -> TextState {
-        let class = Class::of(text);
+        let class = self.class_of(text);
         match class {
-            Class::Opaque => {
+            Class::Opaque | Class::Archive => {
                 return TextState {
                     class,
                     ..TextState::default()
@@ -131,7 +193,7 @@ impl Scanner {
         piece: &[u8],
         file: &FileContext<'_>,
     ) -> TextState {
-        if class == Class::Opaque {
+        if matches!(class, Class::Opaque | Class::Archive) {
             return TextState {
                 class,
                 ..TextState::default()
@@ -208,7 +270,7 @@ impl Scanner {
             None => find_runs(text, 0..text.len(), runs),
             Some(segments) => {
                 segments.runs(runs);
-                for range in segments.fresh(text.len(), ESCAPED_BYTES_MAX) {
+                for range in segments.fresh(text.len(), SEAM_BYTES) {
                     find_runs(text, range, runs);
                 }
             }

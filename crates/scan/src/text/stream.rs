@@ -12,10 +12,8 @@ use std::io::{self, Read};
 pub(crate) struct Reading {
     pub(crate) located: Vec<Located>,
     pub(crate) bytes: u64,
-    /// Why the rest was not scanned; `None` when all of it was.
-    pub(crate) incomplete: Option<&'static str>,
-    /// The whole text, when it was short enough for one piece.
-    pub(crate) whole: Option<Vec<u8>>,
+    /// What was not scanned and why: the path inside of an archive, empty for the text itself.
+    pub(crate) incomplete: Vec<(String, String)>,
 }
 
 /// A text up to this size is scanned in one piece; a longer one in pieces of this size.
@@ -41,15 +39,24 @@ pub(crate) fn scan_stream(
     let mut piece = Vec::with_capacity(hint + 1);
     let mut reading = Reading::default();
     let mut ended = fill(&mut reader, &mut piece)?;
-    let class = Class::of(&piece);
+    let class = scanner.class_of(&piece);
+    if class == Class::Archive && !ended {
+        let room = scanner.archives.map_or(0, |limits| limits.bytes);
+        let room = room.saturating_sub(piece.len() as u64);
+        ended = ((&mut reader).take(room).read_to_end(&mut piece)? as u64) < room;
+        if !ended {
+            reading.skipped("archives of this size are not opened");
+            return Ok(reading);
+        }
+    }
     if ended && piece.len() as u64 <= limit {
         reading.bytes = piece.len() as u64;
-        reading.located = scan_piece(scanner, &piece, file);
-        reading.whole = Some(piece);
+        let state = scanner.scan(&piece, file, None);
+        reading.located = scanner.locate(&piece, &state, &mut reading.incomplete);
         return Ok(reading);
     }
-    if class == Class::Wide {
-        reading.incomplete = Some("UTF-16 texts beyond 16 MiB are not converted");
+    if class == Class::Wide || class == Class::Archive {
+        reading.skipped("archives and UTF-16 texts are scanned whole or not at all");
         return Ok(reading);
     }
     let (mut offset, mut line, mut column) = (0_u64, 0_u64, 0_u64);
@@ -90,20 +97,15 @@ pub(crate) fn scan_stream(
         ended = fill(&mut reader, &mut piece)?;
     }
     if reading.bytes > limit {
-        reading.incomplete = Some("larger than the limit for one file");
+        reading.skipped("larger than the limit for one file");
     }
     Ok(reading)
 }
 
-/// Scans a text that is held whole.
-pub(crate) fn scan_piece(scanner: &Scanner, text: &[u8], file: &FileContext<'_>) -> Vec<Located> {
-    let state = scanner.scan(text, file, None);
-    let found = state.results.iter().map(|(_, found)| found);
-    if state.class == Class::Wide {
-        let plain = crate::decode::decode_utf16(text);
-        return locate(&plain, &mut Lines::new(&plain), 0, found);
+impl Reading {
+    fn skipped(&mut self, why: &str) {
+        self.incomplete.push((String::new(), why.to_owned()));
     }
-    locate(text, &mut Lines::new(text), 0, found)
 }
 
 /// Reads until `piece` is full; says whether the reader has ended.
