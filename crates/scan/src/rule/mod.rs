@@ -1,5 +1,7 @@
 //! Provider rules: data in `rules/<vendor>.yaml`, digested at build time, compiled when first used.
 
+#[cfg(test)]
+mod accuracy;
 pub mod check;
 mod context;
 mod definition;
