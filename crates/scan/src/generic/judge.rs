@@ -63,7 +63,8 @@ pub(super) fn measured(
     let value = text.get(found.value.clone())?;
     let name = text.get(found.key.clone())?;
     if reject::reject(value, name, found.class, found.quoted, file.kind).is_some()
-        || rule::is_judged_by_rule(name, value)
+        || rule::is_marked(value)
+        || (found.class != KeyClass::Password && rule::is_vendors_shape(name, value))
     {
         return None;
     }
