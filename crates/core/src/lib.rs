@@ -1,1 +1,27 @@
-//! The nouns, states and laws of incident response, without IO, clock or chance.
+//! The nouns, states and laws of incident response.
+//!
+//! Pure: no IO, no async, no clock, no randomness; `now` and random bytes are arguments. It does not know
+//! where state is kept, who sends alerts or how people are reached.
+
+pub mod access;
+pub mod actor;
+pub mod alert;
+pub mod chance;
+pub mod codename;
+pub mod condition;
+pub mod event;
+pub mod id;
+pub mod incident;
+pub mod limits;
+pub mod metrics;
+pub mod record;
+pub mod severity;
+pub mod source;
+pub mod text;
+pub mod time;
+pub mod token;
+
+pub use severity::Severity;
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,53 @@
 //! The flow: intake, triage, incidents, plans, timers, duties.
+//!
+//! Pages, API and command line call [`Engine`] and nothing else. It knows no vendor: sources are handed in as
+//! `dyn Source`. It knows no HTTP. Every call takes the identity of who asks.
+
+mod access;
+mod alerts;
+mod duties;
+mod engine;
+mod error;
+mod events;
+mod explain;
+mod figures;
+mod idempotency;
+mod incidents;
+mod intake;
+mod live;
+mod page;
+mod planning;
+pub mod plans;
+mod record;
+mod silences;
+mod sources;
+mod tasks;
+pub mod triage;
+
+pub use access::{NewToken, SessionSecret};
+pub use alerts::{AlertDetail, IncidentRef};
+pub use engine::{Engine, Fetch, FetchError, Parts};
+pub use error::Error;
+pub use events::EventDetail;
+pub use explain::{ExplainedAlert, Explanation};
+
+pub use incidents::{Counts, Declare, IncidentDetail, IncidentRow, TimelineRequest};
+pub use intake::{Accepted, Incoming, IntakeError};
+pub use live::Change;
+pub use page::{Page, PageRequest};
+pub use planning::check as check_plans;
+pub use sources::NewSource;
+pub use tasks::{NewTask, TaskChange};
+pub use watchfire_store::alert::{Alert, Filter as AlertFilter, Receipt};
+pub use watchfire_store::entry::{Entry, Filter as RecordFilter};
+pub use watchfire_store::event::{Event, Filter as EventFilter};
+pub use watchfire_store::idempotency::Begun;
+pub use watchfire_store::incident::Filter as IncidentFilter;
+pub use watchfire_store::plan::Plan;
+pub use watchfire_store::silence::Silence;
+pub use watchfire_store::source::{Overview as SourceOverview, Source};
+pub use watchfire_store::spans::Row as SpanRow;
+pub use watchfire_store::token::Token;
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ pub mod command;
 pub mod decode;
 pub mod finding;
 pub mod fingerprint;
+pub mod fuzzing;
 mod gate;
 pub mod generic;
 mod git;
@@ -13,4 +14,6 @@ pub mod redact;
 pub mod report;
 pub mod rule;
 mod source;
+#[cfg(test)]
+mod testing;
 mod text;

@@ -1,1 +1,52 @@
 //! All SQL and blobs: SQLite and PostgreSQL behind one code path, the record, the keys.
+//!
+//! Reads take a [`Conn`] from [`Store::read`]; writes are operations handed to [`Store::write`], which folds those that
+//! wait into one transaction and answers each after the commit. Change, entries and outbox rows of one operation are one
+//! transaction. No rule of the domain lives here.
+
+pub mod alert;
+mod args;
+// pub mod backup;
+mod blob;
+pub mod certificate;
+mod conn;
+mod cursor;
+mod db;
+// pub mod doctor;
+pub mod entry;
+mod error;
+pub mod event;
+pub mod grouping;
+pub mod idempotency;
+pub mod incident;
+pub mod keys;
+mod lock;
+mod migrate;
+pub mod outbox;
+pub mod plan;
+mod random;
+mod scoped;
+pub mod session;
+mod settings;
+pub mod silence;
+pub mod source;
+pub mod spans;
+mod statements;
+mod store;
+pub mod tally;
+pub mod task;
+pub mod timer;
+pub mod token;
+mod tx;
+mod writer;
+
+pub use conn::Conn;
+pub use cursor::{Cursor, Page};
+pub use error::Error;
+pub use settings::Settings;
+pub use store::{Health, Store};
+pub use tx::{Tx, Work};
+pub use writer::Progress;
+
+// cfg test
+// mod tests;

@@ -99,7 +99,7 @@ fn files_come_out_of_nested_archives_with_their_paths() {
 
 #[test]
 fn a_bomb_stops_at_the_limit_and_is_reported() {
-    let bomb = gzip(&vec![0; 64 << 20]);
+    let bomb = gzip(&vec![0; 4 << 20]);
     let (files, incomplete) = opened(
         &bomb,
         Limits {
@@ -109,7 +109,7 @@ fn a_bomb_stops_at_the_limit_and_is_reported() {
     );
     assert!(files[0].1 as u64 <= (bomb.len() as u64 * 100).max(1 << 20));
     assert_eq!(incomplete.len(), 1);
-    let bomb = zip(&[("a", &vec![0; 64 << 20])]);
+    let bomb = zip(&[("a", &vec![0; 4 << 20])]);
     let (files, incomplete) = opened(&bomb, Limits::default());
     assert!(files.is_empty());
     assert_eq!(
@@ -144,7 +144,7 @@ fn damaged_archives_are_reported_and_never_panic() {
     for cut in 0..whole.len() {
         let (files, incomplete) = opened(&whole[..cut], Limits::default());
         assert!(
-            files.len() == 1 || !incomplete.is_empty() || cut < 4,
+            !files.is_empty() || !incomplete.is_empty(),
             "cut at {cut}"
         );
     }

@@ -78,20 +78,24 @@ impl Baseline {
             return Err(invalid("larger than 16 MiB".to_owned()));
         }
         let text = std::fs::read_to_string(path).map_err(io)?;
-        let baseline: Self =
-            serde_saphyr::from_str(&text).map_err(|error| invalid(error.to_string()))?;
+        Self::parse(&text).map_err(invalid)
+    }
+
+    /// Reads the text of a baseline.
+    ///
+    /// # Errors
+    /// A reason for people.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let baseline: Self = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
         for known in &baseline.findings {
             if known.reason.trim().is_empty() || known.owner.trim().is_empty() {
-                return Err(invalid(format!(
-                    "{} has no reason or no owner",
-                    known.fingerprint
-                )));
+                return Err(format!("{} has no reason or no owner", known.fingerprint));
             }
             if known.expires.as_ref().is_some_and(|day| !is_day(day)) {
-                return Err(invalid(format!(
+                return Err(format!(
                     "{} expires on a day that is not YYYY-MM-DD",
                     known.fingerprint
-                )));
+                ));
             }
         }
         Ok(baseline)

@@ -1,6 +1,8 @@
 //! Credentials in headers and on command lines.
 
+use aho_corasick::AhoCorasick;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::{url::judge_password, words};
 use crate::rule::{self, Proof, Verdict};
@@ -56,10 +58,21 @@ const PASSWORD_OPTIONS: &[(&[u8], &[u8])] = &[
     (b"wget", b"--password="),
 ];
 
+/// Everything that a command line needs to be looked at.
+static COMMANDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = PASSWORD_OPTIONS.iter().map(|(command, _)| *command);
+    AhoCorasick::new(USER_OPTIONS.iter().copied().chain(words))
+        .expect("a short list of words fits an automaton")
+});
+
 /// Returns the credentials of headers and commands in `text`.
 pub(super) fn secrets(text: &[u8]) -> Vec<AuthSecret> {
     let mut found = Vec::new();
     headers(text, &mut found);
+    // One pass over the window instead of a search per command and line: most windows have no command.
+    if !COMMANDS.is_match(text) {
+        return found;
+    }
     let mut start = 0;
     for line in text.split_inclusive(|byte| *byte == b'\n') {
         if line.len() <= 8192 && line.windows(2).any(|pair| pair == b" -" || pair == b"s:") {
@@ -72,11 +85,14 @@ pub(super) fn secrets(text: &[u8]) -> Vec<AuthSecret> {
 
 fn headers(text: &[u8], found: &mut Vec<AuthSecret>) {
     for at in memchr::memchr_iter(b' ', text) {
-        let before = text
-            .get(at.saturating_sub(6)..at)
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let (basic, bearer) = (before.ends_with(b"basic"), before.ends_with(b"bearer"));
+        let before = text.get(at.saturating_sub(6)..at).unwrap_or_default();
+        let ends = |word: &[u8]| {
+            let start = before.len().saturating_sub(word.len());
+            before
+                .get(start..)
+                .is_some_and(|end| end.eq_ignore_ascii_case(word))
+        };
+        let (basic, bearer) = (ends(b"basic"), ends(b"bearer"));
         if !basic && !bearer {
             continue;
         }

@@ -1,6 +1,8 @@
 //! Passwords in connection strings: `key=value;` lists, libpq's blanks, Go's `user:password@tcp(host)`, JDBC.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
 use super::url::judge_password;
 
@@ -62,13 +64,32 @@ const COMPANIONS: &[&str] = &[
     "dsn=",
 ];
 
+static PAIRS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasickBuilder::new()
+        .ascii_case_insensitive(true)
+        .build(COMPANIONS)
+        .expect("a short list of words fits an automaton")
+});
+
+static NETWORK: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::new(["@tcp(", "@unix(", "@//", "@(DESCRIPTION", ":1521"])
+        .expect("a short list of words fits an automaton")
+});
+
 /// Returns the secrets in the connection strings of `text`.
 pub(super) fn secrets(text: &[u8]) -> Vec<ConnectionSecret> {
     let mut found = Vec::new();
+    // Two passes over the window instead of many searches per line: most windows have neither.
+    let (has_pairs, has_network) = (PAIRS.is_match(text), NETWORK.is_match(text));
+    if !has_pairs && !has_network {
+        return found;
+    }
     let mut start = 0;
     for line in text.split_inclusive(|byte| *byte == b'\n') {
-        if line.len() <= 8192 {
+        if line.len() <= 8192 && has_pairs {
             pairs(line, start, &mut found);
+        }
+        if line.len() <= 8192 && has_network {
             network(line, start, &mut found);
         }
         start += line.len();

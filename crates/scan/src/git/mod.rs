@@ -5,6 +5,7 @@
 mod attribute;
 mod changes;
 mod delta;
+mod exercise;
 mod finder;
 mod graph;
 mod history;
@@ -18,6 +19,7 @@ mod trees;
 mod walk;
 
 pub(crate) use attribute::collect;
+pub(crate) use exercise::{delta as exercise_delta, tree as exercise_tree};
 pub(crate) use history::{Historical, scan_history};
 pub use objects::hooks_folder;
 pub(crate) use objects::{discover, open};

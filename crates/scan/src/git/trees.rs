@@ -204,7 +204,11 @@ fn copied_entries(state: &TreeState, segments: &[Segment], at: u32) -> Option<Ra
 }
 
 /// Reads the entry at `at`: name, id, whether it is a submodule, and where the next one starts.
-fn entry(text: &[u8], at: u32, hash_len: usize) -> Option<(&[u8], &gix::oid, bool, u32)> {
+pub(super) fn entry(
+    text: &[u8],
+    at: u32,
+    hash_len: usize,
+) -> Option<(&[u8], &gix::oid, bool, u32)> {
     let rest = text.get(at as usize..)?;
     let space = memchr::memchr(b' ', rest.get(..8.min(rest.len()))?)?;
     let nul = memchr::memchr(0, rest)?;

@@ -7,6 +7,11 @@ use crate::generic::url::judge_password;
 const ENTRY_BYTES_MAX: usize = 600;
 
 pub(super) fn secrets(text: &[u8], kind: FileKind, found: &mut Vec<FileSecret>) {
+    if memchr::memmem::find(text, b"machine").is_none()
+        && memchr::memmem::find(text, b"default").is_none()
+    {
+        return;
+    }
     for (at, _) in starts(text) {
         let entry = text.get(at..).unwrap_or_default();
         let entry = entry

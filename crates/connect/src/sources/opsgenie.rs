@@ -1,0 +1,205 @@
+//! Opsgenie's Alert API: what tools that send to Opsgenie speak.
+
+use watchfire_core::alert::{DedupKey, Observation, Signal};
+use watchfire_core::source::{
+    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
+};
+use watchfire_core::{Severity, limits, text};
+
+use super::pagerduty::is_hash;
+use crate::payload::{Node, by_word, parsed, read};
+use crate::signature::{matches_any, unauthorized};
+
+/// Reads created alerts and what is done to them afterwards.
+///
+/// What is done is told by the address, which the router hands over in `x-watchfire-method`, `x-watchfire-path` and
+/// `x-watchfire-query`; without them the delivery creates an alert.
+pub(super) struct Opsgenie;
+
+static ABOUT: About = About {
+    kind: "opsgenie",
+    title: "Opsgenie Alert API",
+    family: Family::Monitoring,
+    summary: "Alerts of any tool that can send to Opsgenie: create, close, acknowledge, note, new message.",
+    credential: CredentialKind::Key,
+    setup: r#"Give the tool `{key}` as its *API key* (GenieKey) and this server's address as the *API URL* in place of
+`https://api.opsgenie.com/`; it adds `v2/alerts` itself.
+
+**Alertmanager** (`api_url` is `{url}` without the closing `v2/alerts`):
+
+```yaml
+receivers:
+  - name: watchfire
+    opsgenie_configs:
+      - api_url: "https://watchfire.example.org/"
+        api_key: "{key}"
+        send_resolved: true
+        update_alerts: true
+```
+
+**Try it**:
+
+```sh
+curl -sS "{url}" -H 'Authorization: GenieKey {key}' -H 'Content-Type: application/json' \
+  -d '{"message": "Search latency above 2 s", "alias": "search/latency", "priority": "P2"}'
+```
+"#,
+    severities: SEVERITIES,
+    settings: &[],
+    body_bytes_max: limits::BODY_BYTES,
+    reference: "https://docs.opsgenie.com/docs/alert-api",
+};
+
+const SEVERITIES: &[(&str, &str)] = &[("P1", "SEV1"), ("P2", "SEV2"), ("P3", "SEV3"), ("P4", "SEV4"), ("P5", "SEV5")];
+
+/// What the address asks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Request<'a> {
+    Create,
+    On(String, &'a str, &'a str),
+}
+
+impl Source for Opsgenie {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn verify(&self, delivery: &Delivery<'_>, keys: &Keys<'_>) -> Result<Trust, Rejection> {
+        let header = delivery.headers.get("authorization").unwrap_or_default();
+        let Some((scheme, given)) = header.trim().split_once(' ') else {
+            return Err(unauthorized("no API key; send Authorization: GenieKey <key>"));
+        };
+        if scheme.eq_ignore_ascii_case("GenieKey") && matches_any(&[keys.key.as_bytes()], given.trim().as_bytes()) {
+            Ok(Trust::Token)
+        } else {
+            Err(unauthorized("the GenieKey is not this source's key"))
+        }
+    }
+
+    fn parse(&self, delivery: &Delivery<'_>, _: &Settings) -> Result<Parsed, Malformed> {
+        match request(delivery)? {
+            Request::Create => {
+                let value = read(delivery.body)?;
+                Ok(parsed(vec![create(&Node::root(&value)?)?]))
+            }
+            Request::On(identifier, method, action) => {
+                // The actions' bodies may be left out altogether.
+                let value =
+                    if delivery.body.iter().all(u8::is_ascii_whitespace) { serde_json::json!({}) } else { read(delivery.body)? };
+                act(&identifier, method, action, &Node::root(&value)?)
+            }
+        }
+    }
+}
+
+fn create(body: &Node<'_>) -> Result<Observation, Malformed> {
+    let message = body.need("message")?;
+    let alias = body.scalar("alias")?;
+    let entity = body.scalar("entity")?;
+    let source = body.scalar("source")?;
+    let key = match &alias {
+        Some(alias) => key_of(alias),
+        None => {
+            let parts = [message, entity.as_deref().unwrap_or(""), source.as_deref().unwrap_or("")];
+            DedupKey::of_parts("opsgenie", 1, &parts)
+        }
+    };
+    let mut observation = Observation::new(key, Signal::Firing, message);
+    observation.speaks_for_group = true;
+    observation.group = alias.filter(|alias| is_hash(alias));
+    observation.description = body.scalar("description")?.unwrap_or_default();
+    observation.labels = body.labels("details")?;
+    let severity = observation.labels.get("severity").cloned();
+    (observation.source_severity, observation.severity) = match body.scalar("priority")? {
+        Some(priority) => {
+            let level = by_word(SEVERITIES, &priority);
+            (Some(priority), level)
+        }
+        None => {
+            let level = severity.as_deref().and_then(Severity::from_word);
+            (severity, level)
+        }
+    };
+    observation.link = ["link", "url", "generatorURL", "runbook"]
+        .into_iter()
+        .filter_map(|name| observation.labels.get(name))
+        .chain(source.iter())
+        .find(|link| text::is_web_link(link))
+        .cloned();
+    observation.resource = entity.or_else(|| observation.labels.get("instance").cloned());
+    observation.label("source", source.unwrap_or_default());
+    observation.label("tags", body.joined("tags")?);
+    observation.label("note", body.scalar("note")?.unwrap_or_default());
+    Ok(observation)
+}
+
+fn act(identifier: &str, method: &str, action: &str, body: &Node<'_>) -> Result<Parsed, Malformed> {
+    let signal = match (method, action) {
+        ("POST", "close") => Signal::Resolved,
+        ("POST", "acknowledge") => Signal::Acknowledged,
+        ("POST", "unacknowledge") => Signal::Firing,
+        ("POST", "notes") | ("PUT", "message" | "description" | "priority") => Signal::Note,
+        _ => {
+            let action = text::line(action, 40);
+            return Ok(Parsed::nothing(format!("{method} {action:?} changes nothing here")));
+        }
+    };
+    let title = match action {
+        "message" => body.need("message")?,
+        _ => "",
+    };
+    let mut observation = Observation::new(key_of(identifier), signal, title);
+    observation.speaks_for_group = true;
+    observation.group = Some(identifier.to_owned()).filter(|alias| is_hash(alias));
+    observation.description = match action {
+        "description" => body.need("description")?.to_owned(),
+        "notes" => body.need("note")?.to_owned(),
+        _ => body.scalar("note")?.unwrap_or_default(),
+    };
+    if action == "priority" {
+        let priority = body.need("priority")?;
+        observation.severity = by_word(SEVERITIES, priority);
+        observation.source_severity = Some(priority.to_owned());
+    }
+    observation.label("user", body.scalar("user")?.unwrap_or_default());
+    Ok(parsed(vec![observation]))
+}
+
+/// An alert without alias has its id as alias, so ids and aliases share one space.
+fn key_of(identifier: &str) -> DedupKey {
+    DedupKey::new("opsgenie", 1, identifier)
+}
+
+fn request<'a>(delivery: &Delivery<'a>) -> Result<Request<'a>, Malformed> {
+    let method = delivery.headers.get("x-watchfire-method").unwrap_or("POST");
+    let path = delivery.headers.get("x-watchfire-path").unwrap_or_default();
+    let Some((_, rest)) = path.split_once("/v2/alerts") else {
+        return Ok(Request::Create);
+    };
+    let mut parts = rest.trim_matches('/').splitn(2, '/');
+    match (parts.next().unwrap_or_default(), parts.next()) {
+        ("", _) if method == "POST" => Ok(Request::Create),
+        ("", _) => Err(Malformed(format!("{method} /v2/alerts: only POST is taken here"))),
+        (identifier, action) => {
+            let identifier = percent_decoded(identifier)
+                .ok_or_else(|| Malformed("the alert's identifier in the address is not valid percent-encoding".to_owned()))?;
+            Ok(Request::On(identifier, method, action.unwrap_or_default()))
+        }
+    }
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        if byte == b'%' {
+            let (digits, after) = after.split_at_checked(2)?;
+            bytes.push(*text::unhex(std::str::from_utf8(digits).ok()?)?.first()?);
+            rest = after;
+        } else {
+            bytes.push(byte);
+            rest = after;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}

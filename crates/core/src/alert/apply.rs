@@ -1,0 +1,153 @@
+//! How an observation changes an alert.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Observation, Signal, Status};
+
+/// The part of an alert that decides what the next observation means.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Current {
+    pub status: Status,
+    /// Counts from 1; firing again after resolved is a new episode of the same alert.
+    pub episode: i64,
+    /// Observations so far.
+    pub count: i64,
+    /// When this episode began, by the sender's clock or else ours.
+    pub occurred_at: Timestamp,
+    /// When the last episode ended.
+    pub ended_at: Option<Timestamp>,
+    /// When the status last changed, by our clock.
+    pub changed_at: Timestamp,
+    /// The last changes between firing and resolved, newest last; at most [`Flapping::KEEP`].
+    pub turns: Vec<Timestamp>,
+    /// It goes back and forth; while it does, it raises nothing new.
+    pub flapping: bool,
+}
+
+/// What an observation did to its alert.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// A new alert that fires.
+    Fired,
+    /// A known alert fires again after it was resolved: a new episode.
+    FiredAgain,
+    /// Nothing new: it still is as it was.
+    Repeated,
+    Acknowledged,
+    Resolved,
+    /// The sender can no longer tell.
+    BecameUnknown,
+    /// Words only.
+    Noted,
+    /// It speaks of an episode that is over; kept as a receipt.
+    Stale,
+}
+
+/// When an alert counts as flapping: `turns` changes between firing and resolved within `within_seconds`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flapping {
+    pub turns: u32,
+    pub within_seconds: i64,
+}
+
+impl Flapping {
+    /// How many turns are kept at most.
+    pub const KEEP: usize = 20;
+}
+
+impl Default for Flapping {
+    fn default() -> Self {
+        Self { turns: 6, within_seconds: 600 }
+    }
+}
+
+/// Folds an observation into what is known of its alert; `current` is `None` for a key never seen.
+///
+/// A resolve that arrives before its fire wins: a fire that began no later than the known end is stale. A sender
+/// without times is taken by order of arrival.
+pub fn apply(current: Option<&Current>, observation: &Observation, now: Timestamp, flapping: Flapping) -> (Current, Change) {
+    let Some(known) = current else {
+        return begin(observation, now);
+    };
+    let mut next = known.clone();
+    next.count = next.count.saturating_add(1);
+    let change = match observation.signal {
+        Signal::Note => Change::Noted,
+        Signal::Firing => fire(&mut next, observation, now),
+        Signal::Acknowledged if known.status == Status::Firing => {
+            next.status = Status::Acknowledged;
+            Change::Acknowledged
+        }
+        Signal::Acknowledged => Change::Repeated,
+        Signal::Unknown if known.status == Status::Unknown || known.status == Status::Resolved => Change::Repeated,
+        Signal::Unknown => {
+            next.status = Status::Unknown;
+            Change::BecameUnknown
+        }
+        Signal::Resolved => resolve(&mut next, observation, now),
+    };
+    if next.status != known.status {
+        next.changed_at = now;
+    }
+    if matches!(change, Change::FiredAgain | Change::Resolved) {
+        next.turns.push(now);
+        let surplus = next.turns.len().saturating_sub(Flapping::KEEP);
+        next.turns.drain(..surplus);
+    }
+    let recent = next.turns.iter().filter(|turn| now.as_second().saturating_sub(turn.as_second()) < flapping.within_seconds);
+    next.flapping = recent.count() >= flapping.turns as usize && flapping.turns > 0;
+    (next, change)
+}
+
+fn begin(observation: &Observation, now: Timestamp) -> (Current, Change) {
+    let (status, change) = match observation.signal {
+        Signal::Firing => (Status::Firing, Change::Fired),
+        Signal::Acknowledged => (Status::Acknowledged, Change::Acknowledged),
+        Signal::Resolved => (Status::Resolved, Change::Resolved),
+        Signal::Unknown => (Status::Unknown, Change::BecameUnknown),
+        Signal::Note => (Status::Unknown, Change::Noted),
+    };
+    let occurred_at = observation.occurred_at.unwrap_or(now);
+    let ended_at = (status == Status::Resolved).then(|| observation.ended_at.unwrap_or(now));
+    let current =
+        Current { status, episode: 1, count: 1, occurred_at, ended_at, changed_at: now, turns: Vec::new(), flapping: false };
+    (current, change)
+}
+
+fn fire(next: &mut Current, observation: &Observation, now: Timestamp) -> Change {
+    match next.status {
+        Status::Firing | Status::Acknowledged => Change::Repeated,
+        Status::Unknown => {
+            next.status = Status::Firing;
+            Change::Fired
+        }
+        Status::Resolved => {
+            let over = observation.occurred_at.is_some_and(|began| next.ended_at.is_some_and(|ended| began <= ended));
+            if over {
+                // A new episode of a sender that keeps the old beginning still carries a later one than the old end;
+                // what began before the end that we know of is the same episode, come late.
+                return Change::Stale;
+            }
+            next.status = Status::Firing;
+            next.episode = next.episode.saturating_add(1);
+            next.occurred_at = observation.occurred_at.unwrap_or(now);
+            Change::FiredAgain
+        }
+    }
+}
+
+fn resolve(next: &mut Current, observation: &Observation, now: Timestamp) -> Change {
+    if next.status == Status::Resolved {
+        return Change::Repeated;
+    }
+    let ended = observation.ended_at.unwrap_or(now);
+    if observation.ended_at.is_some() && ended < next.occurred_at {
+        return Change::Stale;
+    }
+    next.status = Status::Resolved;
+    next.ended_at = Some(ended);
+    Change::Resolved
+}

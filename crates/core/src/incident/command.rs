@@ -1,0 +1,108 @@
+//! What people and rules may ask of an incident, and how it refuses.
+
+use super::{Class, Phase, Role, Visibility};
+use crate::Severity;
+use crate::id::IncidentId;
+
+/// A wish; [`super::Incident::decide`] grants or refuses it.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Command {
+    Triage {
+        class: Class,
+        severity: Option<Severity>,
+        team: String,
+    },
+    Declare {
+        severity: Option<Severity>,
+        reason: String,
+    },
+    SetSeverity {
+        to: Severity,
+        reason: String,
+    },
+    SetPhase {
+        to: Phase,
+        reason: String,
+    },
+    Resolve {
+        reason: String,
+    },
+    /// Closing a SEV1 or SEV2 whose postmortem is not published needs a waiver with a reason.
+    Close {
+        waiver: Option<String>,
+    },
+    Reopen {
+        reason: String,
+    },
+    Dismiss {
+        reason: String,
+    },
+    MergeInto {
+        incident: IncidentId,
+        reason: String,
+    },
+    AssignRole {
+        role: Role,
+        holder: String,
+    },
+    VacateRole {
+        role: Role,
+    },
+    OfferRole {
+        role: Role,
+        to: String,
+    },
+    /// The person to whom a role was offered takes it.
+    AcceptRole {
+        role: Role,
+        by: String,
+    },
+    Acknowledge {
+        by: String,
+    },
+    Rename {
+        title: String,
+    },
+    Summarise {
+        summary: String,
+    },
+    SetTeam {
+        team: String,
+    },
+    SetVisibility {
+        to: Visibility,
+        reason: String,
+    },
+    Note {
+        text: String,
+    },
+}
+
+/// Why an incident does not do what was asked; the text names the law and the way on.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Refusal {
+    #[error("the incident is {phase}: reopen it first")]
+    NotOpen { phase: Phase },
+    #[error("{from} cannot become {to}; next is {next}")]
+    IllegalPhase { from: Phase, to: Phase, next: String },
+    #[error("declaring needs a severity: choose sev1 to sev5, and if unsure take the higher")]
+    SeverityMissing,
+    #[error("a reason is needed")]
+    ReasonMissing,
+    #[error("the text is empty")]
+    TextMissing,
+    #[error("it is already so")]
+    Unchanged,
+    #[error("a declared incident always has a commander: assign another instead of vacating the role")]
+    CommanderNeeded,
+    #[error("{role} is held by nobody: assign it")]
+    RoleVacant { role: Role },
+    #[error("{role} was not offered to {by}")]
+    NotOffered { role: Role, by: String },
+    #[error("the incident is {phase}; only contained, eradicated, recovered, resolved, closed or dismissed ones are reopened")]
+    NotReopenable { phase: Phase },
+    #[error("the postmortem of a SEV1 or SEV2 is neither published nor waived: give a waiver with its reason")]
+    PostmortemDue,
+    #[error("an incident cannot be merged into itself")]
+    MergeIntoSelf,
+}

@@ -1,0 +1,141 @@
+//! What happened to an incident.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Class, Phase, Role, SignalState, TaskState, Visibility};
+use crate::Severity;
+use crate::id::{AlertId, IncidentId, TaskId};
+
+/// One thing that happened; each becomes one entry of the record.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "fact")]
+pub enum Fact {
+    /// It came to be: from an alert under a rule, or from a person.
+    Reported {
+        rule: String,
+    },
+    Triaged {
+        class: Class,
+        severity: Option<Severity>,
+        team: String,
+    },
+    SeverityChanged {
+        from: Option<Severity>,
+        to: Severity,
+        reason: String,
+    },
+    PhaseChanged {
+        from: Phase,
+        to: Phase,
+        reason: String,
+    },
+    Reopened {
+        from: Phase,
+        to: Phase,
+        reason: String,
+    },
+    RoleAssigned {
+        role: Role,
+        holder: String,
+        from: Option<String>,
+    },
+    RoleVacated {
+        role: Role,
+        holder: String,
+    },
+    RoleOffered {
+        role: Role,
+        from: String,
+        to: String,
+    },
+    SignalChanged {
+        to: SignalState,
+    },
+    Acknowledged {
+        by: String,
+    },
+    Renamed {
+        title: String,
+    },
+    Summarised {
+        summary: String,
+    },
+    TeamChanged {
+        from: String,
+        to: String,
+    },
+    VisibilityChanged {
+        from: Visibility,
+        to: Visibility,
+        reason: String,
+    },
+    AlertLinked {
+        alert: AlertId,
+    },
+    TaskChanged {
+        task: TaskId,
+        number: i64,
+        title: String,
+        state: TaskState,
+        owner: Option<String>,
+    },
+    Noted {
+        text: String,
+    },
+    MergedInto {
+        incident: IncidentId,
+        reason: String,
+    },
+    MergedFrom {
+        incident: IncidentId,
+        reason: String,
+    },
+    PostmortemWaived {
+        reason: String,
+    },
+}
+
+impl Fact {
+    /// Returns the entry kind's word.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Reported { .. } => "incident.reported",
+            Self::Triaged { .. } => "incident.triaged",
+            Self::SeverityChanged { .. } => "incident.severity_changed",
+            Self::PhaseChanged { .. } => "incident.phase_changed",
+            Self::Reopened { .. } => "incident.reopened",
+            Self::RoleAssigned { .. } => "incident.role_assigned",
+            Self::RoleVacated { .. } => "incident.role_vacated",
+            Self::RoleOffered { .. } => "incident.role_offered",
+            Self::SignalChanged { .. } => "incident.signal_changed",
+            Self::Acknowledged { .. } => "incident.acknowledged",
+            Self::Renamed { .. } => "incident.renamed",
+            Self::Summarised { .. } => "incident.summarised",
+            Self::TeamChanged { .. } => "incident.team_changed",
+            Self::VisibilityChanged { .. } => "incident.visibility_changed",
+            Self::AlertLinked { .. } => "incident.alert_linked",
+            Self::TaskChanged { .. } => "incident.task_changed",
+            Self::Noted { .. } => "incident.noted",
+            Self::MergedInto { .. } => "incident.merged_into",
+            Self::MergedFrom { .. } => "incident.merged_from",
+            Self::PostmortemWaived { .. } => "incident.postmortem_waived",
+        }
+    }
+
+    /// Returns the names of the fields that people wrote: the record keeps them sealed, with a commitment in the leaf.
+    pub fn confidential_fields(&self) -> &'static [&'static str] {
+        match self {
+            Self::SeverityChanged { .. }
+            | Self::PhaseChanged { .. }
+            | Self::Reopened { .. }
+            | Self::VisibilityChanged { .. }
+            | Self::MergedInto { .. }
+            | Self::MergedFrom { .. }
+            | Self::PostmortemWaived { .. } => &["reason"],
+            Self::Renamed { .. } | Self::TaskChanged { .. } => &["title"],
+            Self::Summarised { .. } => &["summary"],
+            Self::Noted { .. } => &["text"],
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Incidents: what people work on, as a pure state machine.
+//!
+//! [`Incident::decide`] takes a [`Command`] and gives the [`Fact`]s that follow or a [`Refusal`]; [`Incident::apply`]
+//! folds a fact in. The store keeps the incident, the record keeps the facts.
+
+mod class;
+mod command;
+mod decide;
+mod fact;
+mod phase;
+mod role;
+mod state;
+mod task;
+
+pub use class::{Class, Family};
+pub use command::{Command, Refusal};
+pub use fact::Fact;
+pub use phase::Phase;
+pub use role::{Assignment, Role};
+pub use state::{Incident, Kind, Postmortem, SignalState, Visibility};
+pub use task::{Task, TaskState};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,186 @@
+//! Commands to an incident.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use watchfire_core::access::{Identity, Right};
+use watchfire_core::id::{AlertId, IncidentId};
+use watchfire_core::incident::{Command, Fact, Incident, Refusal, SignalState};
+use watchfire_core::{limits, text};
+use watchfire_store::{alert, entry, incident};
+
+use super::{Happening, record};
+use crate::{Engine, Error};
+
+impl Engine {
+    /// Does what is asked of an incident, or says which law forbids it.
+    ///
+    /// # Errors
+    /// Not found for this caller, refused by a law, changed meanwhile, or the store does not answer.
+    pub async fn command(&self, who: &Identity, id: &str, command: Command) -> Result<Incident, Error> {
+        who.may(Right::Act)?;
+        let id = self.find(who, id).await?.id;
+        if let Command::MergeInto { incident, .. } = &command {
+            // The target has to be one that the caller may see.
+            self.find(who, &incident.to_string()).await?;
+        }
+        let happening = self.happening(who);
+        self.change(id, happening, move |incident| incident.decide(&command)).await
+    }
+
+    /// Writes a note about something that happened or was learned of earlier, or that corrects an earlier entry.
+    ///
+    /// # Errors
+    /// As [`Engine::command`]; times in the future are invalid, and so is a correction of another incident's entry.
+    pub async fn note_at(
+        &self,
+        who: &Identity,
+        id: &str,
+        words: &str,
+        occurred_at: Option<Timestamp>,
+        known_at: Option<Timestamp>,
+        corrects: Option<i64>,
+    ) -> Result<(), Error> {
+        who.may(Right::Act)?;
+        let words = text::prose(words, limits::TEXT_CHARS);
+        if words.is_empty() {
+            return Err(Refusal::TextMissing.into());
+        }
+        let incident = self.find(who, id).await?.id;
+        let happening = self.happening(who);
+        for (name, at) in [("occurred_at", occurred_at), ("known_at", known_at)] {
+            if at.is_some_and(|at| at > happening.now) {
+                return Err(Error::invalid(name, "it lies in the future"));
+            }
+        }
+        if let Some(seq) = corrects {
+            let mut reader = self.store().read().await?;
+            let filter =
+                entry::Filter { incident: Some(incident), after: Some(seq.saturating_sub(1)), ..entry::Filter::default() };
+            let corrected = entry::list(&mut reader, &who.scope(), &filter, 1).await?;
+            if corrected.first().is_none_or(|entry| entry.seq != seq) {
+                return Err(Error::invalid("corrects", "the incident has no such entry"));
+            }
+        }
+        let mut draft = watchfire_core::record::Draft::of_fact(
+            &Fact::Noted { text: words },
+            incident,
+            happening.actor.clone(),
+            happening.now,
+        );
+        draft.plan_version = happening.plan_version;
+        draft.occurred_at = occurred_at.unwrap_or(happening.now);
+        draft.known_at = known_at.unwrap_or(happening.now);
+        draft.corrects = corrects;
+        self.store()
+            .write(move |tx| {
+                let draft = draft.clone();
+                Box::pin(async move {
+                    tx.record(draft);
+                    Ok(())
+                })
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// Links an alert to an incident.
+    ///
+    /// # Errors
+    /// Either is not found for this caller, or they are linked already.
+    pub async fn link_alert(&self, who: &Identity, id: &str, alert: AlertId) -> Result<Incident, Error> {
+        who.may(Right::Act)?;
+        let incident = self.find(who, id).await?.id;
+        self.alert(who, alert).await?;
+        let happening = self.happening(who);
+        let changed = self.store().write(move |tx| {
+            let happening = happening.clone();
+            Box::pin(async move {
+                let Some(mut incident) = incident::by_id(tx, incident).await? else {
+                    return Ok(Err(Error::NotFound("incident")));
+                };
+                if !incident::link_alert(tx, incident.id, alert, happening.now).await? {
+                    return Ok(Err(Refusal::Unchanged.into()));
+                }
+                record(tx, &mut incident, &[Fact::AlertLinked { alert }], &happening);
+                follow_signal(tx, &mut incident, &happening).await?;
+                incident::save(tx, &incident).await?;
+                Ok(Ok(incident))
+            })
+        });
+        changed.await?
+    }
+
+    /// Says who acts, now, under the plans in force.
+    pub(crate) fn happening(&self, who: &Identity) -> Happening {
+        Happening::now(who.actor.clone(), self.now(), &self.0.plans.load().version)
+    }
+
+    /// Loads, decides, records and saves in one transaction.
+    async fn change(
+        &self,
+        id: IncidentId,
+        happening: Happening,
+        decide: impl Fn(&Incident) -> Result<Vec<Fact>, Refusal> + Send + Sync + 'static,
+    ) -> Result<Incident, Error> {
+        let decide = Arc::new(decide);
+        let changed = self.store().write(move |tx| {
+            let (happening, decide) = (happening.clone(), Arc::clone(&decide));
+            Box::pin(async move {
+                let Some(mut incident) = incident::by_id(tx, id).await? else { return Ok(Err(Error::NotFound("incident"))) };
+                let facts = match decide(&incident) {
+                    Ok(facts) => facts,
+                    Err(refusal) => return Ok(Err(refusal.into())),
+                };
+                record(tx, &mut incident, &facts, &happening);
+                for fact in &facts {
+                    if let Fact::MergedInto { incident: target, reason } = fact {
+                        merge(tx, &incident, *target, reason, &happening).await?;
+                    }
+                }
+                incident::save(tx, &incident).await?;
+                Ok(Ok(incident))
+            })
+        });
+        changed.await?
+    }
+}
+
+/// Moves the alerts of a merged incident to the one that it went into, which learns of it.
+async fn merge(
+    tx: &mut watchfire_store::Tx,
+    merged: &Incident,
+    target: IncidentId,
+    reason: &str,
+    happening: &Happening,
+) -> Result<(), watchfire_store::Error> {
+    let Some(mut target) = incident::by_id(tx, target).await? else { return Err(watchfire_store::Error::Conflict) };
+    let mut facts = vec![Fact::MergedFrom { incident: merged.id, reason: reason.to_owned() }];
+    let everything = Identity::machine("merge").scope();
+    for alert in alert::of_incident(tx, &everything, merged.id, limits::ALERTS_PER_DELIVERY).await? {
+        if incident::link_alert(tx, target.id, alert.id, happening.now).await? {
+            facts.push(Fact::AlertLinked { alert: alert.id });
+        }
+    }
+    record(tx, &mut target, &facts, happening);
+    follow_signal(tx, &mut target, happening).await?;
+    incident::save(tx, &target).await
+}
+
+/// Sets the signal to what the linked alerts say now: present while any is not resolved.
+pub(crate) async fn follow_signal(
+    tx: &mut watchfire_store::Tx,
+    incident: &mut Incident,
+    happening: &Happening,
+) -> Result<(), watchfire_store::Error> {
+    let signals = incident::signals(tx, &[incident.id]).await?;
+    let to = match signals.first() {
+        None => SignalState::None,
+        Some(signal) if signal.unresolved > 0 => SignalState::Present,
+        Some(_) => SignalState::Gone,
+    };
+    if to != incident.signal {
+        record(tx, incident, &[Fact::SignalChanged { to }], happening);
+    }
+    Ok(())
+}

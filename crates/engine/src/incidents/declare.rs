@@ -1,0 +1,101 @@
+//! An incident that a person reports or declares.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use watchfire_core::access::{Identity, Right};
+use watchfire_core::incident::{Class, Fact, Incident, Kind, Phase, Postmortem, SignalState, Visibility};
+use watchfire_core::{Severity, chance, limits, text};
+use watchfire_store::incident;
+
+use super::{Happening, name, record};
+use crate::plans::VisibilityRule;
+use crate::{Engine, Error};
+
+/// What a person says when declaring.
+#[derive(Clone, Debug)]
+pub struct Declare {
+    pub title: String,
+    pub class: Class,
+    /// Without one the incident is only reported: declaring needs a severity.
+    pub severity: Option<Severity>,
+    /// `None` takes the plans' default team.
+    pub team: Option<String>,
+    /// `None` follows the class.
+    pub visibility: Option<Visibility>,
+    pub occurred_at: Option<Timestamp>,
+    /// A first note.
+    pub text: Option<String>,
+    pub kind: Kind,
+}
+
+impl Engine {
+    /// Raises an incident: declared if it has a severity, else reported.
+    ///
+    /// # Errors
+    /// The title is empty, the start lies in the future, the role does not reach, or the store does not answer.
+    pub async fn declare(&self, who: &Identity, wish: Declare) -> Result<Incident, Error> {
+        who.may(Right::Act)?;
+        let title = text::line(&wish.title, limits::TITLE_CHARS);
+        if title.is_empty() {
+            return Err(Error::invalid("title", "say in one line what is wrong"));
+        }
+        let now = self.now();
+        if wish.occurred_at.is_some_and(|at| at > now) {
+            return Err(Error::invalid("occurred_at", "it cannot have begun in the future"));
+        }
+        let plans = self.0.plans.load();
+        let happening = Happening::now(who.actor.clone(), now, &plans.version);
+        let team = wish.team.filter(|team| !team.trim().is_empty()).unwrap_or_else(|| plans.default.team.clone());
+        let mut facts = vec![Fact::Reported { rule: String::new() }];
+        facts.push(Fact::Triaged { class: wish.class, severity: wish.severity, team: team.clone() });
+        if wish.severity.is_some() {
+            facts.push(Fact::PhaseChanged { from: Phase::Triaged, to: Phase::Declared, reason: String::new() });
+            facts.push(Fact::Acknowledged { by: who.actor.id().to_owned() });
+        }
+        if let Some(note) = wish.text.map(|note| text::prose(&note, limits::TEXT_CHARS)).filter(|note| !note.is_empty()) {
+            facts.push(Fact::Noted { text: note });
+        }
+        let incident = Incident {
+            id: chance::id(self.0.chance.as_ref(), now),
+            short_id: String::new(),
+            codename: String::new(),
+            title,
+            summary: String::new(),
+            class: wish.class,
+            severity: wish.severity,
+            phase: Phase::Reported,
+            team,
+            visibility: wish.visibility.unwrap_or_else(|| VisibilityRule::ByClass.of(wish.class)),
+            kind: wish.kind,
+            signal: SignalState::None,
+            roles: Vec::new(),
+            postmortem: Postmortem::NotDue,
+            occurred_at: wish.occurred_at,
+            detected_at: now,
+            acknowledged_at: None,
+            declared_at: None,
+            resolved_at: None,
+            closed_at: None,
+            merged_into: None,
+            rule: String::new(),
+            plan_version: plans.version.clone(),
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        let engine = self.clone();
+        let wish = Arc::new((incident, facts, happening));
+        let created = self.store().write(move |tx| {
+            let (engine, wish) = (engine.clone(), Arc::clone(&wish));
+            Box::pin(async move {
+                let mut incident = wish.0.clone();
+                name(tx, &mut incident, engine.0.chance.as_ref()).await?;
+                record(tx, &mut incident, &wish.1, &wish.2);
+                incident::insert(tx, &incident).await?;
+                Ok(incident)
+            })
+        });
+        Ok(created.await?)
+    }
+}

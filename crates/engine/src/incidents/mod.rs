@@ -1,0 +1,11 @@
+//! Incidents as people work on them.
+
+mod change;
+mod command;
+mod declare;
+mod read;
+
+pub(crate) use change::{Happening, name, record};
+pub(crate) use command::follow_signal;
+pub use declare::Declare;
+pub use read::{Counts, IncidentDetail, IncidentRow, TimelineRequest};

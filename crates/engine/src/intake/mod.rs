@@ -1,0 +1,15 @@
+//! Intake: from a delivery to alerts and incidents.
+//!
+//! Two halves. [`accept`](crate::Engine::accept) verifies and stores the bytes and answers once they are durable.
+//! The processor folds stored events into alerts and incidents, one transaction a batch, one node at a time.
+
+mod accept;
+mod active;
+mod fold;
+mod process;
+mod quota;
+mod raise;
+
+pub use accept::{Accepted, Incoming, IntakeError};
+pub(crate) use active::{ActiveSource, ActiveSources};
+pub(crate) use raise::{CONFIRM, reconsider};

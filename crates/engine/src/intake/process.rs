@@ -1,0 +1,159 @@
+//! The processor: stored events become alerts and incidents.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use watchfire_core::alert::{Change, DedupKey};
+use watchfire_core::id::{AlertId, SourceId};
+use watchfire_core::source::{Delivery, Malformed, Parsed};
+use watchfire_store::event::{self, Opened};
+use watchfire_store::{alert, silence};
+
+use super::fold::Fold;
+use super::raise::{Prepared, Raise, write};
+use crate::incidents::Happening;
+use crate::{Engine, Error, triage};
+
+/// Events of one source in one batch: no source keeps the others waiting.
+const PER_SOURCE: usize = 128;
+/// Events of one batch.
+const BATCH: usize = 512;
+/// How often the store is asked when nobody rings: another node may have stored events.
+const POLL: Duration = Duration::from_millis(500);
+/// How long to wait after the store did not answer.
+const BACK_OFF: Duration = Duration::from_millis(250);
+
+impl Engine {
+    /// Processes events until `stop`; one task a node. What is left waits in the store for the next start.
+    pub async fn process_events(&self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            match self.process_batch().await {
+                Ok(0) => {
+                    tokio::select! {
+                        () = self.0.pending.notified() => {}
+                        () = tokio::time::sleep(POLL) => {}
+                        () = stop.cancelled() => {}
+                    }
+                }
+                Ok(_) => {}
+                Err(Error::Conflict) => tokio::task::yield_now().await,
+                Err(error) => {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "a batch of events could not be processed; it stays stored"
+                    );
+                    tokio::select! {
+                        () = tokio::time::sleep(BACK_OFF) => {}
+                        () = stop.cancelled() => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Processes one batch and returns how many events it held; 0 when none wait or another node is at it.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when another node was quicker with the same events; any other when the store does not answer.
+    pub async fn process_batch(&self) -> Result<usize, Error> {
+        let now = self.now();
+        let plans = self.0.plans.load_full();
+        let mut reader = self.store().read().await?;
+        let (pending, unreadable) = event::pending(&mut reader, PER_SOURCE, BATCH).await?;
+        if pending.is_empty() && unreadable.is_empty() {
+            return Ok(0);
+        }
+        let oldest = pending.iter().map(|opened| opened.event.received_at).min().unwrap_or(now);
+        metrics::histogram!("watchfire_intake_lag_seconds").record(now.duration_since(oldest).as_secs_f64().max(0.0));
+        let parsed: Vec<_> = pending.iter().map(|opened| self.parse(opened)).collect();
+        let known = alert::by_keys(&mut reader, &keys(&pending, &parsed)).await?;
+        let mut groups = alert::by_groups(&mut reader, &group_names(&parsed)).await?;
+        groups.retain(|alert| !known.iter().any(|other| other.id == alert.id));
+        let mut open: HashMap<usize, Vec<AlertId>> = HashMap::new();
+        let mut reported = Vec::new();
+        for (at, (opened, parsed)) in pending.iter().zip(&parsed).enumerate() {
+            if let Ok(Parsed { snapshot: Some(snapshot), .. }) = parsed {
+                let covered = alert::open_in_snapshot(&mut reader, opened.event.source, &snapshot.scope).await?;
+                open.insert(at, covered.iter().map(|alert| alert.id).collect());
+                reported.extend(covered);
+            }
+        }
+        let silences = silence::list_active(&mut reader, now).await?;
+        drop(reader);
+
+        let mut all = known;
+        for alert in groups.into_iter().chain(reported) {
+            if !all.iter().any(|other| other.id == alert.id) {
+                all.push(alert);
+            }
+        }
+        let mut fold = Fold::new(all, now, plans.flapping, self.0.chance.as_ref());
+        for (event, error) in &unreadable {
+            tracing::error!(event.id = %event.id, error = %error, "a stored event cannot be opened");
+            fold.quarantine(event, error.to_string());
+        }
+        for (at, (opened, parsed)) in pending.iter().zip(&parsed).enumerate() {
+            let event = &opened.event;
+            match parsed {
+                Ok(parsed) => fold.event(event, parsed, open.get(&at).map_or(&[], Vec::as_slice)),
+                Err(Malformed(reason)) => fold.quarantine(event, reason.clone()),
+            }
+        }
+        let mut raises = Vec::new();
+        for effect in fold.effects.iter().filter(|effect| matches!(effect.change, Change::Fired | Change::FiredAgain)) {
+            let Some(alert) = fold.alerts.get_mut(&effect.alert) else { continue };
+            let decision = triage::decide(&plans, &silences, alert, now);
+            alert.team.clone_from(&decision.team);
+            alert.rule.clone_from(&decision.rule);
+            alert.suppressed_by.clone_from(&decision.suppressed_by);
+            alert.class = Some(decision.class);
+            raises.push(Raise { alert: effect.alert, decision });
+        }
+        let confirm = parsed.iter().filter_map(|parsed| parsed.as_ref().ok()?.confirm.clone()).collect();
+        let happening = Happening::now(watchfire_core::actor::Actor::machine("intake"), now, &plans.version);
+        let prepared = Arc::new(Prepared::new(fold, raises, confirm, happening));
+        let count = pending.len() + unreadable.len();
+        let engine = self.clone();
+        self.store()
+            .write(move |tx| {
+                let (engine, prepared) = (engine.clone(), Arc::clone(&prepared));
+                Box::pin(async move { write(tx, &prepared, engine.0.chance.as_ref()).await })
+            })
+            .await?;
+        Ok(count)
+    }
+
+    /// Reads a stored event again; it was read once at the door, so a fault here means that the reader has changed.
+    fn parse(&self, opened: &Opened) -> Result<Parsed, Malformed> {
+        let event = &opened.event;
+        let Some(source) = self.0.sources.get(event.source_kind.as_str()) else {
+            return Err(Malformed(format!("this version knows no source of kind {:?}", event.source_kind)));
+        };
+        let delivery = Delivery { headers: &opened.headers, body: &opened.body, received_at: event.received_at };
+        source.parse(&delivery, &self.0.active.settings(event.source))
+    }
+}
+
+fn keys(pending: &[Opened], parsed: &[Result<Parsed, Malformed>]) -> Vec<(SourceId, DedupKey)> {
+    let observations =
+        pending.iter().zip(parsed).filter_map(|(opened, parsed)| Some((opened.event.source, parsed.as_ref().ok()?)));
+    let mut keys: Vec<_> = observations
+        .flat_map(|(source, parsed)| parsed.observations.iter().map(move |observation| (source, observation.dedup_key.clone())))
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+fn group_names(parsed: &[Result<Parsed, Malformed>]) -> Vec<String> {
+    let mut names: Vec<_> = parsed
+        .iter()
+        .filter_map(|parsed| parsed.as_ref().ok())
+        .flat_map(|parsed| parsed.observations.iter().filter_map(|observation| observation.group.clone()))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}

@@ -1,0 +1,19 @@
+//! Plans: everything decided before an incident, as files that a team reviews in git.
+//!
+//! [`PlanSet::load`] reads a folder's files into compiled form or tells every fault with file, line and column.
+//! A set that has a fault is never put in force: the old version stays.
+
+mod builtin;
+mod file;
+mod load;
+mod set;
+mod severity;
+
+pub use builtin::files as builtin_files;
+pub use file::TeamFile;
+pub use load::Fault;
+pub use set::{Default as DefaultRoute, Files, Maintenance, PlanSet, Route, VisibilityRule};
+pub use severity::SeverityRule;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! Tasks of an incident.
+
+use jiff::Timestamp;
+use watchfire_core::access::{Identity, Right};
+use watchfire_core::incident::{Fact, Refusal, Task, TaskState};
+use watchfire_core::{chance, limits, text};
+use watchfire_store::{incident, task};
+
+use crate::incidents::record;
+use crate::{Engine, Error};
+
+/// A task to be added.
+#[derive(Clone, Debug)]
+pub struct NewTask {
+    pub title: String,
+    pub owner: Option<String>,
+    pub due_at: Option<Timestamp>,
+}
+
+/// What changes of a task; `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct TaskChange {
+    pub title: Option<String>,
+    /// `Some(None)` takes the owner away.
+    pub owner: Option<Option<String>>,
+    pub due_at: Option<Option<Timestamp>>,
+    pub state: Option<TaskState>,
+}
+
+impl Engine {
+    /// Adds a task to an open incident.
+    ///
+    /// # Errors
+    /// Not found for this caller, not open, no title, or the store does not answer.
+    pub async fn add_task(&self, who: &Identity, id: &str, wish: NewTask) -> Result<Task, Error> {
+        who.may(Right::Act)?;
+        let title = text::line(&wish.title, limits::TITLE_CHARS);
+        if title.is_empty() {
+            return Err(Error::invalid("title", "say in one line what is to be done"));
+        }
+        let incident = self.find(who, id).await?;
+        let happening = self.happening(who);
+        let task = Task {
+            id: chance::id(self.0.chance.as_ref(), happening.now),
+            incident: incident.id,
+            number: 0,
+            title,
+            owner: wish.owner.map(|owner| text::line(&owner, limits::TITLE_CHARS)).filter(|owner| !owner.is_empty()),
+            state: TaskState::Open,
+            due_at: wish.due_at,
+            created_at: happening.now,
+            changed_at: happening.now,
+        };
+        let added = self.store().write(move |tx| {
+            let (happening, mut task) = (happening.clone(), task.clone());
+            Box::pin(async move {
+                let Some(mut incident) = incident::by_id(tx, task.incident).await? else {
+                    return Ok(Err(Error::NotFound("incident")));
+                };
+                if incident.phase.is_final() {
+                    return Ok(Err(Refusal::NotOpen { phase: incident.phase }.into()));
+                }
+                task.number = task::next_number(tx, incident.id).await?;
+                record(tx, &mut incident, &[fact(&task)], &happening);
+                task::insert(tx, &task).await?;
+                incident::save(tx, &incident).await?;
+                Ok(Ok(task))
+            })
+        });
+        added.await?
+    }
+
+    /// Changes a task.
+    ///
+    /// # Errors
+    /// Not found for this caller, nothing would change, or the store does not answer.
+    pub async fn change_task(&self, who: &Identity, id: &str, number: i64, change: TaskChange) -> Result<Task, Error> {
+        who.may(Right::Act)?;
+        let incident = self.find(who, id).await?.id;
+        let happening = self.happening(who);
+        let changed = self.store().write(move |tx| {
+            let (happening, change) = (happening.clone(), change.clone());
+            Box::pin(async move {
+                let Some(mut incident) = incident::by_id(tx, incident).await? else {
+                    return Ok(Err(Error::NotFound("incident")));
+                };
+                let known = task::list(tx, incident.id).await?.into_iter().find(|task| task.number == number);
+                let Some(known) = known else { return Ok(Err(Error::NotFound("task"))) };
+                let mut task = known.clone();
+                if let Some(title) =
+                    change.title.map(|title| text::line(&title, limits::TITLE_CHARS)).filter(|title| !title.is_empty())
+                {
+                    task.title = title;
+                }
+                task.owner = change.owner.unwrap_or(task.owner);
+                task.due_at = change.due_at.unwrap_or(task.due_at);
+                task.state = change.state.unwrap_or(task.state);
+                if task == known {
+                    return Ok(Err(Refusal::Unchanged.into()));
+                }
+                task.changed_at = happening.now;
+                record(tx, &mut incident, &[fact(&task)], &happening);
+                task::save(tx, &task).await?;
+                incident::save(tx, &incident).await?;
+                Ok(Ok(task))
+            })
+        });
+        changed.await?
+    }
+}
+
+fn fact(task: &Task) -> Fact {
+    Fact::TaskChanged {
+        task: task.id,
+        number: task.number,
+        title: task.title.clone(),
+        state: task.state,
+        owner: task.owner.clone(),
+    }
+}

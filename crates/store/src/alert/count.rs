@@ -1,0 +1,50 @@
+//! How many alerts there are.
+
+use std::collections::BTreeMap;
+
+use watchfire_core::access::Scope;
+use watchfire_core::alert::Status;
+
+use crate::statements::{Query, statements};
+use crate::{Conn, Error, scoped, tally};
+
+statements! {
+    HIDDEN = "SELECT a.status, COUNT(*) AS number FROM alert a WHERE a.id IN (
+          SELECT l.alert_id FROM incident_alert l JOIN incident i ON i.id = l.incident_id WHERE i.visibility = 'restricted')";
+    OWN = "SELECT a.status, COUNT(*) AS number FROM alert a WHERE TRUE";
+}
+
+/// Returns how many alerts of each status the scope shows.
+///
+/// # Errors
+/// What the database answers.
+pub async fn counts(conn: &mut Conn, scope: &Scope) -> Result<BTreeMap<&'static str, i64>, Error> {
+    let mut counts: BTreeMap<&'static str, i64> = Status::ALL.into_iter().map(|status| (status.as_str(), 0)).collect();
+    if !scope.sees_open() {
+        let mut query = scoped::alerts(Query::new(OWN.text), scope);
+        query.text.push_str(" GROUP BY a.status");
+        for row in conn.query(query).await? {
+            *counts.entry(row.word("status", Status::parse)?.as_str()).or_default() += row.int("number")?;
+        }
+        return Ok(counts);
+    }
+    for (name, value) in tally::under(conn, "alerts.").await? {
+        if let Some(status) = Status::parse(&name) {
+            counts.insert(status.as_str(), value);
+        }
+    }
+    if !scope.sees_restricted() {
+        // What belongs to a restricted incident is taken off, and what of that is visible after all put back.
+        let mut query = Query::new(HIDDEN.text);
+        query.text.push_str(" GROUP BY a.status");
+        for row in conn.query(query).await? {
+            *counts.entry(row.word("status", Status::parse)?.as_str()).or_default() -= row.int("number")?;
+        }
+        let mut query = scoped::alerts(Query::new(HIDDEN.text), scope);
+        query.text.push_str(" GROUP BY a.status");
+        for row in conn.query(query).await? {
+            *counts.entry(row.word("status", Status::parse)?.as_str()).or_default() += row.int("number")?;
+        }
+    }
+    Ok(counts)
+}

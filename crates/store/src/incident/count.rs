@@ -1,0 +1,65 @@
+//! How many incidents there are.
+
+use std::collections::BTreeMap;
+
+use watchfire_core::Severity;
+use watchfire_core::access::Scope;
+use watchfire_core::incident::{Kind, Phase};
+
+use crate::statements::{Query, statements};
+use crate::{Conn, Error, scoped, tally};
+
+statements! {
+    COUNT = "SELECT i.kind, i.phase, COALESCE(i.severity, 0) AS severity, COUNT(*) AS number FROM incident i WHERE TRUE";
+}
+
+/// How many incidents of one kind, phase and severity.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Count {
+    pub kind: Kind,
+    pub phase: Phase,
+    pub severity: Option<Severity>,
+    pub number: i64,
+}
+
+/// Counts the incidents that the scope shows; what there is none of is left out.
+///
+/// # Errors
+/// What the database answers.
+pub async fn counts(conn: &mut Conn, scope: &Scope) -> Result<Vec<Count>, Error> {
+    let mut found: BTreeMap<(String, String, i64), i64> = BTreeMap::new();
+    let mut add = |kind: &str, phase: &str, severity: i64, number: i64| {
+        *found.entry((kind.to_owned(), phase.to_owned(), severity)).or_default() += number;
+    };
+    if scope.sees_open() {
+        for (name, number) in tally::under(conn, "incidents.").await? {
+            let parts: Vec<&str> = name.split('.').collect();
+            let [kind, visibility, phase, severity] = parts.as_slice() else { continue };
+            if *visibility == "open" || scope.sees_restricted() {
+                add(kind, phase, severity.parse().unwrap_or(0), number);
+            }
+        }
+    }
+    if !scope.sees_restricted() {
+        let mut query = Query::new(COUNT.text);
+        if scope.sees_open() {
+            query = query.and_plain("i.visibility = 'restricted'");
+        }
+        let mut query = scoped::incidents(query, scope);
+        query.text.push_str(" GROUP BY i.kind, i.phase, COALESCE(i.severity, 0)");
+        for row in conn.query(query).await? {
+            add(&row.text("kind")?, &row.text("phase")?, row.int("severity")?, row.int("number")?);
+        }
+    }
+    found
+        .into_iter()
+        .map(|((kind, phase, severity), number)| {
+            Ok(Count {
+                kind: serde_json::from_value(kind.into()).map_err(|_| Error::damaged("an incident's kind"))?,
+                phase: Phase::parse(&phase).ok_or_else(|| Error::damaged("an incident's phase"))?,
+                severity: Severity::from_level(severity),
+                number,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,34 @@
+//! Incidents. Title, summary and reasons are sealed under the incident's own key.
+
+mod count;
+mod link;
+mod read;
+mod row;
+mod save;
+mod triage;
+
+use watchfire_core::Severity;
+use watchfire_core::incident::{Class, Kind, Phase, Visibility};
+
+pub use count::{Count, counts};
+pub use link::{link_alert, links, unlink_alert};
+pub use read::{get, list};
+pub use save::{insert, save};
+pub use triage::{Signals, by_id, by_ids, open_of_alerts, short_id_taken, signals};
+
+#[cfg(test)]
+pub(crate) const STATEMENTS: &[&[(&str, crate::statements::Sql)]] = &[count::ALL, link::ALL, read::ALL, save::ALL, triage::ALL];
+
+/// Which incidents a list shows; empty is all.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Filter {
+    pub phases: Vec<Phase>,
+    pub severities: Vec<Severity>,
+    pub class: Option<Class>,
+    pub team: Option<String>,
+    pub commander: Option<String>,
+    pub kind: Option<Kind>,
+    pub visibility: Option<Visibility>,
+    /// Looked for in title, summary, short id and codename, without regard to case.
+    pub text: Option<String>,
+}

@@ -1,0 +1,108 @@
+//! Reading incidents.
+
+use watchfire_core::access::Scope;
+use watchfire_core::codename::is_short_id;
+use watchfire_core::id::IncidentId;
+use watchfire_core::incident::{Class, Incident, Phase};
+
+use super::{Filter, row};
+use crate::cursor::bounded;
+use crate::statements::{Query, statements};
+use crate::{Conn, Cursor, Error, Page, scoped};
+
+statements! {
+    INCIDENTS = "SELECT i.* FROM incident i WHERE TRUE";
+}
+
+/// How many rows a page that looks for text opens at most; the next page goes on from there.
+const LOOKED_AT: usize = 2_000;
+
+/// Returns an incident by id or short id (in either case); `None` if there is none or the scope does not show it.
+///
+/// # Errors
+/// What the database answers.
+pub async fn get(conn: &mut Conn, scope: &Scope, name: &str) -> Result<Option<Incident>, Error> {
+    let query = Query::new(INCIDENTS.text);
+    let query = if is_short_id(name) {
+        query.and("i.short_id = ?", name.to_ascii_uppercase())
+    } else {
+        let Ok(id) = name.parse::<IncidentId>() else { return Ok(None) };
+        query.and("i.id = ?", id)
+    };
+    let found = conn.query(scoped::incidents(query, scope)).await?;
+    Ok(row::read(conn, &found).await?.pop())
+}
+
+/// Returns incidents, newest first.
+///
+/// # Errors
+/// What the database answers.
+pub async fn list(
+    conn: &mut Conn,
+    scope: &Scope,
+    filter: &Filter,
+    after: Option<&Cursor>,
+    limit: usize,
+) -> Result<Page<Incident>, Error> {
+    let limit = bounded(limit);
+    let wanted = filter.text.as_deref().map(str::to_lowercase).filter(|text| !text.is_empty());
+    let mut after = after.cloned();
+    let (mut items, mut looked_at) = (Vec::new(), 0);
+    loop {
+        let page = page(conn, scope, filter, after.as_ref(), limit).await?;
+        let full = page.len() > limit;
+        for incident in page.into_iter().take(limit) {
+            looked_at += 1;
+            after = Some(Cursor { at: 0, id: incident.id.to_string() });
+            if wanted.as_deref().is_none_or(|text| holds(&incident, text)) {
+                items.push(incident);
+                if items.len() == limit {
+                    let next = after.filter(|_| full || items.len() < looked_at);
+                    return Ok(Page { items, next });
+                }
+            }
+        }
+        if !full {
+            return Ok(Page { items, next: None });
+        }
+        if looked_at >= LOOKED_AT {
+            return Ok(Page { items, next: after });
+        }
+    }
+}
+
+/// Reads one incident more than `limit`. Each phase has its own index range, so several are read one after the other.
+async fn page(
+    conn: &mut Conn,
+    scope: &Scope,
+    filter: &Filter,
+    after: Option<&Cursor>,
+    limit: usize,
+) -> Result<Vec<Incident>, Error> {
+    let phases: Vec<_> = if filter.phases.is_empty() { vec![None] } else { filter.phases.iter().copied().map(Some).collect() };
+    let severities: Vec<i64> = filter.severities.iter().map(|severity| i64::from(severity.level())).collect();
+    let mut found = Vec::new();
+    for phase in &phases {
+        let query = Query::new(INCIDENTS.text)
+            .and_if("i.phase = ?", phase.map(Phase::as_str))
+            .and_if("i.class = ?", filter.class.map(Class::as_str))
+            .and_if("i.team = ?", filter.team.as_deref())
+            .and_if("i.commander = ?", filter.commander.as_deref())
+            .and_if("i.kind = ?", filter.kind.as_ref().map(row::word))
+            .and_if("i.visibility = ?", filter.visibility.as_ref().map(row::word))
+            .and_any_int("i.severity", &severities)
+            .and_if("i.id < ?", after.map(|cursor| cursor.id.as_str()));
+        found.extend(conn.query(scoped::incidents(query, scope).ending("ORDER BY i.id DESC", limit + 1)).await?);
+    }
+    let mut incidents = row::read(conn, &found).await?;
+    if phases.len() > 1 {
+        incidents.sort_by_key(|incident| std::cmp::Reverse(incident.id));
+        incidents.truncate(limit + 1);
+    }
+    Ok(incidents)
+}
+
+fn holds(incident: &Incident, text: &str) -> bool {
+    let has = |value: &str| value.to_lowercase().contains(text);
+    has(&incident.title) || has(&incident.summary) || has(&incident.short_id) || has(&incident.codename)
+}

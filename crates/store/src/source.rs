@@ -1,0 +1,208 @@
+//! Sources: who sends events. Keys and secrets are sealed; a key is found by its hash.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use watchfire_core::id::SourceId;
+use watchfire_core::source::Settings;
+use watchfire_core::time::Timestamp;
+use watchfire_core::token;
+use zeroize::Zeroizing;
+
+use crate::args::{Value, args};
+use crate::db::Row;
+use crate::keys::Place;
+use crate::statements::statements;
+use crate::{Conn, Error, Tx};
+
+statements! {
+    INSERT = "INSERT INTO source (id, kind, name, key_hash, sealed, settings, created_at, disabled_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (name) DO NOTHING";
+    UPDATE = "UPDATE source SET kind = $2, name = $3, key_hash = $4, sealed = $5, settings = $6, created_at = $7,
+        disabled_at = $8 WHERE id = $1";
+    NAMED = "SELECT id FROM source WHERE name = $1 AND id <> $2";
+    BY_ID = "SELECT * FROM source WHERE id = $1";
+    BY_NAME = "SELECT * FROM source WHERE name = $1";
+    BY_KEY_HASH = "SELECT * FROM source WHERE key_hash = $1";
+    ALL_SOURCES = "SELECT * FROM source ORDER BY name LIMIT 10000";
+    OVERVIEW = "SELECT s.*,
+          (SELECT e.received_at FROM event e WHERE e.source_id = s.id ORDER BY e.seq DESC LIMIT 1) AS last_event_at,
+          COALESCE((SELECT t.value FROM tally t WHERE t.name = 'events.kept.' || s.id), 0) AS events,
+          COALESCE((SELECT t.value FROM tally t WHERE t.name = 'events.pending.' || s.id), 0) AS pending,
+          COALESCE((SELECT t.value FROM tally t WHERE t.name = 'events.quarantined.' || s.id), 0) AS quarantined
+        FROM source s ORDER BY s.name LIMIT 10000";
+}
+
+/// A source with its credentials opened: for the engine's cache and for showing them to whoever may set them up.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Source {
+    pub id: SourceId,
+    pub kind: String,
+    /// Unique in the installation.
+    pub name: String,
+    /// The key in the address.
+    pub key: String,
+    /// The secrets that are valid now, newest first: one, or two while the secret is being changed.
+    pub secrets: Vec<String>,
+    pub settings: Settings,
+    pub created_at: Timestamp,
+    pub disabled_at: Option<Timestamp>,
+}
+
+/// A source with what came of it, without credentials.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Overview {
+    pub id: SourceId,
+    pub kind: String,
+    pub name: String,
+    pub settings: Settings,
+    pub created_at: Timestamp,
+    pub disabled_at: Option<Timestamp>,
+    pub last_event_at: Option<Timestamp>,
+    /// Events kept, pending and in quarantine.
+    pub events: i64,
+    pub pending: i64,
+    pub quarantined: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Credentials {
+    key: String,
+    secrets: Vec<String>,
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Source").field("id", &self.id).field("kind", &self.kind).field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Stores a new source.
+///
+/// # Errors
+/// [`Error::NameTaken`] if another one has the name.
+pub async fn insert(tx: &mut Tx, source: &Source) -> Result<(), Error> {
+    let args = columns(tx, source).await?;
+    if tx.execute(&INSERT, args).await? == 0 { Err(Error::NameTaken) } else { Ok(()) }
+}
+
+/// Saves a changed source: settings, name, credentials, whether it is disabled. Returns `false` if there is none.
+///
+/// # Errors
+/// [`Error::NameTaken`] if another one has the name.
+pub async fn update(tx: &mut Tx, source: &Source) -> Result<bool, Error> {
+    if tx.first(&NAMED, args![&source.name, source.id]).await?.is_some() {
+        return Err(Error::NameTaken);
+    }
+    let args = columns(tx, source).await?;
+    Ok(tx.execute(&UPDATE, args).await? > 0)
+}
+
+/// Puts a new secret before the present one, which stays valid until the next change. Returns `false` if there is no
+/// such source.
+///
+/// # Errors
+/// What the database answers.
+pub async fn rotate(tx: &mut Tx, id: SourceId, secret: &str) -> Result<bool, Error> {
+    let Some(mut source) = get(tx, id).await? else { return Ok(false) };
+    source.secrets.insert(0, secret.to_owned());
+    source.secrets.truncate(2);
+    update(tx, &source).await
+}
+
+/// Returns a source with its credentials.
+///
+/// # Errors
+/// What the database answers.
+pub async fn get(conn: &mut Conn, id: SourceId) -> Result<Option<Source>, Error> {
+    one(conn, &BY_ID, args![id]).await
+}
+
+/// Returns a source by name.
+///
+/// # Errors
+/// What the database answers.
+pub async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<Source>, Error> {
+    one(conn, &BY_NAME, args![name]).await
+}
+
+/// Returns a source by the hash of the key in its address, see [`watchfire_core::token::hash`].
+///
+/// # Errors
+/// What the database answers.
+pub async fn by_key_hash(conn: &mut Conn, hash: [u8; 32]) -> Result<Option<Source>, Error> {
+    one(conn, &BY_KEY_HASH, args![hash]).await
+}
+
+/// Returns all sources with their credentials, in order of name, disabled ones too; for the engine's cache.
+///
+/// # Errors
+/// What the database answers.
+pub async fn all(conn: &mut Conn) -> Result<Vec<Source>, Error> {
+    let rows = conn.fetch(&ALL_SOURCES, Vec::new()).await?;
+    let mut sources = Vec::with_capacity(rows.len());
+    for row in &rows {
+        sources.push(source(conn, row).await?);
+    }
+    Ok(sources)
+}
+
+/// Returns all sources with what came of them, in order of name.
+///
+/// # Errors
+/// What the database answers.
+pub async fn list(conn: &mut Conn) -> Result<Vec<Overview>, Error> {
+    let rows = conn.fetch(&OVERVIEW, Vec::new()).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Overview {
+                id: row.id("id")?,
+                kind: row.text("kind")?,
+                name: row.text("name")?,
+                settings: row.json("settings")?,
+                created_at: row.time("created_at")?,
+                disabled_at: row.opt_time("disabled_at")?,
+                last_event_at: row.opt_time("last_event_at")?,
+                events: row.int("events")?,
+                pending: row.int("pending")?,
+                quarantined: row.int("quarantined")?,
+            })
+        })
+        .collect()
+}
+
+async fn columns(tx: &mut Tx, source: &Source) -> Result<Vec<Value>, Error> {
+    let id = source.id.to_string();
+    let credentials = Credentials { key: source.key.clone(), secrets: source.secrets.clone() };
+    let plain = Zeroizing::new(serde_json::to_vec(&credentials).map_err(Error::damaged)?);
+    let sealed = tx.seal(&place(&id), &plain).await?;
+    let settings: BTreeMap<_, _> = source.settings.iter().map(|(name, value)| (name, crate::args::storable(value))).collect();
+    let settings = serde_json::to_string(&settings).map_err(Error::damaged)?;
+    Ok(args![&id, &source.kind, &source.name, token::hash(&source.key), sealed, settings, source.created_at, source.disabled_at])
+}
+
+async fn one(conn: &mut Conn, sql: &crate::statements::Sql, args: Vec<Value>) -> Result<Option<Source>, Error> {
+    match conn.first(sql, args).await? {
+        Some(row) => source(conn, &row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn source(conn: &mut Conn, row: &Row) -> Result<Source, Error> {
+    let plain = Zeroizing::new(conn.open(&place(&row.text("id")?), &row.blob("sealed")?).await?);
+    let credentials: Credentials = serde_json::from_slice(&plain).map_err(|_| Error::damaged("a source's credentials"))?;
+    Ok(Source {
+        id: row.id("id")?,
+        kind: row.text("kind")?,
+        name: row.text("name")?,
+        key: credentials.key,
+        secrets: credentials.secrets,
+        settings: row.json("settings")?,
+        created_at: row.time("created_at")?,
+        disabled_at: row.opt_time("disabled_at")?,
+    })
+}
+
+fn place(id: &str) -> Place<'_> {
+    Place { table: "source", row: id, field: "sealed", incident: None }
+}
