@@ -48,3 +48,6 @@ pub use watchfire_store::silence::Silence;
 pub use watchfire_store::source::{Overview as SourceOverview, Source};
 pub use watchfire_store::spans::Row as SpanRow;
 pub use watchfire_store::token::Token;
+
+#[cfg(test)]
+mod tests;

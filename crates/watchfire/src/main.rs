@@ -1,1 +1,19 @@
-fn main() {}
+//! Watchfire: self-hosted incident response in one binary.
+
+mod cli;
+mod config;
+mod demo;
+mod logging;
+mod outside;
+mod plan_folder;
+mod server;
+mod stop;
+mod wiring;
+mod world;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -1,0 +1,7 @@
+//! The engine on a real store, a movable clock and one small source.
+
+mod access;
+mod incidents;
+mod intake;
+mod plans;
+mod world;
