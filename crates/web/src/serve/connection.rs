@@ -135,5 +135,5 @@ async fn answer(
             }
         }
     };
-    Ok(response.map(|body| Taken::new(body, in_flight)))
+    Ok(Taken::new(response, in_flight, &shared.stop))
 }
