@@ -86,7 +86,7 @@ fn events<P: Send + Sync + 'static>(open: Open<P>) -> impl Stream<Item = Result<
         match open.next().await {
             Ok(events) => Some((events, Some(open))),
             // The reader may not see the page any more, or the session is over: the page is told and the stream ends.
-            Err(Error::NotFound(_) | Error::Denied(_)) => Some((vec![Event::default().event("gone").data("")], None)),
+            Err(Error::NotFound(_) | Error::Denied(_)) => Some((vec![Event::default().event("gone").data("gone")], None)),
             Err(_) => None,
         }
     });
@@ -100,7 +100,7 @@ impl<P: Send + Sync> Open<P> {
             self.begun = true;
             let head = self.state.engine.head().await?;
             let mut events = self.changed(head).await?;
-            events.push(Event::default().event("ready").data(""));
+            events.push(Event::default().event("ready").data("live"));
             return Ok(events);
         }
         loop {
