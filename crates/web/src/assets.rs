@@ -36,7 +36,11 @@ const SCRIPTS: [&str; 6] = [
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     vec![
         Asset::new("console.css", "text/css; charset=utf-8", STYLES.concat()),
-        Asset::new("console.js", "text/javascript; charset=utf-8", format!("\"use strict\";(()=>{{\n{}}})();\n", SCRIPTS.concat())),
+        Asset::new(
+            "console.js",
+            "text/javascript; charset=utf-8",
+            format!("\"use strict\";(()=>{{\n{}}})();\n", SCRIPTS.concat()),
+        ),
         Asset::new("icons.svg", "image/svg+xml", include_str!("../assets/icons.svg").to_owned()),
         Asset::new("mark.svg", "image/svg+xml", include_str!("../assets/mark.svg").to_owned()),
     ]

@@ -19,7 +19,9 @@ fn every_style_and_script_file_is_in_its_list() {
 fn the_script_stays_small_and_uses_no_forbidden_sink() {
     let script = ASSETS.iter().find(|asset| asset.name == "console.js").expect("the script is served");
     assert!(script.text.len() <= 20 * 1024, "{} bytes", script.text.len());
-    for sink in ["eval(", "new Function", "innerHTML", "outerHTML =", "document.write", "insertAdjacentHTML", ".style.", "setTimeout(\""] {
+    for sink in
+        ["eval(", "new Function", "innerHTML", "outerHTML =", "document.write", "insertAdjacentHTML", ".style.", "setTimeout(\""]
+    {
         assert!(!script.text.contains(sink), "{sink}");
     }
 }

@@ -137,12 +137,7 @@ pub(crate) async fn end_silence(visit: Visit, Path((id, silence)): Path<(AlertId
 impl AlertPage {
     /// Returns the parts that live updates replace.
     pub(crate) fn parts(&self) -> askama::Result<Vec<String>> {
-        Ok(vec![
-            self.as_head().render()?,
-            self.as_facts().render()?,
-            self.as_receipts().render()?,
-            self.as_incidents().render()?,
-        ])
+        Ok(vec![self.as_head().render()?, self.as_facts().render()?, self.as_receipts().render()?, self.as_incidents().render()?])
     }
 }
 
@@ -171,13 +166,7 @@ impl TraceStep {
         } else {
             ("done", "Yes")
         };
-        Self {
-            what: filters::title(&step.what),
-            outcome: step.outcome.clone(),
-            place: step.place.clone(),
-            icon,
-            label,
-        }
+        Self { what: filters::title(&step.what), outcome: step.outcome.clone(), place: step.place.clone(), icon, label }
     }
 }
 

@@ -103,7 +103,9 @@ fn of_command(command: &Command) -> (&'static str, &'static str, String) {
         Command::Dismiss { reason } => ("decision", "Dismiss", because(reason)),
         Command::Reopen { reason } => ("decision", "Reopen", because(reason)),
         Command::Close { waiver } => {
-            let how = waiver.as_deref().map_or_else(|| "Everything owed is done.".to_owned(), |why| format!("Postmortem waived: {why}"));
+            let how = waiver
+                .as_deref()
+                .map_or_else(|| "Everything owed is done.".to_owned(), |why| format!("Postmortem waived: {why}"));
             ("decision", "Close", how)
         }
         Command::Summarise { .. } => ("update", "Where we stand", "Replaces the present text.".to_owned()),
@@ -140,7 +142,10 @@ fn done(rest: &str) -> Result<Said, Misread> {
 fn severity(rest: &str) -> Result<Command, Misread> {
     let (word, reason) = split(rest);
     let to = word.parse::<Severity>().map_err(|_| {
-        Misread(format!("“{}” is no severity. Write /severity sev2 and the reason; there are sev1 (worst) to sev5.", shortened(word)))
+        Misread(format!(
+            "“{}” is no severity. Write /severity sev2 and the reason; there are sev1 (worst) to sev5.",
+            shortened(word)
+        ))
     })?;
     Ok(Command::SetSeverity { to, reason: needed(reason, "/severity sev2 reason")? })
 }

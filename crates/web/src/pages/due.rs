@@ -115,7 +115,8 @@ const COMMANDER: &str = "Assign a commander";
 /// their time, close. Empty when nothing is owed.
 pub(crate) fn of(incident: &Incident, tasks: &[Task], reader: &str) -> Vec<Due> {
     let mut dues = standing(incident, reader);
-    let mut timed: Vec<_> = tasks.iter().filter(|task| task.state.is_open()).filter_map(|task| Some((task.due_at?, task))).collect();
+    let mut timed: Vec<_> =
+        tasks.iter().filter(|task| task.state.is_open()).filter_map(|task| Some((task.due_at?, task))).collect();
     timed.sort_by_key(|(due, task)| (*due, task.number));
     dues.extend(timed.into_iter().map(|(due, task)| of_task(task, due, reader)));
     if let Some(last) = afterwards(incident, reader) {

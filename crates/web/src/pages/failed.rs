@@ -41,9 +41,7 @@ impl From<Error> for Failed {
                 let text = "A fault in Watchfire or its store.".to_owned();
                 Self { status: StatusCode::INTERNAL_SERVER_ERROR, title: "This page could not be loaded", text, id }
             }
-            refused => {
-                failed(refusal_status(&refused), "This could not be done", format!("{}.", capital(&refused.to_string())))
-            }
+            refused => failed(refusal_status(&refused), "This could not be done", format!("{}.", capital(&refused.to_string()))),
         }
     }
 }

@@ -112,7 +112,10 @@ pub(crate) fn title(word: &str) -> String {
 }
 
 #[derive(Template)]
-#[template(ext = "html", source = r##"<svg class="i" viewBox="0 0 16 16" aria-hidden="true"><use href="{{ sprite }}#i-{{ name }}"/></svg>"##)]
+#[template(
+    ext = "html",
+    source = r##"<svg class="i" viewBox="0 0 16 16" aria-hidden="true"><use href="{{ sprite }}#i-{{ name }}"/></svg>"##
+)]
 struct Symbol<'a> {
     sprite: &'a str,
     name: &'a str,

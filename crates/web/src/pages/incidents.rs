@@ -166,11 +166,7 @@ impl Row {
 
 /// The groups of phases that the state facet offers.
 const STATES: [(&str, &str, &[Phase]); 4] = [
-    (
-        "open",
-        "Open",
-        &[Phase::Reported, Phase::Triaged, Phase::Declared, Phase::Contained, Phase::Eradicated, Phase::Recovered],
-    ),
+    ("open", "Open", &[Phase::Reported, Phase::Triaged, Phase::Declared, Phase::Contained, Phase::Eradicated, Phase::Recovered]),
     ("resolved", "Resolved", &[Phase::Resolved]),
     ("closed", "Closed", &[Phase::Closed]),
     ("dismissed", "Dismissed, merged", &[Phase::Dismissed, Phase::Merged]),

@@ -134,9 +134,13 @@ fn sentence(words: &Words<'_>) -> (&'static str, &'static str, String) {
         "incident.severity_changed" => ("decision", "decision", severity(words)),
         "incident.phase_changed" => ("decision", "decision", phase(words)),
         "incident.reopened" => ("decision", "decision", format!("reopened it; it was {}.", get("from"))),
-        "incident.role_assigned" if get("holder") == words.entry.actor.id() => ("people", "", format!("took the role of {}.", get("role"))),
+        "incident.role_assigned" if get("holder") == words.entry.actor.id() => {
+            ("people", "", format!("took the role of {}.", get("role")))
+        }
         "incident.role_assigned" => ("people", "", format!("made {} {}.", words.person("holder"), get("role"))),
-        "incident.role_vacated" => ("people", "", format!("took the role of {} from {}; nobody holds it.", get("role"), words.person("holder"))),
+        "incident.role_vacated" => {
+            ("people", "", format!("took the role of {} from {}; nobody holds it.", get("role"), words.person("holder")))
+        }
         "incident.role_offered" => ("people", "", format!("offered the role of {} to {}.", get("role"), words.person("to"))),
         "incident.signal_changed" => ("alert", "", signal(&get("to"))),
         "incident.acknowledged" => ("check", "", "took it up.".to_owned()),
@@ -203,7 +207,9 @@ fn phase(words: &Words<'_>) -> String {
 
 fn signal(to: &str) -> String {
     match to {
-        "gone" => "saw the signal go: every linked alert is resolved. The incident stays open until a person resolves it.".to_owned(),
+        "gone" => {
+            "saw the signal go: every linked alert is resolved. The incident stays open until a person resolves it.".to_owned()
+        }
         "present" => "saw the signal: a linked alert fires.".to_owned(),
         _ => "saw no linked alert any more.".to_owned(),
     }

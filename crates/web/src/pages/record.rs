@@ -52,7 +52,13 @@ const VIEWS: [(&str, &str, &[&str]); 6] = [
     (
         "Decisions",
         "decisions",
-        &["incident.severity_changed", "incident.phase_changed", "incident.reopened", "incident.visibility_changed", "incident.triaged"],
+        &[
+            "incident.severity_changed",
+            "incident.phase_changed",
+            "incident.reopened",
+            "incident.visibility_changed",
+            "incident.triaged",
+        ],
     ),
     ("Alerts", "alerts", &["alert.fired", "alert.fired_again", "alert.acknowledged", "alert.resolved", "incident.alert_linked"]),
     ("Sources", "sources", &["source.added", "source.changed", "source.rotated", "source.disabled", "source.enabled"]),
@@ -78,7 +84,8 @@ pub(crate) async fn build(visit: &Visit) -> Result<Record, Error> {
         ..RecordFilter::default()
     };
     let page = visit.engine.record(&visit.who, filter, visit.page()).await?;
-    let titles = incident.iter().flat_map(|detail| &detail.alerts).map(|alert| (alert.id.to_string(), alert.title.clone())).collect();
+    let titles =
+        incident.iter().flat_map(|detail| &detail.alerts).map(|alert| (alert.id.to_string(), alert.title.clone())).collect();
     let names = names(visit, &page.items).await?;
     let row = |entry: &Entry| Row {
         line: entry_line(entry, &titles, visit.login()),

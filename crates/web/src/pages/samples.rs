@@ -101,11 +101,7 @@ fn frame(title: &str, room: Room, address: &str) -> Frame {
         login: "mira@example.org".to_owned(),
         role: "owner",
         counts: Counts { incidents_open: 6, alerts_firing: 23, quarantined: 1 },
-        mine: Some(Mine {
-            href: "/incidents/INC-7K3QX".to_owned(),
-            what: "Decide".to_owned(),
-            incident: "INC-M2D8W".to_owned(),
-        }),
+        mine: Some(Mine { href: "/incidents/INC-7K3QX".to_owned(), what: "Decide".to_owned(), incident: "INC-M2D8W".to_owned() }),
         now: now(),
         theme: "",
         address: address.to_owned(),

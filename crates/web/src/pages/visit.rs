@@ -119,7 +119,9 @@ impl Visit {
             ..IncidentFilter::default()
         };
         let led = self.engine.incidents(&self.who, filter, PageRequest { cursor: None, limit: 20 }).await?;
-        let due = |row: &watchfire_engine::IncidentRow| Some((due::in_list(&row.incident, self.login())?, row.incident.short_id.clone()));
+        let due = |row: &watchfire_engine::IncidentRow| {
+            Some((due::in_list(&row.incident, self.login())?, row.incident.short_id.clone()))
+        };
         Ok(led.items.iter().find_map(due).map(|(due, incident)| Mine {
             href: format!("/incidents/{incident}"),
             what: due.what,

@@ -31,7 +31,9 @@ fn plain_text_is_a_note() {
 #[test]
 fn a_task_has_an_owner_a_text_and_a_time() {
     let at = |text: &str| Some(text.parse::<Timestamp>().expect("an instant"));
-    let task = |title: &str, owner: Option<&str>, due_at| Ok(Said::Task { title: title.to_owned(), owner: owner.map(str::to_owned), due_at });
+    let task = |title: &str, owner: Option<&str>, due_at| {
+        Ok(Said::Task { title: title.to_owned(), owner: owner.map(str::to_owned), due_at })
+    };
     let cases = [
         ("/task @ines rotate the key by 03:30", task("rotate the key", Some("ines"), at("2026-03-12T03:30:00Z"))),
         ("/task @me rotate by 02:10", task("rotate", Some(ME), at("2026-03-13T02:10:00Z"))),
@@ -101,7 +103,9 @@ fn every_verb_of_the_help_is_read() {
 #[test]
 fn hostile_lines_are_read_without_harm() {
     let long = "/task @".to_owned() + &"x".repeat(100_000) + " by in 99999999999999999999 d";
-    for line in [long.as_str(), "/task by by by by", "/\u{202e}", "/role \0", "/task x by in 9223372036854775807 d", "/sev \u{1f4a9}"] {
+    for line in
+        [long.as_str(), "/task by by by by", "/\u{202e}", "/role \0", "/task x by in 9223372036854775807 d", "/sev \u{1f4a9}"]
+    {
         let _ = read(line, ME, now()).map(|said| said.preview());
     }
     assert!(due("in 9223372036854775807 d", now()).is_err());

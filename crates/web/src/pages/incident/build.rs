@@ -98,9 +98,7 @@ fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry]) -> IncidentPag
 
 /// Writes an entry of the record as a line; what was erased is not there.
 pub(crate) fn entry_line(entry: &Entry, titles: &BTreeMap<String, String>, reader: &str) -> Line {
-    let words = |(name, text): (&String, &Option<String>)| {
-        (name.clone(), text.clone().unwrap_or_else(|| "[erased]".to_owned()))
-    };
+    let words = |(name, text): (&String, &Option<String>)| (name.clone(), text.clone().unwrap_or_else(|| "[erased]".to_owned()));
     let confidential = entry.confidential.iter().map(words).collect();
     let source = Source {
         seq: entry.seq,

@@ -61,7 +61,8 @@ fn what_watchfire_does_is_second_rank_and_names_no_person() {
 
 #[test]
 fn times_that_differ_are_told_apart() {
-    let mut draft = Draft::of_fact(&Fact::Noted { text: "first read".to_owned() }, IncidentId::from_parts(1, [1; 10]), mira(), at(0));
+    let mut draft =
+        Draft::of_fact(&Fact::Noted { text: "first read".to_owned() }, IncidentId::from_parts(1, [1; 10]), mira(), at(0));
     draft.known_at = at(4_000);
     draft.corrects = Some(12);
     let line = line_of(&draft, at(5_000));

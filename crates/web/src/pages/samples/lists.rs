@@ -43,7 +43,8 @@ fn facets(path: &str, groups: &[(&'static str, &str, &[Named<'_>])]) -> Vec<Face
 }
 
 fn views(labels: &[&str]) -> Vec<Choice> {
-    let view = |(at, label): (usize, &&str)| Choice { label: (*label).to_owned(), href: "?".to_owned(), on: at == 0, count: None };
+    let view =
+        |(at, label): (usize, &&str)| Choice { label: (*label).to_owned(), href: "?".to_owned(), on: at == 0, count: None };
     labels.iter().enumerate().map(view).collect()
 }
 
@@ -75,13 +76,58 @@ fn incidents(say: &dyn Fn(&str) -> String) -> Incidents {
     let me = Some("mira@example.org");
     let rows = vec![
         row("INC-M2D8W", "slate-plover", "Impossible travel on a finance account", Class::Account, 3, Phase::Triaged, me, 22),
-        row("INC-7K3QX", "quiet-heron", "Outsider read client billing exports", Class::DataBreach, 1, Phase::Contained, Some("tobin@example.org"), 131),
-        row("INC-9PZ4C", "brisk-lantern", "Checkout latency above 4 s in eu-north", Class::Reliability, 2, Phase::Declared, None, 47),
+        row(
+            "INC-7K3QX",
+            "quiet-heron",
+            "Outsider read client billing exports",
+            Class::DataBreach,
+            1,
+            Phase::Contained,
+            Some("tobin@example.org"),
+            131,
+        ),
+        row(
+            "INC-9PZ4C",
+            "brisk-lantern",
+            "Checkout latency above 4 s in eu-north",
+            Class::Reliability,
+            2,
+            Phase::Declared,
+            None,
+            47,
+        ),
         row("INC-K0V7E", "late-fern", "disk_pressure on build-runner-17", Class::Other, 0, Phase::Reported, None, 4),
-        row("INC-4HTR8", "dry-harbour", "Deploy of search-indexer failed twice", Class::FailedDeploy, 4, Phase::Declared, Some("dana@example.org"), 70),
-        row("INC-R0K7B", "pale-juniper", "Expired certificate on the staging gateway", Class::Misconfiguration, 5, Phase::Eradicated, Some("tobin@example.org"), 540),
+        row(
+            "INC-4HTR8",
+            "dry-harbour",
+            "Deploy of search-indexer failed twice",
+            Class::FailedDeploy,
+            4,
+            Phase::Declared,
+            Some("dana@example.org"),
+            70,
+        ),
+        row(
+            "INC-R0K7B",
+            "pale-juniper",
+            "Expired certificate on the staging gateway",
+            Class::Misconfiguration,
+            5,
+            Phase::Eradicated,
+            Some("tobin@example.org"),
+            540,
+        ),
         row("INC-W8E3F", "iron-magpie", "Ransom note on a print server", Class::Malware, 1, Phase::Resolved, me, 16_000),
-        row("INC-Y7G0S", "amber-quail", "Vendor token seen in a build log", Class::LeakedSecret, 4, Phase::Resolved, Some("nadia@example.org"), 2_900),
+        row(
+            "INC-Y7G0S",
+            "amber-quail",
+            "Vendor token seen in a build log",
+            Class::LeakedSecret,
+            4,
+            Phase::Resolved,
+            Some("nadia@example.org"),
+            2_900,
+        ),
     ];
     let class = |class: Class| -> Named<'_> { (class.as_str(), class.title(), None) };
     let classes = [class(Class::DataBreach), class(Class::Account), class(Class::Reliability), class(Class::FailedDeploy)];
@@ -94,8 +140,16 @@ fn incidents(say: &dyn Fn(&str) -> String) -> Incidents {
         facets: facets(
             "/incidents",
             &[
-                ("State", "state", &[("open", "Open", Some(6)), ("resolved", "Resolved", Some(2)), ("closed", "Closed", Some(1_212))]),
-                ("Severity", "severity", &[("sev1", "SEV1", Some(2)), ("sev2", "SEV2", Some(1)), ("unknown", "Unknown", Some(1))]),
+                (
+                    "State",
+                    "state",
+                    &[("open", "Open", Some(6)), ("resolved", "Resolved", Some(2)), ("closed", "Closed", Some(1_212))],
+                ),
+                (
+                    "Severity",
+                    "severity",
+                    &[("sev1", "SEV1", Some(2)), ("sev2", "SEV2", Some(1)), ("unknown", "Unknown", Some(1))],
+                ),
                 ("Class", "class", &classes),
             ],
         ),
@@ -177,7 +231,10 @@ fn events(say: &dyn Fn(&str) -> String) -> Events {
     Events {
         quarantined: 1,
         views: views(&["All", "Quarantine"]),
-        facets: facets("/events", &[("State", "status", &[("quarantined", "Quarantined", Some(1)), ("processed", "Processed", None)])]),
+        facets: facets(
+            "/events",
+            &[("State", "status", &[("quarantined", "Quarantined", Some(1)), ("processed", "Processed", None)])],
+        ),
         rows: vec![
             row(0, "prometheus-eu", "alertmanager", "processed", "", 9),
             row(-2, "aws-prod", "sns", "processed", "", 1),
@@ -212,8 +269,22 @@ fn record(say: &dyn Fn(&str) -> String) -> Record {
         kept: Vec::new(),
         rows: vec![
             row(1_290, "task", "nadia@example.org", "finished T-1 “List objects read by client”.", "", "incident.task_changed"),
-            row(1_289, "note", "tobin@example.org", "", "The token came from a build workstation, not from the runner.", "incident.noted"),
-            row(1_288, "decision", "mira@example.org", "raised severity from SEV3 to SEV2.", "Exfiltration is proven for two clients.", "incident.severity_changed"),
+            row(
+                1_289,
+                "note",
+                "tobin@example.org",
+                "",
+                "The token came from a build workstation, not from the runner.",
+                "incident.noted",
+            ),
+            row(
+                1_288,
+                "decision",
+                "mira@example.org",
+                "raised severity from SEV3 to SEV2.",
+                "Exfiltration is proven for two clients.",
+                "incident.severity_changed",
+            ),
             row(1_287, "alert", "", "Source aws-prod fired the alert.", "", "alert.fired"),
             row(1_286, "source", "mira@example.org", "source added: kind sns, name aws-prod.", "", "source.added"),
         ],

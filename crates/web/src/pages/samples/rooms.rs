@@ -146,7 +146,13 @@ fn room(incident: &Incident, tasks: &[Task], failed: Option<Failed>, say: &dyn F
             SpanRow { name: "Time to acknowledge", words: Some("2 min".to_owned()), definition: watchfire_core::metrics::MTTA },
             SpanRow { name: "Time to resolve", words: None, definition: watchfire_core::metrics::MTTR },
         ],
-        shows: vec![show("All", true), show("Decisions", false), show("Notes", false), show("People", false), show("Signals", false)],
+        shows: vec![
+            show("All", true),
+            show("Decisions", false),
+            show("Notes", false),
+            show("People", false),
+            show("Signals", false),
+        ],
         days: days(timeline(say)),
         seq: 58,
         earlier: Some("?before=1".to_owned()),
@@ -177,11 +183,39 @@ fn timeline(say: &dyn Fn(&str) -> String) -> Vec<Line> {
         (-131, machine(), Fact::Triaged { class: Class::DataBreach, severity: Some(Severity::Sev3), team: say("security") }),
         (-131, machine(), Fact::AlertLinked { alert }),
         (-129, mira(), Fact::Acknowledged { by: ME.to_owned() }),
-        (-120, mira(), Fact::PhaseChanged { from: Phase::Triaged, to: Phase::Declared, reason: say("A person, not a job: the agent string is a browser.") }),
+        (
+            -120,
+            mira(),
+            Fact::PhaseChanged {
+                from: Phase::Triaged,
+                to: Phase::Declared,
+                reason: say("A person, not a job: the agent string is a browser."),
+            },
+        ),
         (-113, mira(), commander),
-        (-80, mira(), Fact::SeverityChanged { from: Some(Severity::Sev3), to: Severity::Sev2, reason: say("Exfiltration is proven for two clients; more are likely.") }),
-        (-56, mira(), Fact::Summarised { summary: say("The session is revoked and the export role denied. We know which objects were read.") }),
-        (-44, tobin(), Fact::Noted { text: say("The token came from a build workstation, not from the runner. Image taken before it was cut off.") }),
+        (
+            -80,
+            mira(),
+            Fact::SeverityChanged {
+                from: Some(Severity::Sev3),
+                to: Severity::Sev2,
+                reason: say("Exfiltration is proven for two clients; more are likely."),
+            },
+        ),
+        (
+            -56,
+            mira(),
+            Fact::Summarised {
+                summary: say("The session is revoked and the export role denied. We know which objects were read."),
+            },
+        ),
+        (
+            -44,
+            tobin(),
+            Fact::Noted {
+                text: say("The token came from a build workstation, not from the runner. Image taken before it was cut off."),
+            },
+        ),
         (-20, machine(), Fact::SignalChanged { to: SignalState::Gone }),
         (-5, person("nadia@example.org"), finished),
     ];
@@ -248,7 +282,10 @@ fn alert(say: &dyn Fn(&str) -> String) -> AlertPage {
         status: Status::Firing,
         flapping: true,
         sample: true,
-        held: Some(Held { words: say("Silenced until 12 Mar 06:14 UTC by tobin: being looked at"), silence: Some("1".to_owned()) }),
+        held: Some(Held {
+            words: say("Silenced until 12 Mar 06:14 UTC by tobin: being looked at"),
+            silence: Some("1".to_owned()),
+        }),
         source: say("aws-prod"),
         source_id: "01957e90-0000-7000-8000-000000000002".to_owned(),
         dedup_key: say("guardduty:1:exfiltration/role-export-reader"),
@@ -267,8 +304,18 @@ fn alert(say: &dyn Fn(&str) -> String) -> AlertPage {
             ("type".to_owned(), say("Exfiltration:S3/AnomalousBehavior")),
         ],
         receipts: vec![
-            Receipt { event: "01957e90-0000-7000-8000-00000000000a".to_owned(), source: say("aws-prod"), at: at(-131), change: "fired".to_owned() },
-            Receipt { event: "01957e90-0000-7000-8000-00000000000b".to_owned(), source: say("pager-form"), at: at(-130), change: "repeated".to_owned() },
+            Receipt {
+                event: "01957e90-0000-7000-8000-00000000000a".to_owned(),
+                source: say("aws-prod"),
+                at: at(-131),
+                change: "fired".to_owned(),
+            },
+            Receipt {
+                event: "01957e90-0000-7000-8000-00000000000b".to_owned(),
+                source: say("pager-form"),
+                at: at(-130),
+                change: "repeated".to_owned(),
+            },
         ],
         incidents: vec![incident_line(say)],
         trace: trace(),
@@ -364,7 +411,11 @@ fn source(say: &dyn Fn(&str) -> String) -> sources::Sources {
 }
 
 fn setting(say: &dyn Fn(&str) -> String) -> sources::Setting {
-    sources::Setting { name: "severity_label".to_owned(), about: say("The label that holds the severity"), value: say("severity") }
+    sources::Setting {
+        name: "severity_label".to_owned(),
+        about: say("The label that holds the severity"),
+        value: say("severity"),
+    }
 }
 
 fn kinds() -> sources::Sources {
@@ -383,9 +434,17 @@ fn kinds() -> sources::Sources {
             ],
         },
         sources::Family { title: "Cloud", kinds: vec![kind("Amazon SNS", "CloudWatch alarms by topic.")] },
-        sources::Family { title: "Forges and CI", kinds: vec![kind("GitHub", "Workflow runs, deployments, code and secret scanning.")] },
+        sources::Family {
+            title: "Forges and CI",
+            kinds: vec![kind("GitHub", "Workflow runs, deployments, code and secret scanning.")],
+        },
     ];
-    sources::Sources { now: now(), rows: source_rows(&str::to_owned), may_configure: true, shown: sources::Shown::Kinds(families) }
+    sources::Sources {
+        now: now(),
+        rows: source_rows(&str::to_owned),
+        may_configure: true,
+        shown: sources::Shown::Kinds(families),
+    }
 }
 
 fn new_source(say: &dyn Fn(&str) -> String) -> sources::Sources {
@@ -412,7 +471,9 @@ fn plans(say: &dyn Fn(&str) -> String, diff: bool) -> Plans {
         by: say("mira@example.org"),
         shown,
     };
-    let text = say("rules:\n  - name: data-plane-anomaly\n    when: alert.class == 'intrusion'\n    class: data_breach\n    team: security\n");
+    let text = say(
+        "rules:\n  - name: data-plane-anomaly\n    when: alert.class == 'intrusion'\n    class: data_breach\n    team: security\n",
+    );
     let change = "--- routing.yaml\n+++ routing.yaml\n@@ -1,3 +1,3 @@\n rules:\n-    team: platform\n+    team: security\n";
     Plans {
         version: "7d02c1f4a9e3".to_owned(),
@@ -452,7 +513,8 @@ fn tokens(say: &dyn Fn(&str) -> String) -> Tokens {
 }
 
 fn declare(say: &dyn Fn(&str) -> String) -> Declare {
-    let values = Values { title: say("Checkout answers slowly"), severity: "sev3".to_owned(), text: say(""), ..Values::default() };
+    let values =
+        Values { title: say("Checkout answers slowly"), severity: "sev3".to_owned(), text: say(""), ..Values::default() };
     Declare { classes: Class::ALL, severities: Severity::ALL, values, failed: say("the class is none of the known ones") }
 }
 

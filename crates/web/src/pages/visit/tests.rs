@@ -5,7 +5,8 @@ use super::{local, theme};
 #[test]
 fn a_way_back_stays_on_this_host() {
     assert_eq!(local("/alerts?status=firing"), "/alerts?status=firing");
-    for foreign in ["//evil.example", "https://evil.example", "javascript:alert(1)", "/\\evil.example", "", "/a\r\nSet-Cookie: x"] {
+    for foreign in ["//evil.example", "https://evil.example", "javascript:alert(1)", "/\\evil.example", "", "/a\r\nSet-Cookie: x"]
+    {
         assert_eq!(local(foreign), "/incidents", "{foreign:?}");
     }
 }
