@@ -76,7 +76,7 @@ const send = () => {
       waiting.remove();
       if (answer.ok) return;
       const fault = await answer.json().catch(() => ({}));
-      throw new Error(fault.detail ?? `the server answered ${answer.status}`);
+      throw new Error(fault.detail?.replace(/^line: /, "") ?? `the server answered ${answer.status}`);
     } catch (error) {
       waiting.remove();
       field.value ||= line;

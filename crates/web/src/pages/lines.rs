@@ -76,7 +76,9 @@ pub(crate) fn line(entry: Source<'_>, names: &BTreeMap<String, String>, reader: 
     let says = ["text", "reason", "summary"].into_iter().filter_map(|name| entry.confidential.get(name)).next();
     let link = entry.alert.as_ref().filter(|_| entry.kind.contains("alert")).map(|id| {
         let title = names.get(id).or_else(|| entry.confidential.get("title"));
-        let title = title.cloned().unwrap_or_else(|| format!("alert {id}"));
+        // The end of an id tells alerts of the same second apart, its beginning does not.
+        let tail = || format!("alert …{}", id.get(id.len().saturating_sub(8)..).unwrap_or(id));
+        let title = title.cloned().unwrap_or_else(tail);
         (format!("/alerts/{id}"), title)
     });
     Line {
@@ -218,14 +220,17 @@ fn signal(to: &str) -> String {
 fn task(words: &Words<'_>) -> String {
     let (number, title, state) = (words.get("number"), words.get("title"), words.get("state"));
     let owner = match words.entry.public.get("owner") {
-        Some(Value::String(owner)) => format!("owner {}", wording::person(owner, words.reader)),
-        _ => "no owner".to_owned(),
+        Some(Value::String(owner)) => Some(wording::person(owner, words.reader)),
+        _ => None,
     };
     match state.as_str() {
         "done" => format!("finished T-{number} “{title}”."),
         "cancelled" => format!("cancelled T-{number} “{title}”."),
-        "doing" => format!("works on T-{number} “{title}”, {owner}."),
-        _ => format!("T-{number} “{title}”, {owner}."),
+        "doing" => format!("has T-{number} “{title}” in work."),
+        _ => owner.map_or_else(
+            || format!("left T-{number} “{title}” without an owner."),
+            |owner| format!("gave T-{number} “{title}” to {owner}."),
+        ),
     }
 }
 
