@@ -113,7 +113,9 @@ async fn inspect(pool: &Pool, settings: &Settings, clock: &dyn Clock, findings: 
     let mut conn = Conn { link, keys: Arc::new(keys), blobs: Arc::clone(&blobs) };
     let record = entry::verify(&mut conn).await?;
     findings.push(match record.wrong.first() {
-        None => Finding::ok("record", format!("{} entries, {} erased fields, every leaf verifies", record.entries, record.erased)),
+        None => {
+            Finding::ok("record", format!("{} entries, {} erased fields, every leaf verifies", record.entries, record.erased))
+        }
         Some(first) => Finding::fail(
             "record",
             format!("{} of {} entries are wrong, the first: {first}", record.wrong.len(), record.entries),
@@ -166,7 +168,11 @@ async fn backlog(link: &mut Link, clock: &dyn Clock, findings: &mut Vec<Finding>
         let (number, oldest) = (row.int("number")?, row.opt_int("oldest")?.unwrap_or(now));
         let minutes = now.saturating_sub(oldest) / MINUTES;
         findings.push(if minutes >= most {
-            Finding::warn(name, format!("{number} wait, the oldest for {minutes} minutes"), "see that the server runs and read its log")
+            Finding::warn(
+                name,
+                format!("{number} wait, the oldest for {minutes} minutes"),
+                "see that the server runs and read its log",
+            )
         } else {
             Finding::ok(name, format!("{number} wait"))
         });

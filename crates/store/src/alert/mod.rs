@@ -15,7 +15,7 @@ use watchfire_core::time::Timestamp;
 
 pub use count::counts;
 pub use held::held;
-pub use read::{by_groups, by_keys, get, incidents_of, list, of_event, of_incident, open_in_snapshot};
+pub use read::{by_groups, by_keys, get, incidents_of, list, of_event, of_incident, open_in_snapshot, representatives};
 pub use receipt::{Receipt, add_receipts, receipts, receipts_of_event};
 pub use save::save;
 

@@ -66,9 +66,7 @@ impl Manifest {
                 manifest.format
             )));
         }
-        let escapes = |path: &String| {
-            Path::new(path).components().any(|part| !matches!(part, std::path::Component::Normal(_)))
-        };
+        let escapes = |path: &String| Path::new(path).components().any(|part| !matches!(part, std::path::Component::Normal(_)));
         if let Some(path) = manifest.files.keys().find(|path| escapes(path)) {
             return Err(Error::Refused(format!("the backup names a file outside of itself: {path}")));
         }

@@ -46,9 +46,7 @@ pub async fn restore(archive: &Path, settings: Settings, clock: Arc<dyn Clock>) 
         Some(url) => import(archive, url, clock.as_ref()).await?,
     }
     let store = Store::open(settings, clock).await?;
-    let ended = store
-        .write(|tx| Box::pin(async move { crate::session::delete_all(tx).await }) as crate::Work<'_, u64>)
-        .await;
+    let ended = store.write(|tx| Box::pin(async move { crate::session::delete_all(tx).await }) as crate::Work<'_, u64>).await;
     store.close().await;
     ended.map(|_| report)
 }

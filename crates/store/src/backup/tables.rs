@@ -216,15 +216,7 @@ pub(crate) const TABLES: &[Table] = &[
     table(
         "timer",
         1,
-        &[
-            ("id", Text),
-            ("due_at", Int),
-            ("kind", Text),
-            ("subject", Text),
-            ("body", Text),
-            ("lease_until", Int),
-            ("epoch", Int),
-        ],
+        &[("id", Text), ("due_at", Int), ("kind", Text), ("subject", Text), ("body", Text), ("lease_until", Int), ("epoch", Int)],
     ),
     table(
         "outbox",

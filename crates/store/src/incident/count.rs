@@ -10,8 +10,7 @@ use crate::statements::Query;
 use crate::{Conn, Error, scoped, tally};
 
 /// Begin of a query that ends with a scope's condition and `GROUP BY`.
-const COUNT: &str =
-    "SELECT i.kind, i.phase, COALESCE(i.severity, 0) AS severity, COUNT(*) AS number FROM incident i WHERE TRUE";
+const COUNT: &str = "SELECT i.kind, i.phase, COALESCE(i.severity, 0) AS severity, COUNT(*) AS number FROM incident i WHERE TRUE";
 
 /// How many incidents of one kind, phase and severity.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

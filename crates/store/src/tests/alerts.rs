@@ -124,7 +124,17 @@ on_both! {
                 assert!(incident::link_alert(tx, incident, alerts[at].id, now).await?);
             }
             let receipts: Vec<_> = alerts.iter()
-                .map(|alert| Receipt { alert: alert.id, event, source, at: now, change: Change::Fired }).collect();
+                .map(|alert| Receipt {
+                    alert: alert.id,
+                    event,
+                    source,
+                    source_name: String::new(),
+                    at: now,
+                    change: Change::Fired,
+                    incident: None,
+                    plan_version: String::new(),
+                    trace: None,
+                }).collect();
             alert::add_receipts(tx, &receipts).await?;
             alert::add_receipts(tx, &receipts).await
         }).expect("linked");

@@ -55,7 +55,12 @@ async fn compare(settings: Settings, clock: Arc<dyn Clock>, entries: usize) {
     drop(conn);
     // It goes on where it stood: numbers, unique deliveries, keys.
     let head = store
-        .write(|tx| Box::pin(async move { tx.record(Draft::new("test.after", Actor::machine("t"), tx.now())); Ok(()) }) as Work<'_, ()>)
+        .write(|tx| {
+            Box::pin(async move {
+                tx.record(Draft::new("test.after", Actor::machine("t"), tx.now()));
+                Ok(())
+            }) as Work<'_, ()>
+        })
         .await;
     assert_eq!(head, Ok(()));
     let mut conn = store.read().await.expect("a connection");
@@ -197,5 +202,6 @@ fn holds_key(path: &Path, key: &str) -> bool {
         return std::fs::read_dir(path).expect("a directory").any(|entry| holds_key(&entry.expect("an entry").path(), key));
     }
     let content = std::fs::read(path).expect("a file");
-    content.windows(bytes.len()).any(|window| window == bytes) || content.windows(hex.len()).any(|window| window == hex.as_bytes())
+    content.windows(bytes.len()).any(|window| window == bytes)
+        || content.windows(hex.len()).any(|window| window == hex.as_bytes())
 }

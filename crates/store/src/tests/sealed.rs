@@ -81,7 +81,9 @@ async fn dump(link: &mut crate::db::Link) -> String {
     let mut all = String::new();
     for table in crate::backup::TABLES {
         let text = match link.engine() {
-            crate::db::Engine::Postgres => format!("SELECT COALESCE(string_agg(t::text, ' '), '') AS value FROM {} t", table.name),
+            crate::db::Engine::Postgres => {
+                format!("SELECT COALESCE(string_agg(t::text, ' '), '') AS value FROM {} t", table.name)
+            }
             crate::db::Engine::Sqlite => continue,
         };
         for row in link.fetch_text(&text, Vec::new()).await.expect("rows") {

@@ -26,9 +26,12 @@ fn all() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("timer", timer::ALL),
         ("token", token::ALL),
     ];
-    for (file, parts) in
-        [("alert", alert::STATEMENTS), ("entry", entry::STATEMENTS), ("event", event::STATEMENTS), ("incident", incident::STATEMENTS)]
-    {
+    for (file, parts) in [
+        ("alert", alert::STATEMENTS),
+        ("entry", entry::STATEMENTS),
+        ("event", event::STATEMENTS),
+        ("incident", incident::STATEMENTS),
+    ] {
         all.extend(parts.iter().map(|part| (file, *part)));
     }
     all

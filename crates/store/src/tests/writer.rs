@@ -138,13 +138,15 @@ async fn a_full_queue_refuses_at_once() {
         let (store, gate) = (store.clone(), Arc::clone(&gate));
         tasks.push(tokio::spawn(async move {
             let held = Arc::clone(&gate);
-            store.write(move |_| {
-                let held = Arc::clone(&held);
-                Box::pin(async move {
-                    held.acquire().await.map_err(|_| Error::Closed)?.forget();
-                    Ok(())
-                }) as Work<'_, ()>
-            }).await
+            store
+                .write(move |_| {
+                    let held = Arc::clone(&held);
+                    Box::pin(async move {
+                        held.acquire().await.map_err(|_| Error::Closed)?.forget();
+                        Ok(())
+                    }) as Work<'_, ()>
+                })
+                .await
         }));
         tokio::task::yield_now().await;
     }

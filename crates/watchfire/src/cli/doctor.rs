@@ -29,9 +29,7 @@ impl DoctorArgs {
             State::Warn => "warn",
             State::Fail => "fail",
         };
-        let document = |finding: &doctor::Finding| {
-            json!({ "name": finding.name, "state": word(finding.state), "text": finding.text, "remedy": finding.remedy })
-        };
+        let document = |finding: &doctor::Finding| json!({ "name": finding.name, "state": word(finding.state), "text": finding.text, "remedy": finding.remedy });
         let items: Vec<_> = findings.iter().map(document).collect();
         let row = |finding: &doctor::Finding| {
             vec![word(finding.state).to_owned(), finding.name.to_owned(), finding.text.clone(), finding.remedy.clone()]

@@ -35,8 +35,7 @@ impl RecordArgs {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let (client, output) = (self.remote.connect()?, self.remote.output());
         let RecordCommand::List { incident, kind, page } = self.command;
-        let query =
-            page.onto(query(&[("incident", incident), ("kind", super::words::joined(&kind))]));
+        let query = page.onto(query(&[("incident", incident), ("kind", super::words::joined(&kind))]));
         output.value(&client.get("/record", &query).await?, |entries| list(entries, &FIELDS, "no entries"));
         Ok(())
     }

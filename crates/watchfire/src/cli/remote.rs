@@ -125,7 +125,9 @@ fn failure(error: ClientError) -> Failure {
     }
     let mut failure = Failure::new(exit, message);
     match &error {
-        ClientError::Unreachable { .. } => failure = failure.hint("is the server running, and is WATCHFIRE_URL or --server its address?"),
+        ClientError::Unreachable { .. } => {
+            failure = failure.hint("is the server running, and is WATCHFIRE_URL or --server its address?")
+        }
         ClientError::Refused(problem) => failure.problem = Some(document(problem)),
         _ => {}
     }
@@ -134,8 +136,7 @@ fn failure(error: ClientError) -> Failure {
 
 /// Writes a problem as the server wrote it.
 fn document(problem: &Problem) -> Value {
-    let errors: Vec<Value> =
-        problem.errors.iter().map(|error| json!({ "field": error.field, "detail": error.detail })).collect();
+    let errors: Vec<Value> = problem.errors.iter().map(|error| json!({ "field": error.field, "detail": error.detail })).collect();
     json!({
         "type": problem.kind,
         "title": problem.title,

@@ -30,8 +30,7 @@ impl SilenceArgs {
         let (client, output) = (self.remote.connect()?, self.remote.output());
         match self.command {
             SilenceCommand::List => {
-                let fields =
-                    [("until", "ends_at"), ("by", "created_by"), ("why", "reason"), ("alert", "alert"), ("id", "id")];
+                let fields = [("until", "ends_at"), ("by", "created_by"), ("why", "reason"), ("alert", "alert"), ("id", "id")];
                 output.value(&client.get("/silences", &[]).await?, |silences: &Value| list(silences, &fields, "no silences"));
             }
             SilenceCommand::End { id } => {

@@ -158,7 +158,10 @@ fn show(source: &Value) -> String {
 
 fn credentials(source: &Value) -> String {
     let mut text = facts(source, &[("url", "url"), ("key", "key"), ("secret", "secret"), ("id", "id")]);
-    text.push_str(&format!("\nkept nowhere in clear: note them now; `watchfire source setup {}` shows the steps\n", safe(&at(source, "id"))));
+    text.push_str(&format!(
+        "\nkept nowhere in clear: note them now; `watchfire source setup {}` shows the steps\n",
+        safe(&at(source, "id"))
+    ));
     text
 }
 

@@ -45,9 +45,8 @@ const MAPPING: &str = "mapping";
 
 fn read(payload: &Path) -> Result<Vec<u8>, Failure> {
     let limit = watchfire_core::limits::LARGE_BODY_BYTES;
-    let unreadable = |error: std::io::Error| {
-        Failure::new(Exit::Unreachable, format!("cannot read {}: {error}", payload.display()))
-    };
+    let unreadable =
+        |error: std::io::Error| Failure::new(Exit::Unreachable, format!("cannot read {}: {error}", payload.display()));
     let reader: Box<dyn Read> = if payload == Path::new("-") {
         Box::new(std::io::stdin())
     } else {

@@ -79,7 +79,8 @@ impl ServeArgs {
             ensure!(form, "--base-url has to be an http or https address without ? and #");
         }
         let store = self.store.settings(&file);
-        let proxies = if self.trusted_proxies.is_empty() { file.trusted_proxies.unwrap_or_default() } else { self.trusted_proxies };
+        let proxies =
+            if self.trusted_proxies.is_empty() { file.trusted_proxies.unwrap_or_default() } else { self.trusted_proxies };
         Ok(ServeSettings {
             store,
             listen: self.listen.or(file.listen).unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, PORT))),

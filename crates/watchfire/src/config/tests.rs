@@ -59,7 +59,8 @@ fn the_password_of_the_database_is_in_no_debug_text() {
 #[test]
 fn every_key_of_the_file_is_a_flag_and_the_other_way_round() {
     let command = ServeArgs::augment_args(Command::new("serve"));
-    let flags: BTreeSet<String> = command.get_arguments().filter_map(|flag| flag.get_long()).map(|long| long.replace('-', "_")).collect();
+    let flags: BTreeSet<String> =
+        command.get_arguments().filter_map(|flag| flag.get_long()).map(|long| long.replace('-', "_")).collect();
     let text = format!("{:?}", FileSettings::default());
     let keys = text.trim_start_matches("FileSettings { ").split(", ").filter_map(|pair| pair.split(':').next());
     let keys: BTreeSet<String> = keys.map(str::to_owned).chain(["config".to_owned(), "demo".to_owned()]).collect();

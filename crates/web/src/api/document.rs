@@ -1,10 +1,10 @@
 //! The OpenAPI document.
 
 use axum::Json;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::{Content, Info, License, OpenApi, Ref, RefOr, ResponseBuilder, SecurityRequirement, Tag};
 use utoipa::OpenApi as _;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Content, Info, License, OpenApi, Ref, RefOr, ResponseBuilder, SecurityRequirement, Tag};
 
 use super::router::operations;
 use crate::problem::Problem;

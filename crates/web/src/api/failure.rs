@@ -56,8 +56,5 @@ pub(crate) fn not_found(what: &str) -> Problem {
 
 /// Says that one field or parameter does not fit.
 pub(crate) fn invalid(field: &str, message: &str) -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY)
-        .kind("invalid")
-        .detail(format!("{field}: {message}"))
-        .field(field, message)
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY).kind("invalid").detail(format!("{field}: {message}")).field(field, message)
 }

@@ -24,6 +24,7 @@ mod silences;
 mod sources;
 mod tokens;
 
+pub(crate) use diff::unified;
 pub use document::openapi;
 pub(crate) use failure::problem_of;
 pub(crate) use router::router;

@@ -101,11 +101,7 @@ async fn try_source(
 
 /// Shows one source, by id or name.
 #[utoipa::path(get, path = "/sources/{id}", tag = "sources", params(("id" = String, Path)), responses((status = 200, body = SourceDocument)))]
-async fn get_source(
-    State(state): State<AppState>,
-    Caller(who): Caller,
-    Name(id): Name,
-) -> Result<Json<SourceDocument>, Failure> {
+async fn get_source(State(state): State<AppState>, Caller(who): Caller, Name(id): Name) -> Result<Json<SourceDocument>, Failure> {
     Ok(Json(state.engine.source(&who, &id).await?.into()))
 }
 
@@ -155,10 +151,6 @@ async fn rotate_source(
 
 /// Shows how to set up the sender, with address, key and secret filled in.
 #[utoipa::path(get, path = "/sources/{id}/setup", tag = "sources", params(("id" = String, Path)), responses((status = 200, body = SetupDocument)))]
-async fn get_setup(
-    State(state): State<AppState>,
-    Caller(who): Caller,
-    Name(id): Name,
-) -> Result<Json<SetupDocument>, Failure> {
+async fn get_setup(State(state): State<AppState>, Caller(who): Caller, Name(id): Name) -> Result<Json<SetupDocument>, Failure> {
     Ok(Json(SetupDocument { markdown: state.engine.source_setup(&who, &id).await? }))
 }

@@ -63,14 +63,12 @@ fn problem(error: IntakeError) -> Problem {
             problem.instance = Some(format!("urn:uuid:{event_id}"));
             problem
         }
-        error @ IntakeError::TooManyRequests { retry_after_s } => Problem::new(StatusCode::TOO_MANY_REQUESTS)
-            .kind("quota")
-            .detail(error.to_string())
-            .retry_after(retry_after_s),
-        error @ IntakeError::Unavailable => Problem::new(StatusCode::SERVICE_UNAVAILABLE)
-            .kind("unavailable")
-            .detail(error.to_string())
-            .retry_after(5),
+        error @ IntakeError::TooManyRequests { retry_after_s } => {
+            Problem::new(StatusCode::TOO_MANY_REQUESTS).kind("quota").detail(error.to_string()).retry_after(retry_after_s)
+        }
+        error @ IntakeError::Unavailable => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE).kind("unavailable").detail(error.to_string()).retry_after(5)
+        }
     }
 }
 

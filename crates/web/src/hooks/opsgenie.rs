@@ -63,9 +63,7 @@ fn failed(error: IntakeError, started: Instant) -> Response {
         error @ IntakeError::TooManyRequests { retry_after_s } => {
             answer(StatusCode::TOO_MANY_REQUESTS, &error.to_string(), started, Some(retry_after_s))
         }
-        error @ IntakeError::Unavailable => {
-            answer(StatusCode::SERVICE_UNAVAILABLE, &error.to_string(), started, Some(5))
-        }
+        error @ IntakeError::Unavailable => answer(StatusCode::SERVICE_UNAVAILABLE, &error.to_string(), started, Some(5)),
     }
 }
 

@@ -57,16 +57,13 @@ pub(super) async fn deliver(State(state): State<AppState>, request: Request) -> 
 /// Returns the routing key: from the body, or from the header that newer senders use.
 fn routing_key(delivery: &Delivery) -> Result<String, String> {
     guard(&delivery.body).map_err(|problem| problem.detail.unwrap_or_default())?;
-    let addressed: Addressed =
-        serde_json::from_slice(&delivery.body).map_err(|_| "the body is not a JSON object".to_owned())?;
+    let addressed: Addressed = serde_json::from_slice(&delivery.body).map_err(|_| "the body is not a JSON object".to_owned())?;
     match addressed.routing_key {
         Some(Value::String(key)) if !key.is_empty() => Ok(key),
         Some(_) => Err("'routing_key' is not a text".to_owned()),
-        None => delivery
-            .headers
-            .get("x-routing-key")
-            .map(str::to_owned)
-            .ok_or_else(|| "'routing_key' is missing or blank".to_owned()),
+        None => {
+            delivery.headers.get("x-routing-key").map(str::to_owned).ok_or_else(|| "'routing_key' is missing or blank".to_owned())
+        }
     }
 }
 

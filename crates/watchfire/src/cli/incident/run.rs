@@ -59,10 +59,9 @@ async fn act(client: &Client, command: IncidentCommand) -> Result<Value, Failure
             client.put(&path(&id, "/visibility"), json!({ "visibility": visibility, "reason": reason })).await
         }
         IncidentCommand::Link { id, alert } => client.post(&path(&id, "/alerts"), json!({ "alert": alert })).await,
-        IncidentCommand::List(_)
-        | IncidentCommand::Show { .. }
-        | IncidentCommand::Timeline { .. }
-        | IncidentCommand::Task(_) => Ok(Value::Null),
+        IncidentCommand::List(_) | IncidentCommand::Show { .. } | IncidentCommand::Timeline { .. } | IncidentCommand::Task(_) => {
+            Ok(Value::Null)
+        }
     }
 }
 

@@ -52,7 +52,8 @@ fn fields(schema: &Value, document: &Value, out: &mut String) {
         Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap_or(schema),
         None => schema,
     };
-    let required: Vec<&str> = object.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let required: Vec<&str> =
+        object.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
     for (name, field) in object.get("properties").and_then(Value::as_object).into_iter().flatten() {
         let needed = if required.contains(&name.as_str()) { "" } else { ", may be left out" };
         let text = at(field, "description").replace('\n', " ");

@@ -9,7 +9,8 @@ use crate::cli::root::Cli;
 pub(super) fn page() -> String {
     let mut root = Cli::command().term_width(100).disable_help_subcommand(true);
     root.build();
-    let mut out = String::from("# Command line\n\nWritten by `cargo xtask generate` from the commands themselves.\n\n## Exit codes\n\n");
+    let mut out =
+        String::from("# Command line\n\nWritten by `cargo xtask generate` from the commands themselves.\n\n## Exit codes\n\n");
     for (exit, meaning) in Exit::ALL {
         out.push_str(&format!("- `{}`: {meaning}\n", exit as u8));
     }

@@ -86,9 +86,7 @@ impl From<Result<PlanSet, Vec<Fault>>> for PlanCheck {
     fn from(checked: Result<PlanSet, Vec<Fault>>) -> Self {
         match checked {
             Ok(set) => Self { rules: set.routes.len(), version: Some(set.version), faults: Vec::new() },
-            Err(faults) => {
-                Self { version: None, rules: 0, faults: faults.into_iter().map(FaultDocument::from).collect() }
-            }
+            Err(faults) => Self { version: None, rules: 0, faults: faults.into_iter().map(FaultDocument::from).collect() },
         }
     }
 }

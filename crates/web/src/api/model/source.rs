@@ -116,14 +116,7 @@ impl From<Vec<SourceOverview>> for SourceList {
 
 impl From<NewSource> for CredentialsDocument {
     fn from(new: NewSource) -> Self {
-        Self {
-            id: new.source.id,
-            kind: new.source.kind,
-            name: new.source.name,
-            url: new.url,
-            key: new.key,
-            secret: new.secret,
-        }
+        Self { id: new.source.id, kind: new.source.kind, name: new.source.name, url: new.url, key: new.key, secret: new.secret }
     }
 }
 

@@ -22,16 +22,15 @@ impl Serialize for At {
 impl<'de> Deserialize<'de> for At {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<str>::deserialize(deserializer)?;
-        text.parse().map(Self).map_err(|_| serde::de::Error::custom(format!("{:?} is no instant of RFC 3339, such as 2026-01-02T03:04:05Z", short(&text))))
+        text.parse().map(Self).map_err(|_| {
+            serde::de::Error::custom(format!("{:?} is no instant of RFC 3339, such as 2026-01-02T03:04:05Z", short(&text)))
+        })
     }
 }
 
 impl PartialSchema for At {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
-            .into()
+        ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))).into()
     }
 }
 
