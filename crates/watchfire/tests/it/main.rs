@@ -23,5 +23,6 @@ mod node_stories;
 mod plan_faults;
 mod reference;
 mod repeated_deliveries;
+mod scan_stories;
 mod support;
 mod visibility;
