@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use watchfire_core::time::Clock;
 
 use crate::blob::Blobs;
-use crate::db::{Engine, Pool};
+use crate::db::Pool;
 use crate::event::{Appended, NewEvent};
 use crate::keys::Keyring;
 use crate::lock::Lock;
@@ -162,10 +162,7 @@ impl Store {
             })
             .await?;
         let write = began.elapsed();
-        let database = match self.shared.pool.engine() {
-            Engine::Sqlite => "SQLite",
-            Engine::Postgres => "PostgreSQL",
-        };
+        let database = self.shared.pool.engine().title();
         Ok(Health { database: database.to_owned(), schema: migrate::latest(), head, write })
     }
 

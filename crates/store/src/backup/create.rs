@@ -10,7 +10,7 @@ use super::files::{self, BLOBS, DATABASE};
 use super::manifest::FORMAT;
 use super::{Manifest, copy};
 use crate::args::args;
-use crate::db::{Engine, Link, Pool};
+use crate::db::{Link, Pool};
 use crate::{Error, Store, migrate};
 
 /// Makes an archive in a directory that does not exist yet or is empty. All rows are of one moment; writing goes on.
@@ -26,9 +26,10 @@ pub async fn create(store: &Store, archive: &Path) -> Result<Manifest, Error> {
     files::empty_dir(archive)?;
     let created_at = rfc3339(store.clock().now());
     let path = archive.join(DATABASE);
-    match store.pool().engine() {
-        Engine::Sqlite => vacuum(store, &path).await?,
-        Engine::Postgres => export(store, &path).await?,
+    if store.pool().engine().is_embedded() {
+        vacuum(store, &path).await?;
+    } else {
+        export(store, &path).await?;
     }
     files::sync(&path)?;
     let snapshot = Pool::archive(&path).await?;

@@ -20,7 +20,7 @@ const WORK: Duration = Duration::from_millis(8);
 /// Jobs that are written together.
 #[derive(Default)]
 pub(super) struct Batch {
-    pub(super) events: Vec<Box<EventJob>>,
+    pub(super) events: Vec<EventJob>,
     pub(super) operations: Vec<Box<dyn Operation>>,
     /// Bytes of the events' bodies.
     pub(super) bytes: usize,
