@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tokio_util::sync::CancellationToken;
@@ -55,6 +56,7 @@ async fn serve(
         let (engine, stop) = (engine.clone(), stop.clone());
         async move { tokio::join!(engine.process_events(stop.clone()), engine.run_duties(stop)) }
     });
+    let upkeep = tokio::spawn(keep_up(metrics.clone()));
     if settings.demo {
         tokio::spawn(demo::play(engine.clone(), bound, settings.tls.is_some(), draining.clone()));
     }
@@ -63,9 +65,19 @@ async fn serve(
     let drained = listener.run(watchfire_web::router(state), draining).await;
     // Deliveries that came in last are processed after a restart; what is being processed ends first.
     stop.cancel();
+    upkeep.abort();
     work.await.context("the work in the background broke off")?;
     tracing::info!(connections_cut = drained.cut, "stopped");
     Ok(())
+}
+
+/// Folds what the metrics have collected, so that a server that nobody scrapes does not grow.
+async fn keep_up(metrics: watchfire_web::telemetry::Metrics) {
+    let mut turns = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        turns.tick().await;
+        metrics.upkeep();
+    }
 }
 
 /// Puts a folder of plans in force unless it is already.

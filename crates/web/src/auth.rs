@@ -80,6 +80,16 @@ pub(crate) async fn require(
     }
 }
 
+/// Returns who sends a token of the API, for the few addresses outside of it that take one.
+///
+/// # Errors
+/// There is none, or it is not valid, or the store does not answer.
+pub(crate) async fn token(state: &AppState, headers: &HeaderMap) -> Result<Identity, Problem> {
+    let token = bearer(headers).ok_or_else(|| unauthorized("a token is needed"))??;
+    let found = state.engine.authenticate(token).await.map_err(problem_of)?;
+    found.ok_or_else(|| unauthorized("the token is wrong, has expired or was revoked"))
+}
+
 /// Returns who a page's visitor is by the session cookie; `None` is nobody.
 ///
 /// # Errors

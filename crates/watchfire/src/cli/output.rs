@@ -30,11 +30,6 @@ impl Output {
         }
     }
 
-    /// Says something about the work that is no data.
-    pub(crate) fn note(self, text: &str) {
-        write_err(&format!("{}\n", safe(text)));
-    }
-
     /// Says why a command failed; with `--json` the server's problem document goes to stdout besides.
     pub(crate) fn failure(self, failure: &Failure) {
         if self.json

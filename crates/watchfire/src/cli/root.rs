@@ -33,11 +33,11 @@ pub(crate) struct Cli {
     command: Command,
 }
 
-const AFTER: &str = "Exit codes: 0 done; 1 refused, not there, or the answer is no; 2 wrong usage or a fault of Watchfire;
-3 the server or its store cannot be reached; 4 the credential is missing, wrong, or does not reach.
+const AFTER: &str = "Exit codes: 0 done; 1 refused, not there, or the answer is no; 2 wrong usage or a fault of Watchfire; 3 the \
+server or its store cannot be reached; 4 the credential is missing, wrong, or does not reach.
 
-Commands that speak with a server read WATCHFIRE_URL and WATCHFIRE_TOKEN. init, serve, doctor, backup, restore,
-plans init, plans check, source try and scan need no server.";
+Commands that speak with a server read WATCHFIRE_URL and WATCHFIRE_TOKEN. init, serve, doctor, backup, restore, plans init, \
+plans check, source try and scan need no server.";
 
 #[derive(Subcommand, Debug)]
 enum Command {
@@ -111,5 +111,26 @@ impl Command {
 }
 
 #[cfg(test)]
-#[path = "root_tests.rs"]
-mod tests;
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn every_command_is_well_formed_and_says_what_it_does() {
+        let mut root = Cli::command();
+        root.clone().debug_assert();
+        root.build();
+        check(&root);
+    }
+
+    fn check(command: &clap::Command) {
+        for child in command.get_subcommands().filter(|child| child.get_name() != "help") {
+            assert!(child.get_about().is_some(), "{} says nothing", child.get_name());
+            check(child);
+        }
+        for argument in command.get_arguments().filter(|argument| argument.get_long().is_some()) {
+            assert!(argument.get_help().is_some(), "{} of {} says nothing", argument.get_id(), command.get_name());
+        }
+    }
+}

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{bail, ensure};
 use clap::Args;
 
-use super::{FileSettings, StoreArgs};
+use super::StoreArgs;
 
 /// The port that is listened on without a setting.
 const PORT: u16 = 7117;

@@ -2,17 +2,25 @@
 //!
 //! Every story runs on both databases; what a machine lacks is left out and named on standard error.
 
+mod api;
 mod backup_stories;
+mod bad_input;
+mod cli;
 mod command_line_stories;
 mod confidentiality;
 mod crash;
 mod database_outage_stories;
 mod disk_full_stories;
+mod harness;
+mod hooks;
 mod hostile_deliveries;
+mod idempotency;
 mod idle_connections;
+mod lifecycle;
 mod monitoring_stories;
 mod node_stories;
 mod plan_faults;
+mod reference;
 mod repeated_deliveries;
 mod support;
 mod visibility;

@@ -38,7 +38,7 @@ pub fn openapi() -> OpenApi {
         .license(Some(License::builder().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
         .build();
     document.tags = Some(TAGS.iter().map(|(name, text)| Tag::builder().name(*name).description(Some(*text)).build()).collect());
-    let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("wft_...").build();
+    let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("a token of Watchfire").build();
     let components = document.components.get_or_insert_default();
     components.security_schemes.insert("token".to_owned(), RefOr::T(SecurityScheme::Http(scheme)));
     document.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);

@@ -11,5 +11,3 @@ mod router;
 
 pub(crate) use router::router;
 
-#[cfg(test)]
-mod tests;
