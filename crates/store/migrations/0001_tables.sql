@@ -177,7 +177,7 @@ CREATE TABLE entry (
   leaf TEXT NOT NULL,
   leaf_hash BYTEA NOT NULL
 ) STRICT_TABLE;
-CREATE UNIQUE INDEX entry_incident ON entry (incident_id, incident_seq) WHERE incident_id IS NOT NULL;
+CREATE INDEX entry_incident ON entry (incident_id, seq) WHERE incident_id IS NOT NULL;
 CREATE INDEX entry_alert ON entry (alert_id, seq) WHERE alert_id IS NOT NULL;
 CREATE TABLE entry_secret (
   seq BIGINT NOT NULL,

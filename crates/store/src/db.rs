@@ -74,7 +74,7 @@ impl Pool {
             .foreign_keys(true)
             .pragma("secure_delete", "ON")
             .pragma("wal_autocheckpoint", "4000")
-            .pragma("cache_size", "-16384")
+            .pragma("cache_size", "-8192")
             .thread_name(|_| "sqlite-writer".to_owned());
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
@@ -85,7 +85,7 @@ impl Pool {
             .connect_with(writing)
             .await
             .map_err(classify)?;
-        let reading = base.read_only(true).pragma("cache_size", "-4096").thread_name(|_| "sqlite-reader".to_owned());
+        let reading = base.read_only(true).pragma("cache_size", "-2048").thread_name(|_| "sqlite-reader".to_owned());
         let readers = SqlitePoolOptions::new()
             .max_connections(readers.max(1))
             .acquire_timeout(CONNECT_WAIT)
@@ -631,7 +631,7 @@ fn classify(error: sqlx::Error) -> Error {
 }
 
 /// Result codes: <https://www.sqlite.org/rescode.html>; the low byte is the primary one.
-fn classify_sqlite(code: i64, message: &str) -> Error {
+pub(crate) fn classify_sqlite(code: i64, message: &str) -> Error {
     const FSYNC: i64 = 1034;
     const DIR_FSYNC: i64 = 1290;
     let text = || format!("{message} (SQLite {code})");
@@ -645,7 +645,7 @@ fn classify_sqlite(code: i64, message: &str) -> Error {
 }
 
 /// Codes: <https://www.postgresql.org/docs/15/errcodes-appendix.html>.
-fn classify_postgres(code: &str, message: &str) -> Error {
+pub(crate) fn classify_postgres(code: &str, message: &str) -> Error {
     let text = || format!("{message} (SQLSTATE {code})");
     match code {
         "40001" | "40P01" | "55P03" | "57P01" | "57P02" | "57P03" => Error::Retry(text()),

@@ -181,7 +181,7 @@ async fn page(
     }
     let mut alerts = row::read(conn, &found).await?;
     if statuses.len() > 1 {
-        alerts.sort_by(|a, b| (b.current.changed_at, b.id).cmp(&(a.current.changed_at, a.id)));
+        alerts.sort_by_key(|alert| std::cmp::Reverse((alert.current.changed_at, alert.id)));
         alerts.truncate(limit + 1);
     }
     Ok(alerts)

@@ -318,26 +318,41 @@ async fn admin(server: &str, text: &str) {
 
 /// Writes one test for both databases.
 macro_rules! on_both {
-    ($(#[$meta:meta])* async fn $name:ident($fixture:ident: Fixture) $body:block) => {
-        $(#[$meta])*
+    (async fn $name:ident($fixture:ident: Fixture) $body:block) => {
         mod $name {
             use super::*;
 
-            async fn story(#[allow(unused_mut, reason = "some stories reopen")] mut $fixture: Fixture) {
+            async fn story($fixture: Fixture) {
                 $body
                 $fixture.end().await;
             }
 
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn on_sqlite() {
-                story(Fixture::sqlite().await).await;
+            on_both!(@tests story);
+        }
+    };
+    // For stories that open the store again.
+    (async fn $name:ident(mut $fixture:ident: Fixture) $body:block) => {
+        mod $name {
+            use super::*;
+
+            async fn story(mut $fixture: Fixture) {
+                $body
+                $fixture.end().await;
             }
 
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn on_postgres() {
-                if let Some(fixture) = Fixture::postgres().await {
-                    story(fixture).await;
-                }
+            on_both!(@tests story);
+        }
+    };
+    (@tests $story:ident) => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn on_sqlite() {
+            $story(Fixture::sqlite().await).await;
+        }
+
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn on_postgres() {
+            if let Some(fixture) = Fixture::postgres().await {
+                $story(fixture).await;
             }
         }
     };

@@ -9,7 +9,7 @@ use super::harness::{Fixture, commit, on_both, scope};
 use crate::{entry, incident, keys};
 
 on_both! {
-    async fn an_erased_incident_opens_no_more_and_its_record_still_verifies(fixture: Fixture) {
+    async fn an_erased_incident_opens_no_more_and_its_record_still_verifies(mut fixture: Fixture) {
         let (gone, stays) = (fixture.incident("gone", Visibility::Open), fixture.incident("stays", Visibility::Open));
         commit!(fixture.store, |tx| [gone, stays] {
             for incident in [&gone, &stays] {
@@ -43,7 +43,7 @@ on_both! {
 }
 
 on_both! {
-    async fn a_key_that_was_made_in_a_failed_transaction_is_forgotten(fixture: Fixture) {
+    async fn a_key_that_was_made_in_a_failed_transaction_is_forgotten(mut fixture: Fixture) {
         let incident = fixture.incident("one", Visibility::Open);
         let failed: Result<(), _> = commit!(fixture.store, |tx| [incident] {
             incident::insert(tx, &incident).await?;
@@ -60,7 +60,7 @@ on_both! {
 }
 
 on_both! {
-    async fn after_a_change_of_the_key_everything_opens_and_the_old_key_does_not(fixture: Fixture) {
+    async fn after_a_change_of_the_key_everything_opens_and_the_old_key_does_not(mut fixture: Fixture) {
         let incident = fixture.incident("one", Visibility::Open);
         commit!(fixture.store, |tx| [incident] incident::insert(tx, &incident).await).expect("an incident");
         let source = fixture.source("one").await;

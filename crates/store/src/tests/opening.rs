@@ -115,7 +115,7 @@ on_both! {
 }
 
 on_both! {
-    async fn it_opens_again_with_everything(fixture: Fixture) {
+    async fn it_opens_again_with_everything(mut fixture: Fixture) {
         let source = fixture.source("one").await;
         let kept = fixture.store.append_event(fixture.event(source, None, b"body")).await.expect("an event");
         fixture.reopen().await;

@@ -24,6 +24,7 @@ use super::serve::ServeCommand;
 use super::silence::SilenceArgs;
 use super::source::SourceArgs;
 use super::token::TokenArgs;
+use super::{hook, rules, scan};
 
 /// Incident response in one binary: from the first signal to the published postmortem.
 #[derive(Parser, Debug)]
@@ -54,6 +55,12 @@ enum Command {
     Event(EventArgs),
     Explain(ExplainArgs),
     Record(RecordArgs),
+    /// Finds leaked secrets in files, streams and git histories.
+    Scan(Box<scan::Args>),
+    /// Looks after the rules by which secrets are found.
+    Rules(rules::Args),
+    /// Installs and runs git hooks that stop secrets.
+    Hook(hook::Args),
     Figures(FiguresArgs),
     Token(TokenArgs),
     Completions(CompletionsArgs),
@@ -66,6 +73,10 @@ enum Command {
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
     let json = std::env::args_os().any(|argument| argument == "--json");
+    let command = match cli.command.run_alone() {
+        Ok(code) => return code,
+        Err(command) => command,
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -73,7 +84,7 @@ pub(crate) fn main() -> ExitCode {
             return Exit::Fault.into();
         }
     };
-    match runtime.block_on(cli.command.run()) {
+    match runtime.block_on(command.run()) {
         Ok(()) => Exit::Done.into(),
         Err(failure) => {
             Output { json }.failure(&failure);
@@ -83,6 +94,16 @@ pub(crate) fn main() -> ExitCode {
 }
 
 impl Command {
+    /// Runs a command that needs no runtime and has exit codes of its own; gives any other one back.
+    fn run_alone(self) -> Result<ExitCode, Self> {
+        match self {
+            Self::Scan(args) => Ok(scan::run(*args)),
+            Self::Rules(args) => Ok(rules::run(args)),
+            Self::Hook(args) => Ok(hook::run(args)),
+            command => Err(command),
+        }
+    }
+
     async fn run(self) -> Result<(), Failure> {
         match self {
             Self::Init(args) => args.run().await,
@@ -106,6 +127,8 @@ impl Command {
             }
             Self::Man(args) => args.run(),
             Self::GenerateReference(args) => args.run(),
+            // They ran alone.
+            Self::Scan(_) | Self::Rules(_) | Self::Hook(_) => Ok(()),
         }
     }
 }

@@ -5,6 +5,7 @@
 mod api;
 mod backup_stories;
 mod bad_input;
+mod browser;
 mod cli;
 mod command_line_stories;
 mod confidentiality;
@@ -22,5 +23,6 @@ mod node_stories;
 mod plan_faults;
 mod reference;
 mod repeated_deliveries;
+mod scan_stories;
 mod support;
 mod visibility;

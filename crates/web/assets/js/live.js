@@ -49,13 +49,14 @@ const apply = (old, fresh) => {
   if (current) $(`#${CSS.escape(current)} .go`)?.focus({ preventScroll: true });
 };
 const chip = (part, added = 0, text = "") => {
-  const head = $(".head .end") ?? $(".head");
+  // Not inside a part: the chip would go with the part's next update.
+  const place = $(".query") ?? $("main");
   let button = $("#chip");
   if (!held.has(part.id)) return button?.remove();
   if (!button) {
     button = make("button", { id: "chip", className: "chip", type: "button" });
     button.addEventListener("click", show);
-    head.prepend(button);
+    place.prepend(button);
   }
   const label = added ? `${added} new` : "New order";
   button.replaceChildren(label, ...(text ? [make("span", { className: "chip-text" }, `: ${text}`)] : []));

@@ -15,7 +15,6 @@ use super::visit::{Answer, Visit};
 #[derive(Template)]
 #[template(path = "events.html", blocks = ["head", "rows"])]
 pub(crate) struct Events {
-    pub(crate) now: Timestamp,
     pub(crate) quarantined: i64,
     pub(crate) views: Vec<Choice>,
     pub(crate) facets: Vec<Facet>,
@@ -63,7 +62,6 @@ pub(crate) async fn build(visit: &Visit) -> Result<Events, Error> {
     });
     let from = sources.iter().map(|source| (source.id.to_string(), source.name.clone(), Some(source.events)));
     Ok(Events {
-        now: visit.now,
         quarantined,
         views: vec![view("All", ""), view("Quarantine", "status=quarantined")],
         facets: vec![

@@ -75,12 +75,6 @@ pub(crate) fn second(at: &Timestamp, _: &dyn Values) -> Result<Safe<String>> {
     When { at: *at, words: words::second(*at), form: "" }.render().map(Safe)
 }
 
-/// A time of day to the minute with its zone: `02:04 UTC`.
-#[askama::filter_fn]
-pub(crate) fn minute(at: &Timestamp, _: &dyn Values) -> Result<Safe<String>> {
-    When { at: *at, words: format!("{} UTC", words::minute(*at)), form: "" }.render().map(Safe)
-}
-
 /// A time of day to the minute where the zone stands elsewhere: `02:04`.
 #[askama::filter_fn]
 pub(crate) fn hour(at: &Timestamp, _: &dyn Values) -> Result<Safe<String>> {

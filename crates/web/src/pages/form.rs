@@ -1,7 +1,7 @@
 //! The fields of a posted form.
 
 use axum::extract::{Form, FromRequest, Request};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 /// Names and values as they came, at most [`Fields::MOST`]; a name may repeat.
 #[derive(Clone, Default, Debug)]
@@ -37,7 +37,6 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        use axum::response::IntoResponse;
         let form = Form::<Vec<(String, String)>>::from_request(request, state).await;
         let Form(mut pairs) = form.map_err(IntoResponse::into_response)?;
         pairs.truncate(Self::MOST);

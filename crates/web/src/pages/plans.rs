@@ -15,7 +15,6 @@ use crate::api::unified;
 #[derive(Template)]
 #[template(path = "plans.html")]
 pub(crate) struct Plans {
-    pub(crate) now: Timestamp,
     pub(crate) version: String,
     pub(crate) current: bool,
     pub(crate) applied_at: Option<Timestamp>,
@@ -108,7 +107,6 @@ async fn room(visit: &Visit, plan: Plan) -> Answer {
         shown: version.version == plan.version,
     };
     let content = Plans {
-        now: visit.now,
         current: plan.version == in_force,
         applied_at: Some(plan.applied_at),
         applied_by: plan.applied_by.clone(),

@@ -19,7 +19,6 @@ use super::visit::{Answer, Visit};
 #[derive(Template)]
 #[template(path = "record.html", blocks = ["rows"])]
 pub(crate) struct Record {
-    pub(crate) now: Timestamp,
     pub(crate) views: Vec<Choice>,
     pub(crate) incident: String,
     pub(crate) kept: Vec<(String, String)>,
@@ -101,7 +100,6 @@ pub(crate) async fn build(visit: &Visit) -> Result<Record, Error> {
         count: None,
     };
     Ok(Record {
-        now: visit.now,
         views: VIEWS.iter().map(choice).collect(),
         incident: query.get("incident").unwrap_or_default().to_owned(),
         kept: query.except(&["incident", "cursor"]),

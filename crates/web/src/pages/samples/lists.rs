@@ -67,7 +67,6 @@ fn incidents(say: &dyn Fn(&str) -> String) -> Incidents {
             practice: false,
             gone: phase > Phase::Declared,
             due: due::in_list(&incident, "mira@example.org"),
-            alerts: 2,
             open_tasks: 3,
             commander: commander.map(say),
             team: say("security"),
@@ -230,7 +229,6 @@ fn events(say: &dyn Fn(&str) -> String) -> Events {
         alerts,
     };
     Events {
-        now: now(),
         quarantined: 1,
         views: views(&["All", "Quarantine"]),
         facets: facets(
@@ -266,7 +264,6 @@ fn record(say: &dyn Fn(&str) -> String) -> Record {
         hash: "9c41d0f27a55e7a29c41d0f27a55e7a29c41d0f27a55e7a29c41d0f27a55e7a2".to_owned(),
     };
     Record {
-        now: now(),
         views: views(&["Everything", "Incidents", "Alerts", "Sources", "Plans", "Access"]),
         incident: say(""),
         kept: Vec::new(),

@@ -476,7 +476,6 @@ fn plans(say: &dyn Fn(&str) -> String, diff: bool) -> Plans {
     );
     let change = "--- routing.yaml\n+++ routing.yaml\n@@ -1,3 +1,3 @@\n rules:\n-    team: platform\n+    team: security\n";
     Plans {
-        now: now(),
         version: "7d02c1f4a9e3".to_owned(),
         current: true,
         applied_at: Some(at(-900)),

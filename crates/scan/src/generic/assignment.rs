@@ -1,0 +1,342 @@
+//! Finds names that promise a secret and the values that they are given.
+
+use std::{ops::Range, sync::LazyLock};
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+
+use super::{
+    FileKind,
+    key::{KeyClass, classify},
+    value::{self, Found},
+};
+
+/// How a value follows its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operator {
+    /// `=`, `:=`, `=>`, `->` and friends.
+    Assign,
+    Colon,
+    /// `==`, `!=`: a test, seldom a secret.
+    Compare,
+    /// `name("value")`.
+    Call,
+    /// `f("name", "value")`.
+    Comma,
+    /// `env(NAME) || "value"`.
+    Fallback,
+    /// `<name>value</name>` and `key="name" value="value"`.
+    Element,
+    /// `--name value`.
+    Flag,
+    /// `ENV name value`.
+    Space,
+    /// `name: NAME` and `value: value` in two lines.
+    Pair,
+    /// `?name=value&`.
+    Query,
+}
+
+/// A name and its value.
+#[derive(Clone, Debug)]
+pub(super) struct Assignment {
+    pub(super) key: Range<usize>,
+    pub(super) class: KeyClass,
+    pub(super) operator: Operator,
+    pub(super) value: Range<usize>,
+    pub(super) quoted: bool,
+}
+
+/// Parts of names that may promise a secret; [`classify`] decides.
+const STEMS: &[&str] = &[
+    "pass",
+    "pwd",
+    "psw",
+    "secret",
+    "token",
+    "key",
+    "cred",
+    "auth",
+    "pw",
+    "salt",
+    "seed",
+    "phrase",
+    "pat",
+    "sid",
+    "bearer",
+    "cookie",
+    "psk",
+    "pepper",
+    "senha",
+    "contrasena",
+    "mnemonic",
+    "session",
+    "signature",
+    "nonce",
+    "pin",
+];
+
+static STEM: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasickBuilder::new().ascii_case_insensitive(true).build(STEMS).expect("a short list of words"));
+
+/// Longest distance from a name to the end of its value's line.
+const LINE_BYTES_MAX: usize = 4096;
+
+/// Returns the assignments of `text` to names that promise a secret, in order of their names.
+pub(super) fn assignments(text: &[u8], kind: FileKind) -> Vec<Assignment> {
+    let mut found: Vec<Assignment> = Vec::new();
+    let mut done = 0;
+    for hit in STEM.find_iter(text) {
+        if hit.start() < done {
+            continue;
+        }
+        let Some(name) = name_around(text, hit.start(), hit.end()) else {
+            continue;
+        };
+        done = name.end.max(hit.end());
+        // `AWS::KMS::Key` names a type.
+        if text.get(name.start.saturating_sub(2)..name.start) == Some(b"::") {
+            continue;
+        }
+        let Some(class) = text.get(deciding_part(text, &name)).and_then(classify) else {
+            continue;
+        };
+        if let Some(value) = value_after(text, &name, kind) {
+            found.push(Assignment { key: name, class, operator: value.operator, value: value.range, quoted: value.quoted });
+        }
+    }
+    found
+}
+
+fn name_around(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
+    let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let before = text.get(..start)?.iter().rev().take(120).take_while(|byte| part(byte)).count();
+    let after = text.get(end..)?.iter().take(120).take_while(|byte| part(byte)).count();
+    let (mut start, mut end) = (start - before, end + after);
+    while text.get(start).is_some_and(|byte| matches!(byte, b'-' | b'.')) {
+        start += 1;
+    }
+    while end > start && text.get(end - 1).is_some_and(|byte| matches!(byte, b'-' | b'.')) {
+        end -= 1;
+    }
+    (end > start).then_some(start..end)
+}
+
+/// Of a dotted name the last part decides, or the last two where the last alone says nothing.
+fn deciding_part(text: &[u8], name: &Range<usize>) -> Range<usize> {
+    let whole = text.get(name.clone()).unwrap_or_default();
+    let Some(dot) = whole.iter().rposition(|byte| *byte == b'.') else {
+        return name.clone();
+    };
+    let last = whole.get(dot + 1..).unwrap_or_default().to_ascii_lowercase();
+    if matches!(last.as_slice(), b"key" | b"value" | b"default" | b"prod" | b"dev" | b"id") {
+        let earlier = whole.get(..dot).unwrap_or_default().iter().rposition(|byte| *byte == b'.');
+        return earlier.map_or(name.start, |at| name.start + at + 1)..name.end;
+    }
+    name.start + dot + 1..name.end
+}
+
+struct After {
+    operator: Operator,
+    range: Range<usize>,
+    quoted: bool,
+}
+
+fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After> {
+    let rest = text.get(name.end..)?;
+    let line_end = memchr::memchr(b'\n', rest.get(..LINE_BYTES_MAX.min(rest.len()))?).unwrap_or(rest.len().min(LINE_BYTES_MAX));
+    let line_end = name.end + line_end;
+    let before = name.start.checked_sub(1).and_then(|at| text.get(at)).copied().unwrap_or(b'\n');
+    let line = Line { text, end: line_end };
+    let mut at = name.end;
+    if matches!(before, b'?' | b'&') && line.byte(at) == Some(b'=') {
+        let found = value::until(line.text, at + 1..line.end, b"&\"'`<>)\\ \t\r#,;")?;
+        return Some(After { operator: Operator::Query, range: found, quoted: false });
+    }
+    // Element: `<name ...>value<`.
+    if before == b'<' {
+        let close = memchr::memchr(b'>', line.rest(at))? + at + 1;
+        let end = memchr::memchr(b'<', line.rest(close))? + close;
+        // `<SID>Name(` of editors is no element.
+        if line.byte(end + 1) != Some(b'/') {
+            return None;
+        }
+        return Some(After { operator: Operator::Element, range: trimmed(text, close..end)?, quoted: true });
+    }
+    let in_quotes = matches!(before, b'"' | b'\'' | b'`');
+    let mut closers = 0;
+    while closers < 4 && line.byte(at).is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`' | b']' | b')' | b'\\')) {
+        at += 1;
+        closers += 1;
+    }
+    // `char name[32] = "..."`.
+    if line.byte(at) == Some(b'[') {
+        at += memchr::memchr(b']', line.rest(at).get(..12.min(line.rest(at).len()))?)? + 1;
+    }
+    let gap = line.blanks(at);
+    at += gap;
+    if in_quotes && line.byte(at) == Some(b'>') {
+        let end = memchr::memchr(b'<', line.rest(at + 1))? + at + 1;
+        let closed = line.byte(end + 1) == Some(b'/');
+        return closed
+            .then(|| trimmed(text, at + 1..end))
+            .flatten()
+            .map(|range| After {
+                operator: Operator::Element,
+                range,
+                quoted: true,
+            });
+    }
+    if in_quotes && line.byte(at) == Some(b',') {
+        if let Some(found) = pair(text, name, line_end, kind) {
+            return Some(found);
+        }
+    }
+    let flag = before == b'-';
+    let (operator, width) = match operator_at(line.rest(at)) {
+        Some(found) => found,
+        None if line.rest(at).starts_with(b"value=")
+            || line.rest(at).starts_with(b"default=")
+            || line.rest(at).starts_with(b"content=") =>
+        {
+            let equals = memchr::memchr(b'=', line.rest(at))?;
+            (Operator::Element, equals + 1)
+        }
+        None if matches!(line.byte(at), None | Some(b'\r' | b',')) && in_quotes || line.byte(at).is_none() => {
+            return pair(text, name, line_end, kind);
+        }
+        None if gap > 0 && (flag || is_space_assignment(text, name, kind)) => (Operator::Space, 0),
+        None if gap > 0 => typed(&line, at)?,
+        None => return None,
+    };
+    let operator = if flag && matches!(operator, Operator::Assign | Operator::Space) { Operator::Flag } else { operator };
+    if matches!(operator, Operator::Comma) && !in_quotes || matches!(operator, Operator::Call) && in_quotes {
+        return None;
+    }
+    at += width;
+    at += line.blanks(at);
+    // `name: Type = value` of typed languages.
+    if operator == Operator::Colon
+        && !line.byte(at).is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`'))
+        && !matches!(kind, FileKind::Yaml | FileKind::Json)
+    {
+        if let Some((_, skip)) = typed(&line, at) {
+            at += skip;
+            at += line.blanks(at);
+        }
+    }
+    let bare = kind.has_bare_values() || operator == Operator::Flag;
+    let found =
+        value::read(text, at..line_end, kind, bare && !matches!(operator, Operator::Call | Operator::Comma | Operator::Compare))?;
+    let Found { range, quoted, fallback } = found;
+    Some(After { operator: if fallback { Operator::Fallback } else { operator }, range, quoted })
+}
+
+fn operator_at(rest: &[u8]) -> Option<(Operator, usize)> {
+    const OPERATORS: &[(&[u8], Operator)] = &[
+        (b"===", Operator::Compare),
+        (b"!==", Operator::Compare),
+        (b"==", Operator::Compare),
+        (b"!=", Operator::Compare),
+        (b"=~", Operator::Compare),
+        (b":=", Operator::Assign),
+        (b"=>", Operator::Assign),
+        (b"->", Operator::Assign),
+        (b"?=", Operator::Assign),
+        (b"+=", Operator::Assign),
+        (b"||=", Operator::Assign),
+        (b"::", Operator::Call),
+        (b":", Operator::Colon),
+        (b"=", Operator::Assign),
+        (b"(", Operator::Call),
+        (b",", Operator::Comma),
+    ];
+    if rest.starts_with(b"::") {
+        return None;
+    }
+    OPERATORS.iter().find(|(sign, _)| rest.starts_with(sign)).map(|(sign, operator)| (*operator, sign.len()))
+}
+
+/// Skips a type between a name and `=`: `: String =`, ` string =`.
+fn typed(line: &Line<'_>, at: usize) -> Option<(Operator, usize)> {
+    let rest = line.rest(at);
+    let equals = memchr::memchr(b'=', rest.get(..60.min(rest.len()))?)?;
+    let kind = rest.get(..equals)?;
+    let ok = kind.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_&'<>[]?|. ,:*".contains(byte));
+    let next = rest.get(equals + 1);
+    (ok && !kind.is_empty() && next != Some(&b'=') && next != Some(&b'>')).then_some((Operator::Assign, equals + 1))
+}
+
+/// `ENV NAME value`, `setenv NAME value`, `requirepass value`.
+fn is_space_assignment(text: &[u8], name: &Range<usize>, kind: FileKind) -> bool {
+    let line_start = memchr::memrchr(b'\n', text.get(..name.start).unwrap_or_default()).map_or(0, |at| at + 1);
+    let lead = text.get(line_start..name.start).unwrap_or_default().trim_ascii();
+    let upper = text.get(name.clone()).unwrap_or_default().iter().all(|byte| !byte.is_ascii_lowercase());
+    match kind {
+        FileKind::Dockerfile => matches!(lead, b"ENV" | b"ARG") || lead.ends_with(b"\\"),
+        FileKind::Shell => matches!(lead, b"setenv" | b"set" | b"setx" | b"set -x" | b"set -gx"),
+        FileKind::Ini | FileKind::Unknown => lead.is_empty() && !upper,
+        _ => false,
+    }
+}
+
+/// A manifest's `name: NAME` with `value: value` on the same or the next line.
+fn pair(text: &[u8], name: &Range<usize>, line_end: usize, kind: FileKind) -> Option<After> {
+    let line_start = memchr::memrchr(b'\n', text.get(..name.start)?).map_or(0, |at| at + 1);
+    let lead = text.get(line_start..name.start)?.to_ascii_lowercase();
+    let lead = lead.trim_ascii();
+    let named = [&b"name:"[..], b"key:", b"\"name\":", b"\"key\":", b"name =", b"name=", b"parametername:", b"variable:"]
+        .iter()
+        .any(|word| memchr::memmem::find(lead, word).is_some_and(|at| lead.len() - at <= word.len() + 4));
+    if !named {
+        return None;
+    }
+    let from = text
+        .get(name.end..line_end)
+        .and_then(|rest| memchr::memmem::find(rest, b"alue"))
+        .map_or(line_end, |at| name.end + at - 1);
+    let rest = text.get(from..)?;
+    let skip = rest.iter().take_while(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'')).count();
+    let word = rest.get(skip..)?;
+    let lower = word.get(..12.min(word.len()))?.to_ascii_lowercase();
+    let length =
+        [&b"parametervalue"[..], b"value", b"default"].iter().find(|word| lower.starts_with(word)).map(|word| word.len())?;
+    let mut at = from + skip + length;
+    while text.get(at).is_some_and(|byte| matches!(byte, b'"' | b'\'' | b' ' | b'\t')) {
+        at += 1;
+    }
+    if !text.get(at).is_some_and(|byte| matches!(byte, b':' | b'=')) {
+        return None;
+    }
+    at += 1;
+    let tail = text.get(at..)?;
+    let end = at + memchr::memchr(b'\n', tail).unwrap_or(tail.len()).min(LINE_BYTES_MAX);
+    at += text.get(at..end)?.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let found = value::read(text, at..end, kind, kind.has_bare_values())?;
+    Some(After { operator: Operator::Pair, range: found.range, quoted: found.quoted })
+}
+
+fn trimmed(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
+    let part = text.get(range.clone())?;
+    let lead = part.len() - part.trim_ascii_start().len();
+    let length = part.trim_ascii().len();
+    (length > 0).then(|| range.start + lead..range.start + lead + length)
+}
+
+struct Line<'t> {
+    text: &'t [u8],
+    end: usize,
+}
+
+impl<'t> Line<'t> {
+    fn byte(&self, at: usize) -> Option<u8> {
+        if at < self.end { self.text.get(at).copied() } else { None }
+    }
+
+    fn rest(&self, at: usize) -> &'t [u8] {
+        self.text.get(at..self.end).unwrap_or_default()
+    }
+
+    fn blanks(&self, at: usize) -> usize {
+        self.rest(at).iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+    }
+}

@@ -1,0 +1,190 @@
+//! Credentials in headers and on command lines.
+
+use aho_corasick::AhoCorasick;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::{url::judge_password, words};
+use crate::rule::{self, Proof, Verdict};
+
+/// A credential and what it is.
+pub(super) struct AuthSecret {
+    pub(super) range: Range<usize>,
+    pub(super) what: &'static str,
+    pub(super) is_strong: bool,
+}
+
+/// Command options whose argument is `user:password`.
+const USER_OPTIONS: &[&[u8]] =
+    &[b" -u ", b" --user ", b" --user=", b" -U ", b" --proxy-user ", b" --creds ", b" --dest-creds ", b" --src-creds "];
+/// Commands and the option that takes a password.
+const PASSWORD_OPTIONS: &[(&[u8], &[u8])] = &[
+    (b"sshpass", b"-p"),
+    (b"mysql", b"-p"),
+    (b"mysqldump", b"-p"),
+    (b"mysqladmin", b"-p"),
+    (b"redis-cli", b"-a "),
+    (b"docker login", b"-p "),
+    (b"docker login", b"--password "),
+    (b"podman login", b"-p "),
+    (b"mongo", b"-p "),
+    (b"mongosh", b"-p "),
+    (b"sqlcmd", b"-P "),
+    (b"ldapsearch", b"-w "),
+    (b"ldapadd", b"-w "),
+    (b"ldapmodify", b"-w "),
+    (b"smbclient", b"-P "),
+    (b"az login", b"-p "),
+    (b"oc login", b"-p "),
+    (b"helm registry login", b"-p "),
+    (b"openssl", b"pass:"),
+    (b"unzip", b"-P "),
+    (b"zip", b"-P "),
+    (b"7z", b"-p"),
+    (b"htpasswd", b"-b "),
+    (b"cf login", b"-p "),
+    (b"influx", b"-password "),
+    (b"keytool", b"-storepass "),
+    (b"keytool", b"-keypass "),
+    (b"jarsigner", b"-storepass "),
+    (b"wget", b"--password="),
+];
+
+/// Everything that a command line needs to be looked at.
+static COMMANDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = PASSWORD_OPTIONS.iter().map(|(command, _)| *command);
+    AhoCorasick::new(USER_OPTIONS.iter().copied().chain(words)).expect("a short list of words fits an automaton")
+});
+
+/// Returns the credentials of headers and commands in `text`.
+pub(super) fn secrets(text: &[u8]) -> Vec<AuthSecret> {
+    let mut found = Vec::new();
+    headers(text, &mut found);
+    // One pass over the window instead of a search per command and line: most windows have no command.
+    if !COMMANDS.is_match(text) {
+        return found;
+    }
+    let mut start = 0;
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        if line.len() <= 8192 && line.windows(2).any(|pair| pair == b" -" || pair == b"s:") {
+            commands(line, start, &mut found);
+        }
+        start += line.len();
+    }
+    found
+}
+
+fn headers(text: &[u8], found: &mut Vec<AuthSecret>) {
+    for at in memchr::memchr_iter(b' ', text) {
+        let before = text.get(at.saturating_sub(6)..at).unwrap_or_default();
+        let ends = |word: &[u8]| {
+            let start = before.len().saturating_sub(word.len());
+            before.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(word))
+        };
+        let (basic, bearer) = (ends(b"basic"), ends(b"bearer"));
+        if !basic && !bearer {
+            continue;
+        }
+        let rest = text.get(at + 1..).unwrap_or_default();
+        let length = rest.iter().take(2048).take_while(|byte| byte.is_ascii_alphanumeric() || b"+/=_-.~".contains(byte)).count();
+        let value = rest.get(..length).unwrap_or_default();
+        let range = at + 1..at + 1 + length;
+        let decoded = rule::decode_base64(value).unwrap_or_default();
+        let password = decoded.splitn(2, |byte| *byte == b':').nth(1).unwrap_or_default();
+        let named = basic && judge_password(b"", password).is_some();
+        if named && length >= 8 && (Proof::BasicAuth).verdict(value, value) != Verdict::Broken {
+            found.push(AuthSecret { range, what: "it is base64 of a user and a password behind `Basic`", is_strong: true });
+        } else if bearer && is_bearer(value) {
+            found.push(AuthSecret { range, what: "it is a token behind `Bearer`", is_strong: true });
+        }
+    }
+}
+
+fn is_bearer(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    value.len() >= 16
+        && digits >= 2
+        && words::covered(value) < 0.5
+        && rule::shannon_bits(value) > 3.0
+        && !rule::is_placeholder(value)
+        && !rule::is_marked(value)
+}
+
+fn commands(line: &[u8], line_start: usize, found: &mut Vec<AuthSecret>) {
+    for option in USER_OPTIONS {
+        for at in memchr::memmem::find_iter(line, option) {
+            let Some(range) = argument(line, at + option.len()) else {
+                continue;
+            };
+            let value = line.get(range.clone()).unwrap_or_default();
+            let Some(colon) = value.iter().position(|byte| *byte == b':') else {
+                continue;
+            };
+            let (user, password) = (value.get(..colon).unwrap_or_default(), value.get(colon + 1..).unwrap_or_default());
+            let plain_user = user.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._@%+-\\".contains(byte));
+            if !plain_user
+                || password.contains(&b':')
+                || password.contains(&b'/')
+                || user.contains(&b'/')
+                || password.iter().all(u8::is_ascii_digit)
+            {
+                continue;
+            }
+            let Some(strong) = judge_password(user, password) else {
+                continue;
+            };
+            let range = line_start + range.start + colon + 1..line_start + range.end;
+            found.push(AuthSecret { range, what: "it is the password of a command's `user:password`", is_strong: strong });
+        }
+    }
+    for (command, option) in PASSWORD_OPTIONS {
+        let Some(begin) = memchr::memmem::find(line, command) else {
+            continue;
+        };
+        if begin > 0 && line.get(begin - 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+        {
+            continue;
+        }
+        let from = begin + command.len();
+        let rest = line.get(from..).unwrap_or_default();
+        let Some(at) = memchr::memmem::find_iter(rest, option)
+            .find(|at| *at == 0 || rest.get(at - 1).is_some_and(|byte| matches!(byte, b' ' | b'"' | b'\'')))
+        else {
+            continue;
+        };
+        let mut place = from + at + option.len();
+        if *option == b"-p" && *command == b"sshpass" {
+            place += line.get(place..).unwrap_or_default().iter().take_while(|byte| **byte == b' ').count();
+        }
+        let Some(range) = argument(line, place) else {
+            continue;
+        };
+        let value = line.get(range.clone()).unwrap_or_default();
+        if value.starts_with(b"-")
+            || value.iter().all(u8::is_ascii_digit) && value.len() < 6
+            || value.contains(&b'/') && value.starts_with(b"/")
+        {
+            continue;
+        }
+        let Some(strong) = judge_password(b"", value) else {
+            continue;
+        };
+        found.push(AuthSecret {
+            range: line_start + range.start..line_start + range.end,
+            what: "it is the password option of a command",
+            is_strong: strong,
+        });
+    }
+}
+
+/// A command's argument: in quotes, or up to the next blank.
+fn argument(line: &[u8], at: usize) -> Option<Range<usize>> {
+    let rest = line.get(at..)?;
+    let quote = rest.first().copied().filter(|byte| matches!(byte, b'"' | b'\''));
+    if let Some(quote) = quote {
+        let length = memchr::memchr(quote, rest.get(1..)?)?;
+        return (length > 0).then_some(at + 1..at + 1 + length);
+    }
+    let length = rest.iter().take_while(|byte| !byte.is_ascii_whitespace() && !b"\"'`;|&)\\<>".contains(byte)).count();
+    (length > 0).then_some(at..at + length)
+}

@@ -1,0 +1,86 @@
+//! Turns an assignment into a candidate, or drops it.
+
+use super::{
+    Candidate, FileContext, Reason,
+    assignment::{Assignment, Operator},
+    features::{self, Around, Features},
+    key::KeyClass,
+    kind, reject, score,
+};
+use crate::{
+    finding::{Confidence, Severity},
+    rule,
+};
+
+/// Below this probability nothing is said.
+const SAID_FROM: f32 = 0.35;
+const MEDIUM_FROM: f32 = 0.6;
+const HIGH_FROM: f32 = 0.9;
+
+/// Returns the candidate that `found` is; `None` when its value is no secret.
+pub(super) fn judge(text: &[u8], found: &Assignment, file: &FileContext<'_>) -> Option<Candidate> {
+    let features = measured(text, found, file)?;
+    let value = text.get(found.value.clone())?;
+    if features::is_uuid(value) && found.class == KeyClass::Weak {
+        return None;
+    }
+    let probability = score::probability(&features);
+    let confidence = match probability {
+        p if p >= HIGH_FROM => Confidence::High,
+        p if p >= MEDIUM_FROM => Confidence::Medium,
+        p if p >= SAID_FROM => Confidence::Low,
+        _ => return None,
+    };
+    let mut reasons = vec![Reason::new(
+        &format!("it looks like a secret with probability {probability:.2}"),
+        0.0,
+    )];
+    reasons.extend(score::reasons(&features));
+    Some(Candidate {
+        rule_id: match found.class {
+            KeyClass::Password => "generic-password",
+            KeyClass::Token | KeyClass::Weak => "generic-secret",
+        },
+        service: "generic",
+        start: found.value.start,
+        end: found.value.end,
+        confidence,
+        severity: if found.class == KeyClass::Weak {
+            Severity::Medium
+        } else {
+            Severity::High
+        },
+        reasons,
+    })
+}
+
+/// Returns the features of an assignment that no hard rule drops.
+pub(super) fn measured(
+    text: &[u8],
+    found: &Assignment,
+    file: &FileContext<'_>,
+) -> Option<Features> {
+    let value = text.get(found.value.clone())?;
+    let name = text.get(found.key.clone())?;
+    if reject::reject(value, name, found.class, found.quoted, file.kind).is_some()
+        || rule::is_marked(value)
+        || (found.class != KeyClass::Password && rule::is_vendors_shape(name, value))
+    {
+        return None;
+    }
+    // Badges and links carry short tokens that open nothing.
+    if found.operator == Operator::Query && value.len() < 16 {
+        return None;
+    }
+    if found.operator == Operator::Compare && found.class == KeyClass::Weak {
+        return None;
+    }
+    let around = Around {
+        class: found.class,
+        operator: found.operator,
+        quoted: found.quoted,
+        kind: file.kind,
+        is_sample: kind::is_sample_path(file.path),
+    };
+    Some(features::measure(value, around))
+}

@@ -1,0 +1,27 @@
+//! Generic secrets: assignments and credential files whose values no provider's format describes.
+
+mod assignment;
+mod auth;
+mod candidate;
+mod connection;
+mod features;
+mod files;
+mod judge;
+mod key;
+mod kind;
+mod lists;
+mod reject;
+mod scan;
+mod score;
+mod url;
+mod value;
+mod words;
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod training;
+
+pub use candidate::{Candidate, FileContext, Reason};
+pub use kind::FileKind;
+pub use scan::{GATE, WINDOW_BYTES, scan};

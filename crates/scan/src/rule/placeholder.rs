@@ -1,0 +1,112 @@
+//! What people write where a secret would stand.
+
+/// Words that no generated secret contains by chance and that mark an example.
+const WORDS: &[&str] = &[
+    "example",
+    "placeholder",
+    "changeme",
+    "change_me",
+    "change-me",
+    "redacted",
+    "dummy",
+    "sample",
+    "yourkey",
+    "your_",
+    "your-",
+    "yourtoken",
+    "yourapi",
+    "yoursecret",
+    "mytoken",
+    "my_token",
+    "my-token",
+    "mysecret",
+    "insert",
+    "replace",
+    "notreal",
+    "not_real",
+    "not-real",
+    "fakekey",
+    "fake_",
+    "fake-",
+    "faketoken",
+    "goes_here",
+    "goeshere",
+    "goes-here",
+    "here_",
+    "_here",
+    "-here",
+    "todo",
+    "foobar",
+    "deadbeef",
+    "xxxx",
+    "****",
+    "....",
+    "____",
+    "----",
+    "abcdefgh",
+    "00010203",
+    "00112233",
+    "aabbccdd",
+    "cafebabe",
+    "12345678",
+    "01234567",
+    "98765432",
+    "qwerty",
+    "lorem",
+    "testtest",
+    "secret_key",
+    "api_key",
+];
+
+/// Returns whether `secret` is a stand-in: a word for one, one byte over and over, or a plain sequence.
+pub fn is_placeholder(secret: &[u8]) -> bool {
+    let lower = secret.to_ascii_lowercase();
+    WORDS.iter().any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
+        || has_long_run(&lower)
+        || is_cycle(&lower)
+        || is_template(secret)
+}
+
+/// Returns the Shannon entropy of `text` in bits per byte; 0 for an empty text.
+pub fn shannon_bits(text: &[u8]) -> f32 {
+    let mut counts = [0_u32; 256];
+    for byte in text {
+        if let Some(count) = counts.get_mut(usize::from(*byte)) {
+            *count += 1;
+        }
+    }
+    let total = text.len() as f32;
+    counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|count| {
+            let share = *count as f32 / total;
+            -share * share.log2()
+        })
+        .sum()
+}
+
+/// Six equal bytes, or seven that climb or fall by one each, side by side.
+fn has_long_run(text: &[u8]) -> bool {
+    let (mut equal, mut rising, mut falling) = (1, 1, 1);
+    for pair in text.windows(2) {
+        let [left, right] = pair else { continue };
+        equal = if left == right { equal + 1 } else { 1 };
+        rising = if left.wrapping_add(1) == *right { rising + 1 } else { 1 };
+        falling = if right.wrapping_add(1) == *left { falling + 1 } else { 1 };
+        if equal >= 6 || rising >= 7 || falling >= 7 {
+            return true;
+        }
+    }
+    false
+}
+
+/// The same one to six bytes repeated through a text of at least twelve.
+fn is_cycle(text: &[u8]) -> bool {
+    text.len() >= 12 && (1..=6).any(|period| text.iter().zip(text.iter().skip(period)).all(|(a, b)| a == b))
+}
+
+fn is_template(text: &[u8]) -> bool {
+    [&b"${"[..], b"{{", b"<%", b"%(", b"#{", b"$("].iter().any(|mark| memchr::memmem::find(text, mark).is_some())
+        || (text.first() == Some(&b'<') && text.last() == Some(&b'>'))
+}

@@ -1,0 +1,93 @@
+//! Units of work, derived from the hits of the gate by position alone.
+
+use crate::gate::{Gate, Hit};
+use crate::rule::RuleSet;
+use memchr::{memchr, memrchr};
+
+/// What is done with a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Work {
+    /// Run the rule with this index.
+    Rule(u32),
+    /// Run the generic scanner.
+    Generic,
+    /// Decode and scan what comes out.
+    Decode,
+}
+
+/// Work on a window `start..end` of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Unit {
+    pub(crate) work: Work,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+/// Hits closer than this share one cluster.
+const GAP_BYTES: u32 = 160;
+/// The context of a cluster, on either side; always more than the gap and a keyword, so that a cluster's extent follows
+/// from the bytes of its window.
+const CONTEXT_BYTES: u32 = 400;
+/// A window grows to whole lines by at most this much.
+const LINE_BYTES: usize = 1024;
+/// A cluster is cut after this many bytes.
+const CLUSTER_BYTES: u32 = 4096;
+
+/// Appends the unit of each rule that a hit wakes.
+pub(crate) fn rule_units(text: &[u8], hits: &[Hit], gate: &Gate, rules: &RuleSet, units: &mut Vec<Unit>) {
+    let len = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    for &hit in hits {
+        let Some(keyword) = gate.keyword(hit) else {
+            continue;
+        };
+        let end = hit.start.saturating_add(keyword.len);
+        for (index, exact) in &keyword.rules {
+            if let Some(exact) = exact
+                && text.get(hit.start as usize..end as usize) != Some(&**exact)
+            {
+                continue;
+            }
+            let Some(rule) = rules.rules().get(*index as usize) else {
+                continue;
+            };
+            let reach = u32::try_from(rule.window_bytes).unwrap_or(u32::MAX);
+            units.push(Unit {
+                work: Work::Rule(*index),
+                start: hit.start.saturating_sub(reach),
+                end: end.saturating_add(reach).min(len),
+            });
+        }
+    }
+}
+
+/// Appends the windows in which the generic scanner runs: clusters of hits with whole lines of context.
+pub(crate) fn generic_units(text: &[u8], hits: &[Hit], gate: &Gate, units: &mut Vec<Unit>) {
+    let mut open: Option<(u32, u32)> = None;
+    for &hit in hits {
+        let Some(keyword) = gate.keyword(hit).filter(|keyword| keyword.generic) else {
+            continue;
+        };
+        let end = hit.start.saturating_add(keyword.len);
+        open = Some(match open {
+            Some((first, last)) if hit.start <= last + GAP_BYTES && hit.start - first < CLUSTER_BYTES => (first, last.max(end)),
+            Some(cluster) => {
+                units.push(window(text, cluster));
+                (hit.start, end)
+            }
+            None => (hit.start, end),
+        });
+    }
+    if let Some(cluster) = open {
+        units.push(window(text, cluster));
+    }
+}
+
+fn window(text: &[u8], (first, last): (u32, u32)) -> Unit {
+    let start = first.saturating_sub(CONTEXT_BYTES) as usize;
+    let end = (last.saturating_add(CONTEXT_BYTES) as usize).min(text.len());
+    let floor = start.saturating_sub(LINE_BYTES);
+    let ceiling = (end + LINE_BYTES).min(text.len());
+    let start = text.get(floor..start).and_then(|part| memrchr(b'\n', part)).map_or(floor, |at| floor + at + 1);
+    let end = text.get(end..ceiling).and_then(|part| memchr(b'\n', part)).map_or(ceiling, |at| end + at);
+    Unit { work: Work::Generic, start: u32::try_from(start).unwrap_or(u32::MAX), end: u32::try_from(end).unwrap_or(u32::MAX) }
+}
