@@ -75,12 +75,8 @@ const STEMS: &[&str] = &[
     "pin",
 ];
 
-static STEM: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasickBuilder::new()
-        .ascii_case_insensitive(true)
-        .build(STEMS)
-        .expect("a short list of words")
-});
+static STEM: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasickBuilder::new().ascii_case_insensitive(true).build(STEMS).expect("a short list of words"));
 
 /// Longest distance from a name to the end of its value's line.
 const LINE_BYTES_MAX: usize = 4096;
@@ -105,13 +101,7 @@ pub(super) fn assignments(text: &[u8], kind: FileKind) -> Vec<Assignment> {
             continue;
         };
         if let Some(value) = value_after(text, &name, kind) {
-            found.push(Assignment {
-                key: name,
-                class,
-                operator: value.operator,
-                value: value.range,
-                quoted: value.quoted,
-            });
+            found.push(Assignment { key: name, class, operator: value.operator, value: value.range, quoted: value.quoted });
         }
     }
     found
@@ -119,31 +109,13 @@ pub(super) fn assignments(text: &[u8], kind: FileKind) -> Vec<Assignment> {
 
 fn name_around(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
     let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    let before = text
-        .get(..start)?
-        .iter()
-        .rev()
-        .take(120)
-        .take_while(|byte| part(byte))
-        .count();
-    let after = text
-        .get(end..)?
-        .iter()
-        .take(120)
-        .take_while(|byte| part(byte))
-        .count();
+    let before = text.get(..start)?.iter().rev().take(120).take_while(|byte| part(byte)).count();
+    let after = text.get(end..)?.iter().take(120).take_while(|byte| part(byte)).count();
     let (mut start, mut end) = (start - before, end + after);
-    while text
-        .get(start)
-        .is_some_and(|byte| matches!(byte, b'-' | b'.'))
-    {
+    while text.get(start).is_some_and(|byte| matches!(byte, b'-' | b'.')) {
         start += 1;
     }
-    while end > start
-        && text
-            .get(end - 1)
-            .is_some_and(|byte| matches!(byte, b'-' | b'.'))
-    {
+    while end > start && text.get(end - 1).is_some_and(|byte| matches!(byte, b'-' | b'.')) {
         end -= 1;
     }
     (end > start).then_some(start..end)
@@ -155,19 +127,9 @@ fn deciding_part(text: &[u8], name: &Range<usize>) -> Range<usize> {
     let Some(dot) = whole.iter().rposition(|byte| *byte == b'.') else {
         return name.clone();
     };
-    let last = whole
-        .get(dot + 1..)
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    if matches!(
-        last.as_slice(),
-        b"key" | b"value" | b"default" | b"prod" | b"dev" | b"id"
-    ) {
-        let earlier = whole
-            .get(..dot)
-            .unwrap_or_default()
-            .iter()
-            .rposition(|byte| *byte == b'.');
+    let last = whole.get(dot + 1..).unwrap_or_default().to_ascii_lowercase();
+    if matches!(last.as_slice(), b"key" | b"value" | b"default" | b"prod" | b"dev" | b"id") {
+        let earlier = whole.get(..dot).unwrap_or_default().iter().rposition(|byte| *byte == b'.');
         return earlier.map_or(name.start, |at| name.start + at + 1)..name.end;
     }
     name.start + dot + 1..name.end
@@ -181,27 +143,14 @@ struct After {
 
 fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After> {
     let rest = text.get(name.end..)?;
-    let line_end = memchr::memchr(b'\n', rest.get(..LINE_BYTES_MAX.min(rest.len()))?)
-        .unwrap_or(rest.len().min(LINE_BYTES_MAX));
+    let line_end = memchr::memchr(b'\n', rest.get(..LINE_BYTES_MAX.min(rest.len()))?).unwrap_or(rest.len().min(LINE_BYTES_MAX));
     let line_end = name.end + line_end;
-    let before = name
-        .start
-        .checked_sub(1)
-        .and_then(|at| text.get(at))
-        .copied()
-        .unwrap_or(b'\n');
-    let line = Line {
-        text,
-        end: line_end,
-    };
+    let before = name.start.checked_sub(1).and_then(|at| text.get(at)).copied().unwrap_or(b'\n');
+    let line = Line { text, end: line_end };
     let mut at = name.end;
     if matches!(before, b'?' | b'&') && line.byte(at) == Some(b'=') {
         let found = value::until(line.text, at + 1..line.end, b"&\"'`<>)\\ \t\r#,;")?;
-        return Some(After {
-            operator: Operator::Query,
-            range: found,
-            quoted: false,
-        });
+        return Some(After { operator: Operator::Query, range: found, quoted: false });
     }
     // Element: `<name ...>value<`.
     if before == b'<' {
@@ -211,19 +160,11 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
         if line.byte(end + 1) != Some(b'/') {
             return None;
         }
-        return Some(After {
-            operator: Operator::Element,
-            range: trimmed(text, close..end)?,
-            quoted: true,
-        });
+        return Some(After { operator: Operator::Element, range: trimmed(text, close..end)?, quoted: true });
     }
     let in_quotes = matches!(before, b'"' | b'\'' | b'`');
     let mut closers = 0;
-    while closers < 4
-        && line
-            .byte(at)
-            .is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`' | b']' | b')' | b'\\'))
-    {
+    while closers < 4 && line.byte(at).is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`' | b']' | b')' | b'\\')) {
         at += 1;
         closers += 1;
     }
@@ -236,14 +177,14 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
     if in_quotes && line.byte(at) == Some(b'>') {
         let end = memchr::memchr(b'<', line.rest(at + 1))? + at + 1;
         let closed = line.byte(end + 1) == Some(b'/');
-        return closed
-            .then(|| trimmed(text, at + 1..end))
-            .flatten()
-            .map(|range| After {
-                operator: Operator::Element,
-                range,
-                quoted: true,
-            });
+        return closed.then(|| trimmed(text, at + 1..end)).flatten().map(|range| After {
+            operator: Operator::Element,
+            range,
+            quoted: true,
+        });
+    }
+    if in_quotes && kind == FileKind::Terraform && line.rest(at).trim_ascii().starts_with(b"{") {
+        return default_of(text, line_end);
     }
     if in_quotes && line.byte(at) == Some(b',') {
         if let Some(found) = pair(text, name, line_end, kind) {
@@ -260,32 +201,22 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
             let equals = memchr::memchr(b'=', line.rest(at))?;
             (Operator::Element, equals + 1)
         }
-        None if matches!(line.byte(at), None | Some(b'\r' | b',')) && in_quotes
-            || line.byte(at).is_none() =>
-        {
+        None if matches!(line.byte(at), None | Some(b'\r' | b',')) && in_quotes || line.byte(at).is_none() => {
             return pair(text, name, line_end, kind);
         }
         None if gap > 0 && (flag || is_space_assignment(text, name, kind)) => (Operator::Space, 0),
         None if gap > 0 => typed(&line, at)?,
         None => return None,
     };
-    let operator = if flag && matches!(operator, Operator::Assign | Operator::Space) {
-        Operator::Flag
-    } else {
-        operator
-    };
-    if matches!(operator, Operator::Comma) && !in_quotes
-        || matches!(operator, Operator::Call) && in_quotes
-    {
+    let operator = if flag && matches!(operator, Operator::Assign | Operator::Space) { Operator::Flag } else { operator };
+    if matches!(operator, Operator::Comma) && !in_quotes || matches!(operator, Operator::Call) && in_quotes {
         return None;
     }
     at += width;
     at += line.blanks(at);
     // `name: Type = value` of typed languages.
     if operator == Operator::Colon
-        && !line
-            .byte(at)
-            .is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`'))
+        && !line.byte(at).is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`'))
         && !matches!(kind, FileKind::Yaml | FileKind::Json)
     {
         if let Some((_, skip)) = typed(&line, at) {
@@ -294,29 +225,10 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
         }
     }
     let bare = kind.has_bare_values() || operator == Operator::Flag;
-    let found = value::read(
-        text,
-        at..line_end,
-        kind,
-        bare && !matches!(
-            operator,
-            Operator::Call | Operator::Comma | Operator::Compare
-        ),
-    )?;
-    let Found {
-        range,
-        quoted,
-        fallback,
-    } = found;
-    Some(After {
-        operator: if fallback {
-            Operator::Fallback
-        } else {
-            operator
-        },
-        range,
-        quoted,
-    })
+    let found =
+        value::read(text, at..line_end, kind, bare && !matches!(operator, Operator::Call | Operator::Comma | Operator::Compare))?;
+    let Found { range, quoted, fallback } = found;
+    Some(After { operator: if fallback { Operator::Fallback } else { operator }, range, quoted })
 }
 
 fn operator_at(rest: &[u8]) -> Option<(Operator, usize)> {
@@ -341,10 +253,7 @@ fn operator_at(rest: &[u8]) -> Option<(Operator, usize)> {
     if rest.starts_with(b"::") {
         return None;
     }
-    OPERATORS
-        .iter()
-        .find(|(sign, _)| rest.starts_with(sign))
-        .map(|(sign, operator)| (*operator, sign.len()))
+    OPERATORS.iter().find(|(sign, _)| rest.starts_with(sign)).map(|(sign, operator)| (*operator, sign.len()))
 }
 
 /// Skips a type between a name and `=`: `: String =`, ` string =`.
@@ -352,27 +261,16 @@ fn typed(line: &Line<'_>, at: usize) -> Option<(Operator, usize)> {
     let rest = line.rest(at);
     let equals = memchr::memchr(b'=', rest.get(..60.min(rest.len()))?)?;
     let kind = rest.get(..equals)?;
-    let ok = kind
-        .iter()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"_&'<>[]?|. ,:*".contains(byte));
+    let ok = kind.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_&'<>[]?|. ,:*".contains(byte));
     let next = rest.get(equals + 1);
-    (ok && !kind.is_empty() && next != Some(&b'=') && next != Some(&b'>'))
-        .then_some((Operator::Assign, equals + 1))
+    (ok && !kind.is_empty() && next != Some(&b'=') && next != Some(&b'>')).then_some((Operator::Assign, equals + 1))
 }
 
 /// `ENV NAME value`, `setenv NAME value`, `requirepass value`.
 fn is_space_assignment(text: &[u8], name: &Range<usize>, kind: FileKind) -> bool {
-    let line_start =
-        memchr::memrchr(b'\n', text.get(..name.start).unwrap_or_default()).map_or(0, |at| at + 1);
-    let lead = text
-        .get(line_start..name.start)
-        .unwrap_or_default()
-        .trim_ascii();
-    let upper = text
-        .get(name.clone())
-        .unwrap_or_default()
-        .iter()
-        .all(|byte| !byte.is_ascii_lowercase());
+    let line_start = memchr::memrchr(b'\n', text.get(..name.start).unwrap_or_default()).map_or(0, |at| at + 1);
+    let lead = text.get(line_start..name.start).unwrap_or_default().trim_ascii();
+    let upper = text.get(name.clone()).unwrap_or_default().iter().all(|byte| !byte.is_ascii_lowercase());
     match kind {
         FileKind::Dockerfile => matches!(lead, b"ENV" | b"ARG") || lead.ends_with(b"\\"),
         FileKind::Shell => matches!(lead, b"setenv" | b"set" | b"setx" | b"set -x" | b"set -gx"),
@@ -386,20 +284,9 @@ fn pair(text: &[u8], name: &Range<usize>, line_end: usize, kind: FileKind) -> Op
     let line_start = memchr::memrchr(b'\n', text.get(..name.start)?).map_or(0, |at| at + 1);
     let lead = text.get(line_start..name.start)?.to_ascii_lowercase();
     let lead = lead.trim_ascii();
-    let named = [
-        &b"name:"[..],
-        b"key:",
-        b"\"name\":",
-        b"\"key\":",
-        b"name =",
-        b"name=",
-        b"parametername:",
-        b"variable:",
-    ]
-    .iter()
-    .any(|word| {
-        memchr::memmem::find(lead, word).is_some_and(|at| lead.len() - at <= word.len() + 4)
-    });
+    let named = [&b"name:"[..], b"key:", b"\"name\":", b"\"key\":", b"name =", b"name=", b"parametername:", b"variable:"]
+        .iter()
+        .any(|word| memchr::memmem::find(lead, word).is_some_and(|at| lead.len() - at <= word.len() + 4));
     if !named {
         return None;
     }
@@ -408,21 +295,13 @@ fn pair(text: &[u8], name: &Range<usize>, line_end: usize, kind: FileKind) -> Op
         .and_then(|rest| memchr::memmem::find(rest, b"alue"))
         .map_or(line_end, |at| name.end + at - 1);
     let rest = text.get(from..)?;
-    let skip = rest
-        .iter()
-        .take_while(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\''))
-        .count();
+    let skip = rest.iter().take_while(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'')).count();
     let word = rest.get(skip..)?;
     let lower = word.get(..12.min(word.len()))?.to_ascii_lowercase();
-    let length = [&b"parametervalue"[..], b"value", b"default"]
-        .iter()
-        .find(|word| lower.starts_with(word))
-        .map(|word| word.len())?;
+    let length =
+        [&b"parametervalue"[..], b"value", b"default"].iter().find(|word| lower.starts_with(word)).map(|word| word.len())?;
     let mut at = from + skip + length;
-    while text
-        .get(at)
-        .is_some_and(|byte| matches!(byte, b'"' | b'\'' | b' ' | b'\t'))
-    {
+    while text.get(at).is_some_and(|byte| matches!(byte, b'"' | b'\'' | b' ' | b'\t')) {
         at += 1;
     }
     if !text.get(at).is_some_and(|byte| matches!(byte, b':' | b'=')) {
@@ -430,21 +309,22 @@ fn pair(text: &[u8], name: &Range<usize>, line_end: usize, kind: FileKind) -> Op
     }
     at += 1;
     let tail = text.get(at..)?;
-    let end = at
-        + memchr::memchr(b'\n', tail)
-            .unwrap_or(tail.len())
-            .min(LINE_BYTES_MAX);
-    at += text
-        .get(at..end)?
-        .iter()
-        .take_while(|byte| matches!(byte, b' ' | b'\t'))
-        .count();
+    let end = at + memchr::memchr(b'\n', tail).unwrap_or(tail.len()).min(LINE_BYTES_MAX);
+    at += text.get(at..end)?.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let found = value::read(text, at..end, kind, kind.has_bare_values())?;
-    Some(After {
-        operator: Operator::Pair,
-        range: found.range,
-        quoted: found.quoted,
-    })
+    Some(After { operator: Operator::Pair, range: found.range, quoted: found.quoted })
+}
+
+/// A Terraform variable's `default = "value"` within its block.
+fn default_of(text: &[u8], line_end: usize) -> Option<After> {
+    let block = text.get(line_end..)?;
+    let block = block.get(..memchr::memchr(b'}', block).unwrap_or(block.len()).min(LINE_BYTES_MAX))?;
+    let at = memchr::memmem::find(block, b"default")? + 7;
+    let skip = block.get(at..)?.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'=')).count();
+    let start = line_end + at + skip;
+    let end = start + memchr::memchr(b'\n', text.get(start..)?).unwrap_or(text.len() - start);
+    let found = value::read(text, start..end, FileKind::Terraform, false)?;
+    Some(After { operator: Operator::Pair, range: found.range, quoted: found.quoted })
 }
 
 fn trimmed(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
@@ -461,11 +341,7 @@ struct Line<'t> {
 
 impl<'t> Line<'t> {
     fn byte(&self, at: usize) -> Option<u8> {
-        if at < self.end {
-            self.text.get(at).copied()
-        } else {
-            None
-        }
+        if at < self.end { self.text.get(at).copied() } else { None }
     }
 
     fn rest(&self, at: usize) -> &'t [u8] {
@@ -473,9 +349,6 @@ impl<'t> Line<'t> {
     }
 
     fn blanks(&self, at: usize) -> usize {
-        self.rest(at)
-            .iter()
-            .take_while(|byte| matches!(byte, b' ' | b'\t'))
-            .count()
+        self.rest(at).iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
     }
 }

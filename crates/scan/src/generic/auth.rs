@@ -15,16 +15,8 @@ pub(super) struct AuthSecret {
 }
 
 /// Command options whose argument is `user:password`.
-const USER_OPTIONS: &[&[u8]] = &[
-    b" -u ",
-    b" --user ",
-    b" --user=",
-    b" -U ",
-    b" --proxy-user ",
-    b" --creds ",
-    b" --dest-creds ",
-    b" --src-creds ",
-];
+const USER_OPTIONS: &[&[u8]] =
+    &[b" -u ", b" --user ", b" --user=", b" -U ", b" --proxy-user ", b" --creds ", b" --dest-creds ", b" --src-creds "];
 /// Commands and the option that takes a password.
 const PASSWORD_OPTIONS: &[(&[u8], &[u8])] = &[
     (b"sshpass", b"-p"),
@@ -61,14 +53,26 @@ const PASSWORD_OPTIONS: &[(&[u8], &[u8])] = &[
 /// Everything that a command line needs to be looked at.
 static COMMANDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let words = PASSWORD_OPTIONS.iter().map(|(command, _)| *command);
-    AhoCorasick::new(USER_OPTIONS.iter().copied().chain(words))
-        .expect("a short list of words fits an automaton")
+    AhoCorasick::new(USER_OPTIONS.iter().copied().chain(words)).expect("a short list of words fits an automaton")
 });
+
+/// Calls whose second text argument is a password.
+const CALLS: &[&[u8]] = &[
+    b"auth=(",
+    b".login(",
+    b"BasicAuth(",
+    b"basic_auth(",
+    b"basicAuth(",
+    b"UsernamePassword(",
+    b"PlainAuth(\"\", ",
+    b"Credentials(",
+];
 
 /// Returns the credentials of headers and commands in `text`.
 pub(super) fn secrets(text: &[u8]) -> Vec<AuthSecret> {
     let mut found = Vec::new();
     headers(text, &mut found);
+    calls(text, &mut found);
     // One pass over the window instead of a search per command and line: most windows have no command.
     if !COMMANDS.is_match(text) {
         return found;
@@ -88,40 +92,54 @@ fn headers(text: &[u8], found: &mut Vec<AuthSecret>) {
         let before = text.get(at.saturating_sub(6)..at).unwrap_or_default();
         let ends = |word: &[u8]| {
             let start = before.len().saturating_sub(word.len());
-            before
-                .get(start..)
-                .is_some_and(|end| end.eq_ignore_ascii_case(word))
+            before.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(word))
         };
-        let (basic, bearer) = (ends(b"basic"), ends(b"bearer"));
+        let basic = ends(b"basic");
+        let bearer = ends(b"bearer") || (ends(b"token") && is_authorization(text, at));
         if !basic && !bearer {
             continue;
         }
         let rest = text.get(at + 1..).unwrap_or_default();
-        let length = rest
-            .iter()
-            .take(2048)
-            .take_while(|byte| byte.is_ascii_alphanumeric() || b"+/=_-.~".contains(byte))
-            .count();
+        let length = rest.iter().take(2048).take_while(|byte| byte.is_ascii_alphanumeric() || b"+/=_-.~".contains(byte)).count();
         let value = rest.get(..length).unwrap_or_default();
         let range = at + 1..at + 1 + length;
         let decoded = rule::decode_base64(value).unwrap_or_default();
-        let password = decoded
-            .splitn(2, |byte| *byte == b':')
-            .nth(1)
-            .unwrap_or_default();
+        let password = decoded.splitn(2, |byte| *byte == b':').nth(1).unwrap_or_default();
         let named = basic && judge_password(b"", password).is_some();
         if named && length >= 8 && (Proof::BasicAuth).verdict(value, value) != Verdict::Broken {
-            found.push(AuthSecret {
-                range,
-                what: "it is base64 of a user and a password behind `Basic`",
-                is_strong: true,
-            });
+            found.push(AuthSecret { range, what: "it is base64 of a user and a password behind `Basic`", is_strong: true });
         } else if bearer && is_bearer(value) {
-            found.push(AuthSecret {
-                range,
-                what: "it is a token behind `Bearer`",
-                is_strong: true,
-            });
+            found.push(AuthSecret { range, what: "it is a token behind `Bearer`", is_strong: true });
+        }
+    }
+}
+
+/// Whether `Authorization` stands shortly before `at`.
+fn is_authorization(text: &[u8], at: usize) -> bool {
+    let before = text.get(at.saturating_sub(24)..at).unwrap_or_default().to_ascii_lowercase();
+    memchr::memmem::find(&before, b"authorization").is_some()
+}
+
+/// `auth=("user", "password")` and its like.
+fn calls(text: &[u8], found: &mut Vec<AuthSecret>) {
+    for call in CALLS {
+        for at in memchr::memmem::find_iter(text, call) {
+            let quote = |byte: u8| matches!(byte, b'"' | b'\'');
+            let start = at + call.len();
+            let Some(open) = text.get(start).copied().filter(|byte| quote(*byte)) else { continue };
+            let Some(user) = argument(text, start) else { continue };
+            let rest = text.get(user.end + 1..).unwrap_or_default();
+            let skip = rest.iter().take_while(|byte| matches!(byte, b',' | b' ')).count();
+            if skip == 0 || rest.get(skip) != Some(&open) || user.len() > 80 {
+                continue;
+            }
+            let Some(range) = argument(text, user.end + 1 + skip).filter(|range| range.len() <= 200) else { continue };
+            let (name, value) = (text.get(user).unwrap_or_default(), text.get(range.clone()).unwrap_or_default());
+            let Some(strong) = judge_password(name, value) else { continue };
+            let is_strong = strong && value.iter().any(u8::is_ascii_digit);
+            if is_strong {
+                found.push(AuthSecret { range, what: "it is the password argument of a log-in call", is_strong });
+            }
         }
     }
 }
@@ -146,13 +164,8 @@ fn commands(line: &[u8], line_start: usize, found: &mut Vec<AuthSecret>) {
             let Some(colon) = value.iter().position(|byte| *byte == b':') else {
                 continue;
             };
-            let (user, password) = (
-                value.get(..colon).unwrap_or_default(),
-                value.get(colon + 1..).unwrap_or_default(),
-            );
-            let plain_user = user
-                .iter()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"._@%+-\\".contains(byte));
+            let (user, password) = (value.get(..colon).unwrap_or_default(), value.get(colon + 1..).unwrap_or_default());
+            let plain_user = user.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._@%+-\\".contains(byte));
             if !plain_user
                 || password.contains(&b':')
                 || password.contains(&b'/')
@@ -165,42 +178,27 @@ fn commands(line: &[u8], line_start: usize, found: &mut Vec<AuthSecret>) {
                 continue;
             };
             let range = line_start + range.start + colon + 1..line_start + range.end;
-            found.push(AuthSecret {
-                range,
-                what: "it is the password of a command's `user:password`",
-                is_strong: strong,
-            });
+            found.push(AuthSecret { range, what: "it is the password of a command's `user:password`", is_strong: strong });
         }
     }
     for (command, option) in PASSWORD_OPTIONS {
         let Some(begin) = memchr::memmem::find(line, command) else {
             continue;
         };
-        if begin > 0
-            && line.get(begin - 1).is_some_and(|byte| {
-                byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')
-            })
+        if begin > 0 && line.get(begin - 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
         {
             continue;
         }
         let from = begin + command.len();
         let rest = line.get(from..).unwrap_or_default();
-        let Some(at) = memchr::memmem::find_iter(rest, option).find(|at| {
-            *at == 0
-                || rest
-                    .get(at - 1)
-                    .is_some_and(|byte| matches!(byte, b' ' | b'"' | b'\''))
-        }) else {
+        let Some(at) = memchr::memmem::find_iter(rest, option)
+            .find(|at| *at == 0 || rest.get(at - 1).is_some_and(|byte| matches!(byte, b' ' | b'"' | b'\'')))
+        else {
             continue;
         };
         let mut place = from + at + option.len();
         if *option == b"-p" && *command == b"sshpass" {
-            place += line
-                .get(place..)
-                .unwrap_or_default()
-                .iter()
-                .take_while(|byte| **byte == b' ')
-                .count();
+            place += line.get(place..).unwrap_or_default().iter().take_while(|byte| **byte == b' ').count();
         }
         let Some(range) = argument(line, place) else {
             continue;
@@ -226,17 +224,11 @@ fn commands(line: &[u8], line_start: usize, found: &mut Vec<AuthSecret>) {
 /// A command's argument: in quotes, or up to the next blank.
 fn argument(line: &[u8], at: usize) -> Option<Range<usize>> {
     let rest = line.get(at..)?;
-    let quote = rest
-        .first()
-        .copied()
-        .filter(|byte| matches!(byte, b'"' | b'\''));
+    let quote = rest.first().copied().filter(|byte| matches!(byte, b'"' | b'\''));
     if let Some(quote) = quote {
         let length = memchr::memchr(quote, rest.get(1..)?)?;
         return (length > 0).then_some(at + 1..at + 1 + length);
     }
-    let length = rest
-        .iter()
-        .take_while(|byte| !byte.is_ascii_whitespace() && !b"\"'`;|&)\\<>".contains(byte))
-        .count();
+    let length = rest.iter().take_while(|byte| !byte.is_ascii_whitespace() && !b"\"'`;|&)\\<>".contains(byte)).count();
     (length > 0).then_some(at..at + length)
 }

@@ -23,10 +23,7 @@ pub struct Reason {
 
 impl Reason {
     pub(super) fn new(text: &str, weight: f32) -> Self {
-        Self {
-            text: text.to_owned(),
-            weight,
-        }
+        Self { text: text.to_owned(), weight }
     }
 }
 

@@ -65,15 +65,11 @@ const COMPANIONS: &[&str] = &[
 ];
 
 static PAIRS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasickBuilder::new()
-        .ascii_case_insensitive(true)
-        .build(COMPANIONS)
-        .expect("a short list of words fits an automaton")
+    AhoCorasickBuilder::new().ascii_case_insensitive(true).build(COMPANIONS).expect("a short list of words fits an automaton")
 });
 
 static NETWORK: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::new(["@tcp(", "@unix(", "@//", "@(DESCRIPTION", ":1521"])
-        .expect("a short list of words fits an automaton")
+    AhoCorasick::new(["@tcp(", "@unix(", "@//", "@(DESCRIPTION", ":1521"]).expect("a short list of words fits an automaton")
 });
 
 /// Returns the secrets in the connection strings of `text`.
@@ -104,11 +100,7 @@ fn pairs(line: &[u8], line_start: usize, found: &mut Vec<ConnectionSecret>) {
     }
     let lower = line.to_ascii_lowercase();
     let mut at = 0;
-    while let Some(equals) = lower
-        .get(at..)
-        .and_then(|rest| memchr::memchr(b'=', rest))
-        .map(|offset| at + offset)
-    {
+    while let Some(equals) = lower.get(at..).and_then(|rest| memchr::memchr(b'=', rest)).map(|offset| at + offset) {
         at = equals + 1;
         let name_start = lower
             .get(..equals)
@@ -116,13 +108,8 @@ fn pairs(line: &[u8], line_start: usize, found: &mut Vec<ConnectionSecret>) {
             .iter()
             .rposition(|byte| !(byte.is_ascii_alphabetic() || *byte == b' '))
             .map_or(0, |place| place + 1);
-        let name: Vec<u8> = lower
-            .get(name_start..equals)
-            .unwrap_or_default()
-            .iter()
-            .copied()
-            .filter(|byte| *byte != b' ')
-            .collect();
+        let name: Vec<u8> =
+            lower.get(name_start..equals).unwrap_or_default().iter().copied().filter(|byte| *byte != b' ').collect();
         let Some(word) = NAMES.iter().find(|word| name.ends_with(word.as_bytes())) else {
             continue;
         };
@@ -130,15 +117,8 @@ fn pairs(line: &[u8], line_start: usize, found: &mut Vec<ConnectionSecret>) {
         let inside = String::from_utf8_lossy(lower.get(open..close).unwrap_or_default());
         let by_semicolon = inside.contains(';');
         let exact = name.len() == word.len()
-            || name_start < equals
-                && lower
-                    .get(name_start..equals)
-                    .is_some_and(|text| text.contains(&b' '));
-        if !exact
-            || !COMPANIONS
-                .iter()
-                .any(|companion| inside.contains(companion))
-        {
+            || name_start < equals && lower.get(name_start..equals).is_some_and(|text| text.contains(&b' '));
+        if !exact || !COMPANIONS.iter().any(|companion| inside.contains(companion)) {
             continue;
         }
         let Some(range) = value_range(line, at, close, by_semicolon) else {
@@ -151,27 +131,17 @@ fn pairs(line: &[u8], line_start: usize, found: &mut Vec<ConnectionSecret>) {
         let Some(strong) = judge_password(user.as_bytes(), value) else {
             continue;
         };
-        found.push(ConnectionSecret {
-            range: line_start + range.start..line_start + range.end,
-            is_strong: strong,
-        });
+        found.push(ConnectionSecret { range: line_start + range.start..line_start + range.end, is_strong: strong });
     }
 }
 
 /// The quotes around a place, or the line.
 fn bounds(lower: &[u8], at: usize) -> (usize, usize) {
     let quote = |byte: &u8| matches!(byte, b'"' | b'`' | b'<' | b'>');
-    let open = lower
-        .get(..at)
-        .and_then(|before| before.iter().rposition(quote))
-        .map_or(0, |place| place + 1);
+    let open = lower.get(..at).and_then(|before| before.iter().rposition(quote)).map_or(0, |place| place + 1);
     let close = lower
         .get(at..)
-        .and_then(|after| {
-            after
-                .iter()
-                .position(|byte| quote(byte) || matches!(byte, b'\n' | b'\r'))
-        })
+        .and_then(|after| after.iter().position(|byte| quote(byte) || matches!(byte, b'\n' | b'\r')))
         .map_or(lower.len(), |place| at + place);
     (open, close)
 }
@@ -194,33 +164,20 @@ fn value_range(line: &[u8], at: usize, close: usize, by_semicolon: bool) -> Opti
 fn user_of(inside: &str) -> String {
     ["user id=", "userid=", "uid=", "user=", "username="]
         .iter()
-        .find_map(|name| {
-            inside
-                .find(name)
-                .map(|at| inside.get(at + name.len()..).unwrap_or_default())
-        })
-        .map(|rest| {
-            rest.chars()
-                .take_while(|mark| !"; &".contains(*mark))
-                .collect()
-        })
+        .find_map(|name| inside.find(name).map(|at| inside.get(at + name.len()..).unwrap_or_default()))
+        .map(|rest| rest.chars().take_while(|mark| !"; &".contains(*mark)).collect())
         .unwrap_or_default()
 }
 
 /// `user:password@tcp(host)` and `jdbc:oracle:thin:user/password@host`.
 fn network(line: &[u8], line_start: usize, found: &mut Vec<ConnectionSecret>) {
-    for (sign, separator) in [
-        (&b"@tcp("[..], b':'),
-        (b"@unix(", b':'),
-        (b"@//", b'/'),
-        (b"@(DESCRIPTION", b'/'),
-        (b":1521", b'/'),
-    ] {
+    for (sign, separator) in
+        [(&b"@tcp("[..], b':'), (b"@unix(", b':'), (b"@//", b'/'), (b"@(DESCRIPTION", b'/'), (b":1521", b'/')]
+    {
         for hit in memchr::memmem::find_iter(line, sign) {
             // The port mark stands behind host and `@`.
             let at = if sign == b":1521" {
-                line.get(..hit)
-                    .and_then(|before| before.iter().rposition(|byte| *byte == b'@'))
+                line.get(..hit).and_then(|before| before.iter().rposition(|byte| *byte == b'@'))
             } else {
                 Some(hit)
             };
@@ -230,9 +187,7 @@ fn network(line: &[u8], line_start: usize, found: &mut Vec<ConnectionSecret>) {
             let before = line.get(..at).unwrap_or_default();
             let start = before
                 .iter()
-                .rposition(|byte| {
-                    byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'=')
-                })
+                .rposition(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'='))
                 .map_or(0, |place| place + 1);
             let info = before.get(start..).unwrap_or_default();
             // `jdbc:oracle:thin:` stands before the user.
@@ -241,10 +196,7 @@ fn network(line: &[u8], line_start: usize, found: &mut Vec<ConnectionSecret>) {
             let Some(middle) = user_info.iter().position(|byte| *byte == separator) else {
                 continue;
             };
-            let (user, password) = (
-                user_info.get(..middle).unwrap_or_default(),
-                user_info.get(middle + 1..).unwrap_or_default(),
-            );
+            let (user, password) = (user_info.get(..middle).unwrap_or_default(), user_info.get(middle + 1..).unwrap_or_default());
             if user.is_empty() || user.contains(&b':') {
                 continue;
             }
@@ -252,10 +204,7 @@ fn network(line: &[u8], line_start: usize, found: &mut Vec<ConnectionSecret>) {
                 continue;
             };
             let from = line_start + start + scheme + middle + 1;
-            found.push(ConnectionSecret {
-                range: from..from + password.len(),
-                is_strong: strong,
-            });
+            found.push(ConnectionSecret { range: from..from + password.len(), is_strong: strong });
         }
     }
 }

@@ -52,14 +52,10 @@ pub(super) struct Around {
 /// Returns the features of `value`, each roughly between -1 and 1.
 pub(super) fn measure(value: &[u8], around: Around) -> Features {
     let length = value.len() as f32;
-    let share = |test: fn(&u8) -> bool| {
-        value.iter().filter(|byte| test(byte)).count() as f32 / length.max(1.0)
-    };
+    let share = |test: fn(&u8) -> bool| value.iter().filter(|byte| test(byte)).count() as f32 / length.max(1.0);
     let flag = |condition: bool| if condition { 1.0 } else { 0.0 };
     let digits = share(u8::is_ascii_digit);
-    let symbols = share(|byte| {
-        !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-' | b'.' | b'/' | b'+' | b'=')
-    });
+    let symbols = share(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-' | b'.' | b'/' | b'+' | b'='));
     let separators = share(|byte| matches!(byte, b'_' | b'-' | b'.' | b'/' | b':'));
     let upper = value.iter().any(u8::is_ascii_uppercase);
     let lower = value.iter().any(u8::is_ascii_lowercase);
@@ -90,10 +86,7 @@ pub(super) fn measure(value: &[u8], around: Around) -> Features {
         flag(matches!(operator, Operator::Call | Operator::Comma)),
         flag(operator == Operator::Fallback),
         flag(matches!(operator, Operator::Element | Operator::Pair)),
-        flag(matches!(
-            operator,
-            Operator::Flag | Operator::Space | Operator::Query
-        )),
+        flag(matches!(operator, Operator::Flag | Operator::Space | Operator::Query)),
         flag(is_uuid(value)),
         flag(length < 8.0),
         flag(around.class == KeyClass::Password) * covered,
@@ -108,20 +101,15 @@ fn changes(value: &[u8]) -> usize {
         b'0'..=b'9' => 3,
         _ => 4,
     };
-    value
-        .windows(2)
-        .filter(|pair| matches!(pair, [left, right] if class(*left) != class(*right)))
-        .count()
+    value.windows(2).filter(|pair| matches!(pair, [left, right] if class(*left) != class(*right))).count()
 }
 
 /// Returns whether `value` is a UUID as text.
 pub(super) fn is_uuid(value: &[u8]) -> bool {
     value.len() == 36
-        && value.iter().enumerate().all(|(at, byte)| {
-            if matches!(at, 8 | 13 | 18 | 23) {
-                *byte == b'-'
-            } else {
-                byte.is_ascii_hexdigit()
-            }
-        })
+        && value.iter().enumerate().all(
+            |(at, byte)| {
+                if matches!(at, 8 | 13 | 18 | 23) { *byte == b'-' } else { byte.is_ascii_hexdigit() }
+            },
+        )
 }

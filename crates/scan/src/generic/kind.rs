@@ -70,10 +70,7 @@ impl FileKind {
     /// Returns the kind of the file at `path`, judged by its name alone.
     pub fn of_path(path: &[u8]) -> Self {
         let lower = path.to_ascii_lowercase();
-        let name = lower
-            .rsplit(|byte| matches!(byte, b'/' | b'\\'))
-            .next()
-            .unwrap_or_default();
+        let name = lower.rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or_default();
         let name = std::str::from_utf8(name).unwrap_or_default();
         let path = String::from_utf8_lossy(&lower);
         if name.is_empty() {
@@ -115,10 +112,7 @@ impl FileKind {
 
     /// Returns whether such files are never searched for names and values.
     pub(super) fn is_silent(self) -> bool {
-        matches!(
-            self,
-            Self::Lock | Self::Generated | Self::Public | Self::Translation
-        )
+        matches!(self, Self::Lock | Self::Generated | Self::Public | Self::Translation)
     }
 }
 
@@ -129,86 +123,48 @@ fn by_name(name: &str) -> Option<FileKind> {
         ".pgpass" | "pgpass" | "pgpass.conf" => FileKind::Pgpass,
         ".git-credentials" | "git-credentials" => FileKind::GitCredentials,
         ".htpasswd" | "htpasswd" | ".htdigest" => FileKind::Htpasswd,
-        ".pypirc" | ".my.cnf" | ".boto" | ".s3cfg" | "credentials" | "config" | ".gitconfig"
-        | ".hgrc" | ".passwd-s3fs" | ".mylogin.cnf" | "rclone.conf" => FileKind::Ini,
+        ".pypirc" | ".my.cnf" | ".boto" | ".s3cfg" | "credentials" | "config" | ".gitconfig" | ".hgrc" | ".passwd-s3fs"
+        | ".mylogin.cnf" | "rclone.conf" => FileKind::Ini,
         ".dockercfg" | ".dockerconfigjson" => FileKind::Json,
-        ".envrc" | ".profile" | ".bashrc" | ".zshrc" | ".bash_profile" | ".bash_history"
-        | ".zsh_history" => FileKind::Shell,
+        ".envrc" | ".profile" | ".bashrc" | ".zshrc" | ".bash_profile" | ".bash_history" | ".zsh_history" => FileKind::Shell,
         "dockerfile" | "containerfile" => FileKind::Dockerfile,
         "vault_pass" | ".vault_pass" => FileKind::Ini,
         "kubeconfig" => FileKind::Yaml,
         "jenkinsfile" | "rakefile" | "gemfile" | "vagrantfile" | "makefile" => FileKind::Code,
         _ if LOCKS.contains(&name) || name.ends_with(".lock") => FileKind::Lock,
-        _ if name == ".env"
-            || name.starts_with(".env.")
-            || name.ends_with(".env")
-            || name.starts_with("env.") =>
-        {
-            FileKind::Env
-        }
-        _ if name.starts_with("dockerfile.") || name.ends_with(".dockerfile") => {
-            FileKind::Dockerfile
-        }
+        _ if name == ".env" || name.starts_with(".env.") || name.ends_with(".env") || name.starts_with("env.") => FileKind::Env,
+        _ if name.starts_with("dockerfile.") || name.ends_with(".dockerfile") => FileKind::Dockerfile,
         _ => return None,
     };
     Some(kind)
 }
 
 fn by_extension(name: &str, path: &str) -> FileKind {
-    let extension = name
-        .rsplit_once('.')
-        .map(|(_, extension)| extension)
-        .unwrap_or_default();
-    let translated = [
-        "/locale/",
-        "/locales/",
-        "/i18n/",
-        "/l10n/",
-        "/lang/",
-        "/translations/",
-        "/langs/",
-    ];
-    if matches!(
-        extension,
-        "po" | "pot" | "strings" | "resx" | "xlf" | "xliff" | "arb" | "ftl" | "stringsdict" | "mo"
-    ) || (matches!(
-        extension,
-        "json" | "yml" | "yaml" | "properties" | "php" | "js" | "ts"
-    ) && translated
-        .iter()
-        .any(|folder| path.contains(folder) || path.starts_with(folder.trim_start_matches('/'))))
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension).unwrap_or_default();
+    let translated = ["/locale/", "/locales/", "/i18n/", "/l10n/", "/lang/", "/translations/", "/langs/"];
+    if matches!(extension, "po" | "pot" | "strings" | "resx" | "xlf" | "xliff" | "arb" | "ftl" | "stringsdict" | "mo")
+        || (matches!(extension, "json" | "yml" | "yaml" | "properties" | "php" | "js" | "ts")
+            && translated.iter().any(|folder| path.contains(folder) || path.starts_with(folder.trim_start_matches('/'))))
     {
         return FileKind::Translation;
     }
     match extension {
         "yml" | "yaml" | "eyaml" | "sls" => FileKind::Yaml,
-        "json" | "json5" | "jsonc" | "jsonl" | "ipynb" | "tfstate" | "postman_collection"
-        | "har" => FileKind::Json,
+        "json" | "json5" | "jsonc" | "jsonl" | "ipynb" | "tfstate" | "postman_collection" | "har" => FileKind::Json,
         "toml" => FileKind::Toml,
-        "xml" | "config" | "csproj" | "plist" | "pom" | "xaml" | "wsdl" | "iml" | "props"
-        | "targets" | "publishsettings" | "pubxml" => FileKind::Xml,
+        "xml" | "config" | "csproj" | "plist" | "pom" | "xaml" | "wsdl" | "iml" | "props" | "targets" | "publishsettings"
+        | "pubxml" => FileKind::Xml,
         "tf" | "tfvars" | "hcl" | "nomad" | "bicep" => FileKind::Terraform,
-        "ini" | "cfg" | "conf" | "cnf" | "properties" | "prop" | "inf" | "reg" | "ovpn"
-        | "desktop" | "service" | "credentials" | "rc" | "secret" | "secrets" | "pgpass" => {
-            FileKind::Ini
-        }
+        "ini" | "cfg" | "conf" | "cnf" | "properties" | "prop" | "inf" | "reg" | "ovpn" | "desktop" | "service"
+        | "credentials" | "rc" | "secret" | "secrets" | "pgpass" => FileKind::Ini,
         "env" | "envrc" => FileKind::Env,
-        "sh" | "bash" | "zsh" | "ksh" | "fish" | "ps1" | "psm1" | "bat" | "cmd" | "history" => {
-            FileKind::Shell
-        }
-        "md" | "markdown" | "rst" | "adoc" | "asciidoc" | "txt" | "html" | "htm" | "org"
-        | "tex" | "pod" | "1" | "3" | "5" | "8" => FileKind::Docs,
-        "map" | "svg" | "css" | "scss" | "less" | "wasm" | "snap" | "pb" | "min" | "woff"
-        | "ttf" | "pdf" | "csv" | "tsv" | "xlsx" | "dat" | "sum" | "asm" | "s" | "ll" | "hex"
-        | "patch.sig" | "typelib" | "gir" => FileKind::Generated,
-        "pem" | "crt" | "cer" | "csr" | "der" | "p7b" | "pub" | "asc" | "sig" | "gpg" => {
-            FileKind::Public
-        }
-        "js" | "css2"
-            if name.ends_with(".min.js")
-                || name.contains(".bundle.")
-                || name.contains(".chunk.") =>
-        {
+        "sh" | "bash" | "zsh" | "ksh" | "fish" | "ps1" | "psm1" | "bat" | "cmd" | "history" => FileKind::Shell,
+        "md" | "markdown" | "rst" | "adoc" | "asciidoc" | "txt" | "html" | "htm" | "org" | "tex" | "pod" | "1" | "3" | "5"
+        | "8" => FileKind::Docs,
+        "map" | "svg" | "css" | "scss" | "less" | "wasm" | "snap" | "pb" | "min" | "woff" | "ttf" | "pdf" | "csv" | "tsv"
+        | "xlsx" | "dat" | "sum" | "asm" | "s" | "ll" | "hex" | "patch.sig" | "typelib" | "gir" => FileKind::Generated,
+        "pem" | "crt" | "cer" | "csr" | "der" | "p7b" | "pub" | "asc" | "sig" | "gpg" => FileKind::Public,
+        "js" | "css2" if name.ends_with(".min.js") || name.contains(".bundle.") || name.contains(".chunk.") => {
             FileKind::Generated
         }
         "sha1" | "sha256" | "sha512" | "md5" | "checksum" => FileKind::Lock,
@@ -219,31 +175,14 @@ fn by_extension(name: &str, path: &str) -> FileKind {
 
 /// Returns whether the path is of tests, examples, fixtures or documentation, where values are often invented.
 pub(super) fn is_sample_path(path: &[u8]) -> bool {
+    const WORDS: [&[u8]; 8] = [b"test", b"spec", b"example", b"fixture", b"mock", b"sample", b"demo", b"tutorial"];
     let lower = path.to_ascii_lowercase();
-    lower
-        .split(|byte| matches!(byte, b'/' | b'\\'))
-        .any(|part| {
-            [
-                &b"test"[..],
-                b"spec",
-                b"example",
-                b"fixture",
-                b"mock",
-                b"sample",
-                b"demo",
-                b"doc",
-                b"tutorial",
-                b"testdata",
-            ]
-            .iter()
-            .any(|word| {
-                memchr::memmem::find(part, word).is_some_and(|at| {
-                    // `latest` and `inspector` are no tests.
-                    at == 0
-                        || part
-                            .get(at - 1)
-                            .is_some_and(|byte| !byte.is_ascii_alphabetic())
-                })
+    lower.split(|byte| matches!(byte, b'/' | b'\\')).any(|part| {
+        matches!(part, b"doc" | b"docs" | b"documentation")
+            || WORDS.iter().any(|word| {
+                // `latest` and `inspector` are no tests.
+                let at = memchr::memmem::find(part, word);
+                at.is_some_and(|at| at == 0 || part.get(at - 1).is_some_and(|byte| !byte.is_ascii_alphabetic()))
             })
-        })
+    })
 }

@@ -1,8 +1,6 @@
 //! The generic scanner: structures first, then names and values.
 
-use super::{
-    Candidate, FileContext, Reason, assignment, auth, connection, files, judge, kind, url,
-};
+use super::{Candidate, FileContext, Reason, assignment, auth, connection, files, judge, kind, url};
 use crate::finding::{Confidence, Severity};
 
 /// Literals of which one must occur in a window, whatever its case, before [`scan`] runs on that window.
@@ -70,6 +68,9 @@ pub const GATE: &[&str] = &[
     "_auth",
     "\"auth\"",
     "basic ",
+    "auth=(",
+    ".login(",
+    "auth(",
     "bearer ",
     "authorization",
     "psk",
@@ -107,9 +108,7 @@ const MINIFIED_LINE_BYTES: usize = 1500;
 /// `text` may be any run of whole lines of a file. Values are never said twice: what a structure shows goes before what
 /// a name promises.
 pub fn scan(text: &[u8], file: &FileContext<'_>, out: &mut Vec<Candidate>) {
-    if matches!(file.kind, super::FileKind::Lock | super::FileKind::Public)
-        || memchr::memchr(0, text).is_some()
-    {
+    if matches!(file.kind, super::FileKind::Lock | super::FileKind::Public) || memchr::memchr(0, text).is_some() {
         return;
     }
     let mut found = Vec::new();
@@ -131,32 +130,26 @@ pub fn scan(text: &[u8], file: &FileContext<'_>, out: &mut Vec<Candidate>) {
 }
 
 fn structures(text: &[u8], file: &FileContext<'_>, sample: bool, found: &mut Vec<Candidate>) {
-    let high = if sample {
-        Confidence::Medium
-    } else {
-        Confidence::High
-    };
-    let mut say =
-        |range: std::ops::Range<usize>, rule_id: &'static str, what: &str, strong: bool| {
-            if overlaps(found, range.start, range.end) || is_minified(text, range.start, file.kind)
-            {
-                return;
-            }
-            let confidence = match (strong, sample) {
-                (true, _) => high,
-                (false, false) => Confidence::Medium,
-                (false, true) => Confidence::Low,
-            };
-            found.push(Candidate {
-                rule_id,
-                service: "generic",
-                start: range.start,
-                end: range.end,
-                confidence,
-                severity: Severity::High,
-                reasons: vec![Reason::new(what, 1.0)],
-            });
+    let high = if sample { Confidence::Medium } else { Confidence::High };
+    let mut say = |range: std::ops::Range<usize>, rule_id: &'static str, what: &str, strong: bool| {
+        if overlaps(found, range.start, range.end) || is_minified(text, range.start, file.kind) {
+            return;
+        }
+        let confidence = match (strong, sample) {
+            (true, _) => high,
+            (false, false) => Confidence::Medium,
+            (false, true) => Confidence::Low,
         };
+        found.push(Candidate {
+            rule_id,
+            service: "generic",
+            start: range.start,
+            end: range.end,
+            confidence,
+            severity: Severity::High,
+            reasons: vec![Reason::new(what, 1.0)],
+        });
+    };
     for secret in files::secrets(text, file) {
         say(secret.range, secret.rule_id, secret.what, true);
     }
@@ -169,40 +162,23 @@ fn structures(text: &[u8], file: &FileContext<'_>, sample: bool, found: &mut Vec
         say(secret.range, id, what, secret.is_strong);
     }
     for secret in connection::secrets(text) {
-        say(
-            secret.range,
-            "generic-connection-string",
-            "it is the password or key of a connection string",
-            secret.is_strong,
-        );
+        say(secret.range, "generic-connection-string", "it is the password or key of a connection string", secret.is_strong);
     }
     for secret in auth::secrets(text) {
-        say(
-            secret.range,
-            "generic-authorization",
-            secret.what,
-            secret.is_strong,
-        );
+        say(secret.range, "generic-authorization", secret.what, secret.is_strong);
     }
 }
 
 fn overlaps(found: &[Candidate], start: usize, end: usize) -> bool {
-    found
-        .iter()
-        .any(|candidate| candidate.start < end && start < candidate.end)
+    found.iter().any(|candidate| candidate.start < end && start < candidate.end)
 }
 
 /// Returns whether the line around `at` is that of generated text; one long line is usual for JSON.
 fn is_minified(text: &[u8], at: usize, kind: super::FileKind) -> bool {
-    if matches!(
-        kind,
-        super::FileKind::Json | super::FileKind::Xml | super::FileKind::Env
-    ) {
+    if matches!(kind, super::FileKind::Json | super::FileKind::Xml | super::FileKind::Env) {
         return false;
     }
-    let before =
-        memchr::memrchr(b'\n', text.get(..at).unwrap_or_default()).map_or(0, |place| place + 1);
-    let after = memchr::memchr(b'\n', text.get(at..).unwrap_or_default())
-        .map_or(text.len(), |place| at + place);
+    let before = memchr::memrchr(b'\n', text.get(..at).unwrap_or_default()).map_or(0, |place| place + 1);
+    let after = memchr::memchr(b'\n', text.get(at..).unwrap_or_default()).map_or(text.len(), |place| at + place);
     after - before > MINIFIED_LINE_BYTES
 }

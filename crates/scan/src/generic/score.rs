@@ -13,11 +13,7 @@ const WEIGHTS_TEXT: &str = include_str!("data/weights.txt");
 static WEIGHTS: LazyLock<Features> = LazyLock::new(|| {
     let mut weights = [0.0; COUNT];
     for (weight, line) in weights.iter_mut().zip(WEIGHTS_TEXT.lines()) {
-        *weight = line
-            .split_whitespace()
-            .next()
-            .and_then(|number| number.parse().ok())
-            .unwrap_or_default();
+        *weight = line.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or_default();
     }
     weights
 });
@@ -43,10 +39,6 @@ pub(super) fn reasons(features: &Features) -> Vec<Reason> {
 }
 
 pub(super) fn logistic(features: &Features, weights: &Features) -> f32 {
-    let sum: f32 = features
-        .iter()
-        .zip(weights)
-        .map(|(value, weight)| value * weight)
-        .sum();
+    let sum: f32 = features.iter().zip(weights).map(|(value, weight)| value * weight).sum();
     1.0 / (1.0 + (-sum).exp())
 }

@@ -69,7 +69,11 @@ const FOUND: &[(&str, &str, &str)] = &[
     ("a.java", "String u = \"jdbc:sqlserver://db:1433;databaseName=a;user=sa;password=S3kLq82mX;\";", "S3kLq82mX"),
     ("a.go", "db, _ := sql.Open(\"mysql\", \"app:S3kLq82mX@tcp(db:3306)/a\")", "S3kLq82mX"),
     ("a.py", "dsn = \"host=db port=5432 dbname=a user=app password=S3kLq82mX\"", "S3kLq82mX"),
-    ("a.txt", "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=q8Zk82mLqX0vTr61YpJw3Xc9Hn5Bv7Df2Gs4Ka==;EndpointSuffix=y", "q8Zk82mLqX0vTr61YpJw3Xc9Hn5Bv7Df2Gs4Ka=="),
+    (
+        "a.txt",
+        "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=q8Zk82mLqX0vTr61YpJw3Xc9Hn5Bv7Df2Gs4Ka==;EndpointSuffix=y",
+        "q8Zk82mLqX0vTr61YpJw3Xc9Hn5Bv7Df2Gs4Ka==",
+    ),
     (".netrc", "machine api.host login ci password S3kLq82mX", "S3kLq82mX"),
     (".netrc", "machine api.host\n  login ci\n  password S3kLq82mX\n", "S3kLq82mX"),
     (".npmrc", "//registry.host/:_authToken=8f3kLq92mXz7Tp01Vw", "8f3kLq92mXz7Tp01Vw"),
@@ -85,6 +89,12 @@ const FOUND: &[(&str, &str, &str)] = &[
     ("group_vars/all.yml", "ansible_become_pass: S3kLq82mX", "S3kLq82mX"),
     ("redis.conf", "requirepass S3kLq82mXz", "S3kLq82mXz"),
     ("kube/config", "users:\n- name: a\n  user:\n    token: 8f3kLq92mXz7Tp01VwQ2\n", "8f3kLq92mXz7Tp01VwQ2"),
+    ("main.tf", "variable \"db_password\" {\n  default = \"S3kLq82mX\"\n}", "S3kLq82mX"),
+    ("hosts.ini", "h1 ansible_ssh_pass=S3kLq82mX ansible_port=22", "S3kLq82mX"),
+    ("a.py", "requests.get(url, auth=(\"ci\", \"S3kLq82mX\"))", "S3kLq82mX"),
+    ("a.sh", "curl -H 'Authorization: token 9f3kLq92mXz7Tp01Vwab' https://h/", "9f3kLq92mXz7Tp01Vwab"),
+    ("gradle.properties", "signing.password=S3kLq82mX", "S3kLq82mX"),
+    ("ldap.conf", "bindpw S3kLq82mX", "S3kLq82mX"),
     ("notes.md", "The database password: S3kLq!82mX", "S3kLq!82mX"),
 ];
 
@@ -115,6 +125,10 @@ const SILENT: &[(&str, &str)] = &[
     ("a.tf", "password = data.aws_secretsmanager_secret_version.x.secret_string"),
     ("a.json", "\"passwordHash\": \"$2b$12$abcdefghijklmnopqrstuv\""),
     ("a.json", "\"public_key\": \"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\""),
+    (
+        "a.js",
+        "  key: \"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE1Olb3zMAFFxXKHiIkQO5cJ3Yhl5i6UPp+IhuteBJbuHcA5UogKo0EWtlWwW6KSaKoTNEYL7JlCQiVnkhBktUgg==\"",
+    ),
     ("a.json", "\"csrf_token_name\": \"csrfmiddlewaretoken\""),
     ("a.txt", "postgres://user:password@localhost:5432/db"),
     ("a.txt", "postgres://${DB_USER}:${DB_PASS}@host/db"),
@@ -162,7 +176,19 @@ fn look_alikes_are_left_alone() {
 fn any_bytes_are_survived() {
     let file = FileContext { path: b"x", kind: FileKind::Unknown };
     let mut out = Vec::new();
-    for text in ["password=", "password:\"", "://@", "://:@", "Basic ", "machine", "kind: Secret\ndata:\n a", "_auth=\u{fffd}", "password\\", "<password>", "?token="] {
+    for text in [
+        "password=",
+        "password:\"",
+        "://@",
+        "://:@",
+        "Basic ",
+        "machine",
+        "kind: Secret\ndata:\n a",
+        "_auth=\u{fffd}",
+        "password\\",
+        "<password>",
+        "?token=",
+    ] {
         scan(text.as_bytes(), &file, &mut out);
         scan(&text.as_bytes()[..text.len() - 1], &file, &mut out);
     }

@@ -20,9 +20,7 @@ const USER_BYTES_MAX: usize = 512;
 
 /// Returns the secrets in the user information of the URLs of `text`.
 pub(super) fn secrets(text: &[u8]) -> Vec<UrlSecret> {
-    memchr::memmem::find_iter(text, b"://")
-        .filter_map(|at| secret_at(text, at))
-        .collect()
+    memchr::memmem::find_iter(text, b"://").filter_map(|at| secret_at(text, at)).collect()
 }
 
 fn secret_at(text: &[u8], at: usize) -> Option<UrlSecret> {
@@ -40,31 +38,19 @@ fn secret_at(text: &[u8], at: usize) -> Option<UrlSecret> {
     let end = rest
         .iter()
         .position(|byte| {
-            byte.is_ascii_whitespace()
-                || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\')
-                || !byte.is_ascii()
+            byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\') || !byte.is_ascii()
         })
         .unwrap_or(rest.len());
     let whole = rest.get(..end)?;
     // Templates hold slashes and question marks of their own: they are refused below, not cut here.
-    let authority_end = whole
-        .iter()
-        .position(|byte| matches!(byte, b'/' | b'?' | b'#'))
-        .unwrap_or(whole.len());
-    let mut sign = whole
-        .get(..authority_end)?
-        .iter()
-        .rposition(|byte| *byte == b'@');
+    let authority_end = whole.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(whole.len());
+    let mut sign = whole.get(..authority_end)?.iter().rposition(|byte| *byte == b'@');
     // Raw `/`, `?` and `#` in passwords: only where a port or host name follows the last `@`.
-    if sign.is_none()
-        && memchr::memchr(b':', whole.get(..authority_end)?).is_some()
-        && !scheme.starts_with(b"http")
-    {
-        sign = whole.iter().rposition(|byte| *byte == b'@').filter(|sign| {
-            whole
-                .get(sign + 1..)
-                .is_some_and(|host| host.first().is_some_and(u8::is_ascii_alphanumeric))
-        });
+    if sign.is_none() && memchr::memchr(b':', whole.get(..authority_end)?).is_some() && !scheme.starts_with(b"http") {
+        sign = whole
+            .iter()
+            .rposition(|byte| *byte == b'@')
+            .filter(|sign| whole.get(sign + 1..).is_some_and(|host| host.first().is_some_and(u8::is_ascii_alphanumeric)));
     }
     let user_info = whole.get(..sign?)?;
     let host = whole.get(sign? + 1..)?;
@@ -76,17 +62,11 @@ fn secret_at(text: &[u8], at: usize) -> Option<UrlSecret> {
             let (user, password) = (user_info.get(..colon)?, user_info.get(colon + 1..)?);
             let range = start + colon + 1..start + user_info.len();
             let strong = judge_password(user, password)?;
-            Some(UrlSecret {
-                range,
-                is_token: false,
-                is_strong: strong,
-            })
+            Some(UrlSecret { range, is_token: false, is_strong: strong })
         }
-        None if scheme.starts_with(b"http") && is_token(user_info) => Some(UrlSecret {
-            range: start..start + user_info.len(),
-            is_token: true,
-            is_strong: true,
-        }),
+        None if scheme.starts_with(b"http") && is_token(user_info) => {
+            Some(UrlSecret { range: start..start + user_info.len(), is_token: true, is_strong: true })
+        }
         None => None,
     }
 }
@@ -113,9 +93,7 @@ fn is_token(user: &[u8]) -> bool {
     let digits = user.iter().filter(|byte| byte.is_ascii_digit()).count();
     user.len() >= 20
         && digits >= 2
-        && user
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+        && user.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
         && words::covered(user) < 0.5
         && !rule::is_placeholder(user)
         && !rule::is_marked(user)

@@ -55,56 +55,32 @@ const FALLBACKS: &[&[u8]] = &[b"||", b"??", b" or ", b"?:"];
 pub(super) fn read(text: &[u8], range: Range<usize>, kind: FileKind, bare: bool) -> Option<Found> {
     let rest = text.get(range.clone())?;
     if let Some(found) = quoted(text, range.clone()) {
-        return Some(Found {
-            range: found,
-            quoted: true,
-            fallback: false,
-        });
+        return Some(Found { range: found, quoted: true, fallback: false });
     }
     for wrapper in WRAPPERS {
         if rest.starts_with(wrapper) {
             if let Some(found) = quoted(text, range.start + wrapper.len()..range.end) {
-                return Some(Found {
-                    range: found,
-                    quoted: true,
-                    fallback: false,
-                });
+                return Some(Found { range: found, quoted: true, fallback: false });
             }
         }
     }
     if let Some(found) = FALLBACKS.iter().find_map(|sign| {
         let at = memchr::memmem::find(rest, sign)? + sign.len();
-        let blanks = rest
-            .get(at..)?
-            .iter()
-            .take_while(|byte| **byte == b' ')
-            .count();
+        let blanks = rest.get(at..)?.iter().take_while(|byte| **byte == b' ').count();
         quoted(text, range.start + at + blanks..range.end)
     }) {
-        return Some(Found {
-            range: found,
-            quoted: true,
-            fallback: true,
-        });
+        return Some(Found { range: found, quoted: true, fallback: true });
     }
     if !bare {
         return None;
     }
     let found = plain(text, range, kind)?;
-    Some(Found {
-        range: found,
-        quoted: false,
-        fallback: false,
-    })
+    Some(Found { range: found, quoted: false, fallback: false })
 }
 
 /// Returns what stands before the first of `ends` in the range; `None` when that is nothing.
 pub(super) fn until(text: &[u8], range: Range<usize>, ends: &[u8]) -> Option<Range<usize>> {
-    let length = text
-        .get(range.clone())?
-        .iter()
-        .take_while(|byte| !ends.contains(byte))
-        .count();
+    let length = text.get(range.clone())?.iter().take_while(|byte| !ends.contains(byte)).count();
     (length > 0).then(|| range.start..range.start + length)
 }
 
@@ -114,9 +90,7 @@ fn quoted(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
     if escaped {
         start += 1;
     }
-    let quote = *text
-        .get(start)
-        .filter(|byte| matches!(byte, b'"' | b'\'' | b'`'))?;
+    let quote = *text.get(start).filter(|byte| matches!(byte, b'"' | b'\'' | b'`'))?;
     start += 1;
     // Three quotes open a long text; two are an empty one.
     if text.get(start..start + 2) == Some(&[quote, quote]) {
@@ -149,17 +123,12 @@ fn plain(text: &[u8], range: Range<usize>, kind: FileKind) -> Option<Range<usize
     let length = rest.iter().take_while(|byte| !stops.contains(byte)).count();
     let after = rest.get(length..)?.trim_ascii();
     let ended = after.is_empty()
-        || matches!(
-            kind,
-            FileKind::Shell | FileKind::Dockerfile | FileKind::Docs | FileKind::Unknown
-        )
+        || matches!(kind, FileKind::Shell | FileKind::Dockerfile | FileKind::Docs | FileKind::Unknown)
         || matches!(after.first(), Some(b'#' | b';' | b',' | b'}' | b']' | b'/'));
+    // Inventories hold several pairs on a line.
+    let ended = ended || matches!(kind, FileKind::Ini | FileKind::Env) && after.contains(&b'=');
     let mut end = length;
-    while end > 0
-        && rest
-            .get(end - 1)
-            .is_some_and(|byte| matches!(byte, b',' | b';'))
-    {
+    while end > 0 && rest.get(end - 1).is_some_and(|byte| matches!(byte, b',' | b';')) {
         end -= 1;
     }
     (ended && end > 0).then(|| range.start..range.start + end)

@@ -6,18 +6,14 @@ use std::{collections::HashSet, sync::LazyLock};
 
 const LIST: &str = include_str!("data/words.txt");
 
-static WORDS: LazyLock<HashSet<&'static [u8]>> =
-    LazyLock::new(|| LIST.lines().map(str::as_bytes).collect());
+static WORDS: LazyLock<HashSet<&'static [u8]>> = LazyLock::new(|| LIST.lines().map(str::as_bytes).collect());
 static PAIRS: LazyLock<Box<[[f32; 27]; 27]>> = LazyLock::new(count_pairs);
 const LONGEST: usize = 12;
 
 /// Returns the share of the letters of `text` that stand in words of four letters and more; 0 without letters.
 pub(super) fn covered(text: &[u8]) -> f32 {
     let lower = text.to_ascii_lowercase();
-    let letters = lower
-        .iter()
-        .filter(|byte| byte.is_ascii_alphabetic())
-        .count();
+    let letters = lower.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
     if letters == 0 {
         return 0.0;
     }
@@ -43,9 +39,7 @@ pub(super) fn is_word(text: &[u8]) -> bool {
 }
 
 fn longest_word(run: &[u8]) -> Option<usize> {
-    (4..=run.len().min(LONGEST))
-        .rev()
-        .find(|length| run.get(..*length).is_some_and(|part| WORDS.contains(part)))
+    (4..=run.len().min(LONGEST)).rev().find(|length| run.get(..*length).is_some_and(|part| WORDS.contains(part)))
 }
 
 /// Returns the mean surprise of the letter pairs of `text` in bits, digits and symbols being one letter of their own.
@@ -55,18 +49,10 @@ pub(super) fn surprise(text: &[u8]) -> f32 {
     let (mut sum, mut count) = (0.0, 0_u16);
     for pair in text.windows(2) {
         let [left, right] = pair else { continue };
-        sum += PAIRS
-            .get(place(*left))
-            .and_then(|row| row.get(place(*right)))
-            .copied()
-            .unwrap_or_default();
+        sum += PAIRS.get(place(*left)).and_then(|row| row.get(place(*right))).copied().unwrap_or_default();
         count = count.saturating_add(1);
     }
-    if count == 0 {
-        0.0
-    } else {
-        sum / f32::from(count)
-    }
+    if count == 0 { 0.0 } else { sum / f32::from(count) }
 }
 
 fn place(byte: u8) -> usize {
@@ -82,10 +68,7 @@ fn count_pairs() -> Box<[[f32; 27]; 27]> {
     // Line ends count as the border symbol, so that word starts and ends are known.
     for pair in LIST.as_bytes().windows(2) {
         let [left, right] = pair else { continue };
-        if let Some(cell) = pairs
-            .get_mut(place(*left))
-            .and_then(|row| row.get_mut(place(*right)))
-        {
+        if let Some(cell) = pairs.get_mut(place(*left)).and_then(|row| row.get_mut(place(*right))) {
             *cell += 1.0;
         }
     }

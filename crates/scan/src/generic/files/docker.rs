@@ -6,11 +6,7 @@ use crate::rule::{Proof, Verdict};
 pub(super) fn secrets(text: &[u8], found: &mut Vec<FileSecret>) {
     for at in memchr::memmem::find_iter(text, b"auth\"") {
         let rest = text.get(at + 5..).unwrap_or_default();
-        let skip = rest
-            .iter()
-            .take(8)
-            .take_while(|byte| matches!(byte, b' ' | b':' | b'\\'))
-            .count();
+        let skip = rest.iter().take(8).take_while(|byte| matches!(byte, b' ' | b':' | b'\\')).count();
         if rest.get(skip) != Some(&b'"') {
             continue;
         }

@@ -45,10 +45,8 @@ pub(super) fn secrets(text: &[u8], found: &mut Vec<FileSecret>) {
         if !text.get(at + 12).is_none_or(u8::is_ascii_whitespace) {
             continue;
         }
-        let start = memchr::memmem::rfind(text.get(..at).unwrap_or_default(), b"\n---")
-            .map_or(0, |place| place + 4);
-        let end = memchr::memmem::find(text.get(at..).unwrap_or_default(), b"\n---")
-            .map_or(text.len(), |place| at + place);
+        let start = memchr::memmem::rfind(text.get(..at).unwrap_or_default(), b"\n---").map_or(0, |place| place + 4);
+        let end = memchr::memmem::find(text.get(at..).unwrap_or_default(), b"\n---").map_or(text.len(), |place| at + place);
         document(text, start, end, found);
     }
 }
@@ -57,11 +55,7 @@ pub(super) fn secrets(text: &[u8], found: &mut Vec<FileSecret>) {
 fn document(text: &[u8], start: usize, end: usize, found: &mut Vec<FileSecret>) {
     let mut at = start;
     let mut inside: Option<(usize, bool)> = None;
-    for line in text
-        .get(start..end)
-        .unwrap_or_default()
-        .split_inclusive(|byte| *byte == b'\n')
-    {
+    for line in text.get(start..end).unwrap_or_default().split_inclusive(|byte| *byte == b'\n') {
         let indent = line.iter().take_while(|byte| **byte == b' ').count();
         let body = line.trim_ascii();
         match body {
@@ -82,38 +76,23 @@ fn entry(line: &[u8], line_start: usize, encoded: bool, found: &mut Vec<FileSecr
     let Some(colon) = memchr::memmem::find(line, b": ") else {
         return;
     };
-    let name = String::from_utf8_lossy(line.get(..colon).unwrap_or_default())
-        .trim()
-        .trim_matches('"')
-        .to_lowercase();
+    let name = String::from_utf8_lossy(line.get(..colon).unwrap_or_default()).trim().trim_matches('"').to_lowercase();
     if name.starts_with('#')
-        || OPEN.iter().any(|open| {
-            name == *open
-                || name.ends_with(&format!("_{open}"))
-                || name.ends_with(&format!("-{open}"))
-        })
+        || OPEN.iter().any(|open| name == *open || name.ends_with(&format!("_{open}")) || name.ends_with(&format!("-{open}")))
     {
         return;
     }
     let rest = line.get(colon + 2..).unwrap_or_default();
-    let skip = rest
-        .iter()
-        .take_while(|byte| matches!(byte, b' ' | b'"' | b'\''))
-        .count();
+    let skip = rest.iter().take_while(|byte| matches!(byte, b' ' | b'"' | b'\'')).count();
     let value = rest.get(skip..).unwrap_or_default();
-    let length = value
-        .iter()
-        .take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\''))
-        .count();
+    let length = value.iter().take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'')).count();
     let value = value.get(..length).unwrap_or_default();
     let is_secret = if encoded {
         is_encoded_secret(value)
     } else {
-        value.len() >= 6
-            && value.iter().any(u8::is_ascii_digit)
-            && judge_password(b"", value).is_some()
+        value.len() >= 6 && value.iter().any(u8::is_ascii_digit) && judge_password(b"", value).is_some()
     };
-    if is_secret && !rule::is_marked(value) {
+    if is_secret && (encoded || !rule::is_marked(value)) {
         let from = line_start + colon + 2 + skip;
         found.push(FileSecret {
             range: from..from + length,
@@ -140,14 +119,8 @@ fn is_encoded_secret(value: &[u8]) -> bool {
 /// `client-key-data:` of a kubeconfig.
 fn key_data(text: &[u8], found: &mut Vec<FileSecret>) {
     for at in memchr::memmem::find_iter(text, b"client-key-data:") {
-        let start = at
-            + 16
-            + text
-                .get(at + 16..)
-                .unwrap_or_default()
-                .iter()
-                .take_while(|byte| matches!(byte, b' ' | b'"'))
-                .count();
+        let start =
+            at + 16 + text.get(at + 16..).unwrap_or_default().iter().take_while(|byte| matches!(byte, b' ' | b'"')).count();
         let length = text
             .get(start..)
             .unwrap_or_default()

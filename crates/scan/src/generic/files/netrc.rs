@@ -7,16 +7,12 @@ use crate::generic::url::judge_password;
 const ENTRY_BYTES_MAX: usize = 600;
 
 pub(super) fn secrets(text: &[u8], kind: FileKind, found: &mut Vec<FileSecret>) {
-    if memchr::memmem::find(text, b"machine").is_none()
-        && memchr::memmem::find(text, b"default").is_none()
-    {
+    if memchr::memmem::find(text, b"machine").is_none() && memchr::memmem::find(text, b"default").is_none() {
         return;
     }
     for (at, _) in starts(text) {
         let entry = text.get(at..).unwrap_or_default();
-        let entry = entry
-            .get(..ENTRY_BYTES_MAX.min(entry.len()))
-            .unwrap_or_default();
+        let entry = entry.get(..ENTRY_BYTES_MAX.min(entry.len())).unwrap_or_default();
         let mut words = words(entry);
         let (mut user, mut has_login) = (&b""[..], false);
         if words.next().is_some_and(|(word, _)| word == b"machine") {
@@ -34,11 +30,7 @@ pub(super) fn secrets(text: &[u8], kind: FileKind, found: &mut Vec<FileSecret>) 
                     if judge_password(user, value).is_some() {
                         let start = at + place;
                         let range = start..start + value.len();
-                        found.push(FileSecret {
-                            range,
-                            rule_id: "generic-netrc",
-                            what: "it is the password of a netrc entry",
-                        });
+                        found.push(FileSecret { range, rule_id: "generic-netrc", what: "it is the password of a netrc entry" });
                     }
                     break;
                 }
@@ -52,15 +44,11 @@ pub(super) fn secrets(text: &[u8], kind: FileKind, found: &mut Vec<FileSecret>) 
 fn starts(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     words(text)
         .zip(words(text).skip(1))
-        .filter(|((word, _), (next, _))| {
-            (*word == b"machine" && !next.is_empty()) || (*word == b"default" && *next == b"login")
-        })
+        .filter(|((word, _), (next, _))| (*word == b"machine" && !next.is_empty()) || (*word == b"default" && *next == b"login"))
         .map(|((word, at), _)| (at, word))
 }
 
 fn words(text: &[u8]) -> impl Iterator<Item = (&[u8], usize)> {
     let base = text.as_ptr() as usize;
-    text.split(u8::is_ascii_whitespace)
-        .filter(|word| !word.is_empty())
-        .map(move |word| (word, word.as_ptr() as usize - base))
+    text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).map(move |word| (word, word.as_ptr() as usize - base))
 }

@@ -9,10 +9,7 @@ pub(super) fn secrets(text: &[u8], found: &mut Vec<FileSecret>) {
         let colons: Vec<usize> = line
             .iter()
             .enumerate()
-            .filter(|(at, byte)| {
-                **byte == b':'
-                    && at.checked_sub(1).and_then(|before| line.get(before)) != Some(&b'\\')
-            })
+            .filter(|(at, byte)| **byte == b':' && at.checked_sub(1).and_then(|before| line.get(before)) != Some(&b'\\'))
             .map(|(at, _)| at)
             .collect();
         if let ([_, _, third, fourth, ..], false) = (colons.as_slice(), line.starts_with(b"#")) {

@@ -46,9 +46,8 @@ const NAMES: [&[&str]; 2] = [
 ];
 const WORDS: [&[&str]; 2] = [
     &[
-        "user", "login", "service", "manager", "provider", "config", "client", "request",
-        "session", "handler", "access", "account", "field", "value", "default", "storage", "prod",
-        "main", "oauth", "model", "customer", "update", "store",
+        "user", "login", "service", "manager", "provider", "config", "client", "request", "session", "handler", "access",
+        "account", "field", "value", "default", "storage", "prod", "main", "oauth", "model", "customer", "update", "store",
     ],
     &[
         "worker",
@@ -158,10 +157,7 @@ pub(super) fn pair(random: &mut Random, held_out: bool) -> (String, String) {
     let (names, words) = (NAMES[side], WORDS[side]);
     let name = random.pick(names).to_owned();
     let join = |random: &mut Random, separator: &str, count: usize| -> String {
-        (0..count)
-            .map(|_| random.pick(words))
-            .collect::<Vec<_>>()
-            .join(separator)
+        (0..count).map(|_| random.pick(words)).collect::<Vec<_>>().join(separator)
     };
     let value = match random.below(12) {
         0..=3 => random.pick(FIXED[side]).to_owned(),
@@ -170,18 +166,8 @@ pub(super) fn pair(random: &mut Random, held_out: bool) -> (String, String) {
         6 => join(random, ".", 3),
         7 => camel(&join(random, "_", 3)),
         8 => format!("{}{}", join(random, "-", 2), random.below(30)),
-        9 => format!(
-            "{}_{}_{}",
-            random.pick(words),
-            random.below(10),
-            random.pick(words)
-        ),
-        10 => format!(
-            "{}/{}/{}",
-            random.pick(words),
-            random.pick(words),
-            random.pick(words)
-        ),
+        9 => format!("{}_{}_{}", random.pick(words), random.below(10), random.pick(words)),
+        10 => format!("{}/{}/{}", random.pick(words), random.pick(words), random.pick(words)),
         _ => camel(&join(random, "_", 2)) + &format!("{}", random.below(4)),
     };
     (name, value)
@@ -190,12 +176,6 @@ pub(super) fn pair(random: &mut Random, held_out: bool) -> (String, String) {
 fn camel(text: &str) -> String {
     text.split('_')
         .enumerate()
-        .map(|(at, word)| {
-            if at == 0 {
-                word.to_owned()
-            } else {
-                word[..1].to_uppercase() + &word[1..]
-            }
-        })
+        .map(|(at, word)| if at == 0 { word.to_owned() } else { word[..1].to_uppercase() + &word[1..] })
         .collect()
 }

@@ -58,13 +58,10 @@ const NAMES: [&[&str]; 2] = [
 ];
 const WORDS: [&[&str]; 2] = [
     &[
-        "Summer", "winter", "Dragon", "blue", "Falcon", "coffee", "Tiger", "admin", "Monkey",
-        "prod", "Hunter", "secure", "Rocket", "Golden",
+        "Summer", "winter", "Dragon", "blue", "Falcon", "coffee", "Tiger", "admin", "Monkey", "prod", "Hunter", "secure",
+        "Rocket", "Golden",
     ],
-    &[
-        "Spring", "Castle", "ocean", "Wizard", "silver", "Panther", "server", "Orange", "Mountain",
-        "Backup", "Thunder", "maple",
-    ],
+    &["Spring", "Castle", "ocean", "Wizard", "silver", "Panther", "server", "Orange", "Mountain", "Backup", "Thunder", "maple"],
 ];
 const SYMBOLS: &[u8] = b"!@#%^*-_+=.?";
 const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -73,11 +70,7 @@ pub(super) fn pair(random: &mut Random, held_out: bool) -> (String, String) {
     let side = usize::from(held_out);
     let name = random.pick(NAMES[side]).to_owned();
     let is_password = name.contains("pass") || name.contains("pwd");
-    let value = if is_password {
-        password(random, side)
-    } else {
-        token(random)
-    };
+    let value = if is_password { password(random, side) } else { token(random) };
     (name, value)
 }
 
@@ -89,19 +82,8 @@ fn password(random: &mut Random, side: usize) -> String {
             let length = 8 + random.below(13);
             random.text(&mixed, length)
         }
-        2 => format!(
-            "{}{}{}",
-            random.pick(words),
-            10 + random.below(2015),
-            random.text(SYMBOLS, 1)
-        ),
-        3 => format!(
-            "{}{}{}{}",
-            random.pick(words),
-            random.text(SYMBOLS, 1),
-            random.pick(words),
-            random.below(1000)
-        ),
+        2 => format!("{}{}{}", random.pick(words), 10 + random.below(2015), random.text(SYMBOLS, 1)),
+        3 => format!("{}{}{}{}", random.pick(words), random.text(SYMBOLS, 1), random.pick(words), random.below(1000)),
         4 => leet(random.pick(words), random),
         _ => {
             let length = 10 + random.below(8);

@@ -13,15 +13,8 @@ pub(in crate::generic) struct Sample {
 
 /// Returns sample number `number`; `held_out` samples share no word list and no layout with the others.
 pub(in crate::generic) fn sample(number: usize, held_out: bool) -> Sample {
-    let mut random = Random::of(&format!(
-        "{}-{number}",
-        if held_out { "held-out" } else { "training" }
-    ));
-    let mut sample = Sample {
-        path: String::new(),
-        text: String::new(),
-        secrets: Vec::new(),
-    };
+    let mut random = Random::of(&format!("{}-{number}", if held_out { "held-out" } else { "training" }));
+    let mut sample = Sample { path: String::new(), text: String::new(), secrets: Vec::new() };
     let layout = layouts::pick(&mut random, held_out);
     sample.path = layout.path.to_owned();
     for line in 0..12 {

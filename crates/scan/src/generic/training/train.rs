@@ -21,19 +21,13 @@ const ROUNDS: usize = 400;
 fn rows() -> Vec<(Features, bool)> {
     let mut rows = Vec::new();
     for sample in (0..TRAINING_SAMPLES).map(|number| sample(number, false)) {
-        let file = FileContext {
-            path: sample.path.as_bytes(),
-            kind: FileKind::of_path(sample.path.as_bytes()),
-        };
+        let file = FileContext { path: sample.path.as_bytes(), kind: FileKind::of_path(sample.path.as_bytes()) };
         for found in assignment::assignments(sample.text.as_bytes(), file.kind) {
             let Some(features) = judge::measured(sample.text.as_bytes(), &found, &file) else {
                 continue;
             };
             let value = &sample.text[found.value.clone()];
-            rows.push((
-                features,
-                sample.secrets.iter().any(|secret| secret == value),
-            ));
+            rows.push((features, sample.secrets.iter().any(|secret| secret == value)));
         }
     }
     rows
@@ -59,10 +53,7 @@ fn fit(rows: &[(Features, bool)]) -> Features {
 }
 
 fn found_values(sample: &Sample) -> Vec<String> {
-    let file = FileContext {
-        path: sample.path.as_bytes(),
-        kind: FileKind::of_path(sample.path.as_bytes()),
-    };
+    let file = FileContext { path: sample.path.as_bytes(), kind: FileKind::of_path(sample.path.as_bytes()) };
     let mut candidates = Vec::new();
     scan(sample.text.as_bytes(), &file, &mut candidates);
     candidates
@@ -76,23 +67,13 @@ fn found_values(sample: &Sample) -> Vec<String> {
 fn weights_are_what_training_gives() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/generic/data/weights.txt");
     if std::env::var_os("WATCHFIRE_BLESS").is_none() {
-        let lines = fs::read_to_string(path)
-            .expect("the weights are readable")
-            .lines()
-            .count();
-        assert_eq!(
-            lines, COUNT,
-            "one weight for each feature; train with WATCHFIRE_BLESS=1"
-        );
+        let lines = fs::read_to_string(path).expect("the weights are readable").lines().count();
+        assert_eq!(lines, COUNT, "one weight for each feature; train with WATCHFIRE_BLESS=1");
         return;
     }
     let rows = rows();
     let weights = fit(&rows);
-    let text: String = weights
-        .iter()
-        .zip(NAMES)
-        .map(|(weight, name)| format!("{weight:.3} {name}\n"))
-        .collect();
+    let text: String = weights.iter().zip(NAMES).map(|(weight, name)| format!("{weight:.3} {name}\n")).collect();
     fs::write(path, text).expect("the weights are writable");
 }
 
@@ -110,11 +91,7 @@ fn held_out_secrets_are_found_and_little_else() {
                 wrongs.push(format!("{} in {}", value, sample.path));
             }
         }
-        for secret in sample
-            .secrets
-            .iter()
-            .filter(|secret| !found.contains(secret))
-        {
+        for secret in sample.secrets.iter().filter(|secret| !found.contains(secret)) {
             missed += 1;
             misses.push(format!("{} in {}", secret, sample.path));
         }
@@ -132,8 +109,5 @@ fn held_out_secrets_are_found_and_little_else() {
         )
         .expect("writable");
     }
-    assert!(
-        precision >= 0.95 && recall >= 0.85,
-        "precision {precision:.3}, recall {recall:.3}"
-    );
+    assert!(precision >= 0.95 && recall >= 0.85, "precision {precision:.3}, recall {recall:.3}");
 }
