@@ -32,8 +32,7 @@ struct Digested {
 
 /// Returns the report on the binary's own rules.
 pub fn builtin() -> Report {
-    let digested: Digested =
-        serde_json::from_str(EXAMPLES).expect("build.rs wrote this file with the same types");
+    let digested: Digested = serde_json::from_str(EXAMPLES).expect("build.rs wrote this file with the same types");
     files(&digested.files)
 }
 
@@ -41,10 +40,7 @@ pub fn builtin() -> Report {
 pub fn yaml(name: &str, text: &str) -> Report {
     match serde_saphyr::from_str::<VendorFile>(text) {
         Ok(file) => files(&[file]),
-        Err(error) => Report {
-            problems: vec![format!("{name}: not a rule file: {error}")],
-            ..Report::default()
-        },
+        Err(error) => Report { problems: vec![format!("{name}: not a rule file: {error}")], ..Report::default() },
     }
 }
 
@@ -54,30 +50,17 @@ pub fn files(files: &[VendorFile]) -> Report {
     let (mut ids, mut services) = (BTreeSet::new(), BTreeSet::new());
     for file in files {
         if file.rules.is_empty() {
-            report
-                .problems
-                .push(format!("{}: the file has no rule", file.vendor));
+            report.problems.push(format!("{}: the file has no rule", file.vendor));
         }
         for source in &file.rules {
             report.rules += 1;
             report.examples += source.positives.len() + source.negatives.len();
-            services.insert(
-                source
-                    .service
-                    .clone()
-                    .unwrap_or_else(|| file.service.clone()),
-            );
+            services.insert(source.service.clone().unwrap_or_else(|| file.service.clone()));
             if !ids.insert(source.id.clone()) {
-                report
-                    .problems
-                    .push(format!("{}: the id occurs twice", source.id));
+                report.problems.push(format!("{}: the id occurs twice", source.id));
             }
             let problems = rule(file, source);
-            report.problems.extend(
-                problems
-                    .into_iter()
-                    .map(|problem| format!("{}: {problem}", source.id)),
-            );
+            report.problems.extend(problems.into_iter().map(|problem| format!("{}: {problem}", source.id)));
         }
     }
     report.services = services.len();
@@ -99,12 +82,7 @@ pub fn first_secret<'t>(rule: &Rule, text: &'t [u8]) -> Option<&'t [u8]> {
 }
 
 fn rule(file: &VendorFile, source: &RuleSource) -> Vec<String> {
-    let rule = match Rule::new(
-        source.clone(),
-        &file.service,
-        &file.advice,
-        &file.references,
-    ) {
+    let rule = match Rule::new(source.clone(), &file.service, &file.advice, &file.references) {
         Ok(rule) => rule,
         Err(error) => return vec![error.to_string()],
     };
@@ -112,10 +90,7 @@ fn rule(file: &VendorFile, source: &RuleSource) -> Vec<String> {
     match compile(&rule.pattern_text()) {
         Ok(pattern) => {
             if source.secret_group.is_none() && pattern.static_captures_len() != Some(2) {
-                problems.push(
-                    "the pattern must have exactly one capturing group, `secret`, in every branch"
-                        .to_owned(),
-                );
+                problems.push("the pattern must have exactly one capturing group, `secret`, in every branch".to_owned());
             }
             problems.extend(reach(&rule));
             problems.extend(examples(&rule, source));
@@ -127,30 +102,18 @@ fn rule(file: &VendorFile, source: &RuleSource) -> Vec<String> {
 
 fn shape(rule: &Rule) -> Vec<String> {
     let mut problems = Vec::new();
-    if !rule
-        .id
-        .bytes()
-        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-    {
+    if !rule.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
         problems.push("an id is lower-case words joined by `-`".to_owned());
     }
     if rule.title.is_empty() || rule.advice.len() < 20 {
         problems.push("give a title and advice that says what to do".to_owned());
     }
-    if !rule
-        .references
-        .iter()
-        .all(|link| link.starts_with("https://"))
-        || rule.references.is_empty()
-    {
+    if !rule.references.iter().all(|link| link.starts_with("https://")) || rule.references.is_empty() {
         problems.push("give at least one reference, each an https address".to_owned());
     }
     for keyword in &rule.keywords {
         if keyword.len() < 3 {
-            problems.push(format!(
-                "keyword `{}` is shorter than three bytes",
-                String::from_utf8_lossy(keyword)
-            ));
+            problems.push(format!("keyword `{}` is shorter than three bytes", String::from_utf8_lossy(keyword)));
         }
         if rule.keywords_ignore_case && keyword.iter().any(u8::is_ascii_uppercase) {
             problems.push("keywords that ignore case are written in lower case".to_owned());
@@ -161,55 +124,32 @@ fn shape(rule: &Rule) -> Vec<String> {
 
 /// A match must lie within the window around its keyword.
 fn reach(rule: &Rule) -> Option<String> {
-    let limit = if rule.id.contains("private-key") {
-        KEY_WINDOW_BYTES_MAX
-    } else {
-        WINDOW_BYTES_MAX
-    };
+    let limit = if rule.id.contains("private-key") { KEY_WINDOW_BYTES_MAX } else { WINDOW_BYTES_MAX };
     if rule.window_bytes > limit {
-        return Some(format!(
-            "the window of {} bytes is over {limit}",
-            rule.window_bytes
-        ));
+        return Some(format!("the window of {} bytes is over {limit}", rule.window_bytes));
     }
     let config = syntax::Config::new().unicode(false).utf8(false);
-    let longest = syntax::parse_with(&rule.pattern_text(), &config)
-        .ok()?
-        .properties()
-        .maximum_len();
+    let longest = syntax::parse_with(&rule.pattern_text(), &config).ok()?.properties().maximum_len();
     match longest {
         Some(bytes) if bytes <= rule.window_bytes => None,
-        Some(bytes) => Some(format!(
-            "a match may have {bytes} bytes, the window only {}",
-            rule.window_bytes
-        )),
+        Some(bytes) => Some(format!("a match may have {bytes} bytes, the window only {}", rule.window_bytes)),
         None if source_bounds(rule) => None,
-        None => Some(
-            "the pattern has no greatest length; bound every repetition or state a length"
-                .to_owned(),
-        ),
+        None => Some("the pattern has no greatest length; bound every repetition or state a length".to_owned()),
     }
 }
 
 /// An open repetition is fine where the stated length bounds the secret: counted ones over thousands of bytes compile to
 /// megabytes.
 fn source_bounds(rule: &Rule) -> bool {
-    rule.stated_length()
-        .is_some_and(|(_, most)| most <= rule.window_bytes)
+    rule.stated_length().is_some_and(|(_, most)| most <= rule.window_bytes)
 }
 
 fn examples(rule: &Rule, source: &RuleSource) -> Vec<String> {
     let mut problems = Vec::new();
-    for (kind, texts) in [
-        ("positive", &source.positives),
-        ("negative", &source.negatives),
-    ] {
+    for (kind, texts) in [("positive", &source.positives), ("negative", &source.negatives)] {
         let distinct: BTreeSet<&String> = texts.iter().collect();
         if distinct.len() < EXAMPLES_MIN {
-            problems.push(format!(
-                "{} distinct {kind} examples, at least {EXAMPLES_MIN} are needed",
-                distinct.len()
-            ));
+            problems.push(format!("{} distinct {kind} examples, at least {EXAMPLES_MIN} are needed", distinct.len()));
         }
     }
     for (number, written) in source.positives.iter().enumerate() {
@@ -218,16 +158,10 @@ fn examples(rule: &Rule, source: &RuleSource) -> Vec<String> {
             problems.push(format!("positive example {} is not found", number + 1));
         }
         if !has_keyword(rule, text.as_bytes()) {
-            problems.push(format!(
-                "positive example {} has no keyword of the rule",
-                number + 1
-            ));
+            problems.push(format!("positive example {} has no keyword of the rule", number + 1));
         }
         if finds(rule, written.as_bytes()) {
-            problems.push(format!(
-                "positive example {} is found as written; break its secret with {{{{}}}}",
-                number + 1
-            ));
+            problems.push(format!("positive example {} is found as written; break its secret with {{{{}}}}", number + 1));
         }
     }
     for (number, written) in source.negatives.iter().enumerate() {
@@ -240,12 +174,6 @@ fn examples(rule: &Rule, source: &RuleSource) -> Vec<String> {
 
 fn has_keyword(rule: &Rule, text: &[u8]) -> bool {
     let lower = text.to_ascii_lowercase();
-    let haystack = if rule.keywords_ignore_case {
-        lower.as_slice()
-    } else {
-        text
-    };
-    rule.keywords
-        .iter()
-        .any(|keyword| memchr::memmem::find(haystack, keyword).is_some())
+    let haystack = if rule.keywords_ignore_case { lower.as_slice() } else { text };
+    rule.keywords.iter().any(|keyword| memchr::memmem::find(haystack, keyword).is_some())
 }

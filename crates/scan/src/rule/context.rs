@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Words that say that a name holds a credential; part of the default context.
-const CREDENTIAL_WORDS: &str =
-    "key|token|secret|passw|pwd|auth|cred|api|bearer|license|access|webhook|dsn";
+const CREDENTIAL_WORDS: &str = "key|token|secret|passw|pwd|auth|cred|api|bearer|license|access|webhook|dsn";
 
 /// A name with a vendor's word, an assignment, and a value of a strict shape.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -28,19 +27,11 @@ impl Context {
     /// It knows `NAME = "v"`, `name: v`, `"name" => 'v'`, `<name>v</name>`, `ENV NAME v`, `name("v"` and the
     /// pair `name: NAME` / `value: v` of container manifests.
     pub fn pattern(&self) -> String {
-        let names: Vec<String> = self
-            .names
-            .iter()
-            .map(|name| name.replace('_', "[_.\\-]?"))
-            .collect();
+        let names: Vec<String> = self.names.iter().map(|name| name.replace('_', "[_.\\-]?")).collect();
         let tail = if self.bare {
             "[0-9A-Za-z_.\\-]{0,24}".to_owned()
         } else {
-            let words = if self.words.is_empty() {
-                CREDENTIAL_WORDS.to_owned()
-            } else {
-                self.words.join("|")
-            };
+            let words = if self.words.is_empty() { CREDENTIAL_WORDS.to_owned() } else { self.words.join("|") };
             format!("[0-9A-Za-z_.\\- ]{{0,24}}?(?i:{words})[0-9A-Za-z_.\\-]{{0,16}}")
         };
         format!(
@@ -56,18 +47,10 @@ impl Context {
         for name in &self.names {
             let mut spellings = vec![String::new()];
             for (place, part) in name.split('_').enumerate() {
-                let separators: &[&str] = if place == 0 {
-                    &[""]
-                } else {
-                    &["_", "-", ".", ""]
-                };
+                let separators: &[&str] = if place == 0 { &[""] } else { &["_", "-", ".", ""] };
                 spellings = spellings
                     .iter()
-                    .flat_map(|start| {
-                        separators
-                            .iter()
-                            .map(move |separator| format!("{start}{separator}{part}"))
-                    })
+                    .flat_map(|start| separators.iter().map(move |separator| format!("{start}{separator}{part}")))
                     .collect();
             }
             found.extend(spellings);

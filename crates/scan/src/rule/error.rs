@@ -10,17 +10,9 @@ pub enum RuleError {
     #[error("rule `{rule}`: {reason}")]
     Invalid { rule: String, reason: String },
     #[error("rule `{rule}`: the pattern has {bytes} bytes, the limit is {limit}; split the rule")]
-    PatternTooLong {
-        rule: String,
-        bytes: usize,
-        limit: usize,
-    },
+    PatternTooLong { rule: String, bytes: usize, limit: usize },
     #[error("rule `{rule}`: the pattern does not compile: {reason}")]
     Pattern { rule: String, reason: String },
     #[error("rule `{rule}`: `{feature}` is not supported; {hint}")]
-    Unsupported {
-        rule: String,
-        feature: String,
-        hint: String,
-    },
+    Unsupported { rule: String, feature: String, hint: String },
 }

@@ -61,9 +61,7 @@ const WORDS: &[&str] = &[
 /// Returns whether `secret` is a stand-in: a word for one, one byte over and over, or a plain sequence.
 pub fn is_placeholder(secret: &[u8]) -> bool {
     let lower = secret.to_ascii_lowercase();
-    WORDS
-        .iter()
-        .any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
+    WORDS.iter().any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
         || has_long_run(&lower)
         || is_cycle(&lower)
         || is_template(secret)
@@ -94,16 +92,8 @@ fn has_long_run(text: &[u8]) -> bool {
     for pair in text.windows(2) {
         let [left, right] = pair else { continue };
         equal = if left == right { equal + 1 } else { 1 };
-        rising = if left.wrapping_add(1) == *right {
-            rising + 1
-        } else {
-            1
-        };
-        falling = if right.wrapping_add(1) == *left {
-            falling + 1
-        } else {
-            1
-        };
+        rising = if left.wrapping_add(1) == *right { rising + 1 } else { 1 };
+        falling = if right.wrapping_add(1) == *left { falling + 1 } else { 1 };
         if equal >= 6 || rising >= 7 || falling >= 7 {
             return true;
         }
@@ -113,17 +103,10 @@ fn has_long_run(text: &[u8]) -> bool {
 
 /// The same one to six bytes repeated through a text of at least twelve.
 fn is_cycle(text: &[u8]) -> bool {
-    text.len() >= 12
-        && (1..=6).any(|period| {
-            text.iter()
-                .zip(text.iter().skip(period))
-                .all(|(a, b)| a == b)
-        })
+    text.len() >= 12 && (1..=6).any(|period| text.iter().zip(text.iter().skip(period)).all(|(a, b)| a == b))
 }
 
 fn is_template(text: &[u8]) -> bool {
-    [&b"${"[..], b"{{", b"<%", b"%(", b"#{", b"$("]
-        .iter()
-        .any(|mark| memchr::memmem::find(text, mark).is_some())
+    [&b"${"[..], b"{{", b"<%", b"%(", b"#{", b"$("].iter().any(|mark| memchr::memmem::find(text, mark).is_some())
         || (text.first() == Some(&b'<') && text.last() == Some(&b'>'))
 }

@@ -8,11 +8,7 @@ use super::RuleSet;
 pub fn page(set: &RuleSet) -> String {
     let mut rules: Vec<_> = set.rules().iter().collect();
     rules.sort_by(|left, right| (&left.service, &left.id).cmp(&(&right.service, &right.id)));
-    let services = rules
-        .iter()
-        .map(|rule| &rule.service)
-        .collect::<std::collections::BTreeSet<_>>()
-        .len();
+    let services = rules.iter().map(|rule| &rule.service).collect::<std::collections::BTreeSet<_>>().len();
     let mut page = format!(
         "# Secret rules that ship\n\nGenerated from `rules/`; do not edit. {} rules for {services} services. How rules work and \
          how to write your own: [the guide](../guide/secret-rules.md).\n\n`proof` says whether a checksum or structure is \
@@ -23,16 +19,8 @@ pub fn page(set: &RuleSet) -> String {
         let severity = format!("{:?}", rule.severity).to_lowercase();
         let proof = if rule.proof.is_some() { "yes" } else { "" };
         let title = rule.title.replace('|', "\\|");
-        let reference = rule
-            .references
-            .first()
-            .map(String::as_str)
-            .unwrap_or_default();
-        let _ = writeln!(
-            page,
-            "| {} | `{}` | [{title}]({reference}) | {severity} | {proof} |",
-            rule.service, rule.id
-        );
+        let reference = rule.references.first().map(String::as_str).unwrap_or_default();
+        let _ = writeln!(page, "| {} | `{}` | [{title}]({reference}) | {severity} | {proof} |", rule.service, rule.id);
     }
     page
 }

@@ -53,16 +53,8 @@ impl Rule {
     ///
     /// # Errors
     /// When neither or both of pattern and context are given, or no keyword.
-    pub(super) fn new(
-        source: RuleSource,
-        service: &str,
-        advice: &str,
-        references: &[String],
-    ) -> Result<Self, RuleError> {
-        let fail = |reason: &str| RuleError::Invalid {
-            rule: source.id.clone(),
-            reason: reason.to_owned(),
-        };
+    pub(super) fn new(source: RuleSource, service: &str, advice: &str, references: &[String]) -> Result<Self, RuleError> {
+        let fail = |reason: &str| RuleError::Invalid { rule: source.id.clone(), reason: reason.to_owned() };
         let mut keywords = source.keywords.clone();
         let mut keywords_ignore_case = source.keywords_ignore_case;
         match (&source.pattern, &source.context) {
@@ -90,11 +82,7 @@ impl Rule {
             keywords_ignore_case,
             window_bytes: source.window_bytes.unwrap_or(WINDOW_BYTES),
             advice: source.advice.clone().unwrap_or_else(|| advice.to_owned()),
-            references: if source.references.is_empty() {
-                references.to_vec()
-            } else {
-                source.references.clone()
-            },
+            references: if source.references.is_empty() { references.to_vec() } else { source.references.clone() },
             check: source.check.clone(),
             proof: source.proof.clone(),
             pattern: lazily(&source),
@@ -120,10 +108,7 @@ impl Rule {
 
 impl fmt::Debug for Rule {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Rule")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Rule").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
@@ -131,25 +116,15 @@ fn lazily(source: &RuleSource) -> Pattern {
     let source = source.clone();
     // Rules of the binary are compiled by a test, a user's rules when they are loaded; a pattern that fails all the
     // same matches nothing rather than taking the scan down.
-    LazyLock::new(Box::new(move || {
-        compile(&pattern_text(&source)).unwrap_or_else(|_| never())
-    }))
+    LazyLock::new(Box::new(move || compile(&pattern_text(&source)).unwrap_or_else(|_| never())))
 }
 
 fn pattern_text(source: &RuleSource) -> String {
     match (&source.pattern, &source.context) {
         (Some(pattern), _) if source.secret_group.is_some() => pattern.clone(),
         (Some(pattern), _) => {
-            let body = if pattern.contains("(?P<secret>") {
-                pattern.clone()
-            } else {
-                format!("(?P<secret>{pattern})")
-            };
-            if source.bounded {
-                format!(r"(?:\b{{start-half}}|\\[nrt]){body}(?:[^0-9A-Za-z_\-]|\z)")
-            } else {
-                body
-            }
+            let body = if pattern.contains("(?P<secret>") { pattern.clone() } else { format!("(?P<secret>{pattern})") };
+            if source.bounded { format!(r"(?:\b{{start-half}}|\\[nrt]){body}(?:[^0-9A-Za-z_\-]|\z)") } else { body }
         }
         (None, Some(context)) => format!(r"{}(?:[^0-9A-Za-z_\-+/=]|\z)", context.pattern()),
         (None, None) => String::new(),
@@ -159,17 +134,8 @@ fn pattern_text(source: &RuleSource) -> String {
 /// Returns `pattern` compiled as a byte pattern of bounded size.
 pub(super) fn compile(pattern: &str) -> Result<Regex, String> {
     Regex::builder()
-        .configure(
-            Config::new()
-                .nfa_size_limit(Some(COMPILED_BYTES_MAX))
-                .onepass(false),
-        )
-        .syntax(
-            syntax::Config::new()
-                .unicode(false)
-                .utf8(false)
-                .nest_limit(64),
-        )
+        .configure(Config::new().nfa_size_limit(Some(COMPILED_BYTES_MAX)).onepass(false))
+        .syntax(syntax::Config::new().unicode(false).utf8(false).nest_limit(64))
         .build(pattern)
         .map_err(|error| match error.syntax_error() {
             Some(inner) => inner.to_string(),

@@ -35,17 +35,9 @@ impl RuleSet {
     pub fn builtin() -> &'static Self {
         static SET: OnceLock<RuleSet> = OnceLock::new();
         SET.get_or_init(|| {
-            let digested: Digested = serde_json::from_str(BUILTIN)
-                .expect("build.rs wrote this file with the same types");
-            let rules = digested
-                .files
-                .iter()
-                .flat_map(rules_of)
-                .collect::<Result<Vec<_>, _>>();
-            Self {
-                rules: rules.expect("rule::check tests every rule of the binary"),
-                version: digested.version,
-            }
+            let digested: Digested = serde_json::from_str(BUILTIN).expect("build.rs wrote this file with the same types");
+            let rules = digested.files.iter().flat_map(rules_of).collect::<Result<Vec<_>, _>>();
+            Self { rules: rules.expect("rule::check tests every rule of the binary"), version: digested.version }
         })
     }
 
@@ -54,11 +46,8 @@ impl RuleSet {
     /// # Errors
     /// When the text is no rule file, an id occurs twice, or a pattern is over 1 KiB, over 1 MiB compiled, or wrong.
     pub fn from_yaml(name: &str, text: &str) -> Result<Self, RuleError> {
-        let file: VendorFile =
-            serde_saphyr::from_str(text).map_err(|error| RuleError::Unreadable {
-                file: name.to_owned(),
-                reason: error.to_string(),
-            })?;
+        let file: VendorFile = serde_saphyr::from_str(text)
+            .map_err(|error| RuleError::Unreadable { file: name.to_owned(), reason: error.to_string() })?;
         let rules = rules_of(&file).collect::<Result<Vec<_>, _>>()?;
         Self::checked(rules, text)
     }
@@ -85,22 +74,8 @@ impl RuleSet {
     /// Returns the binary's rules as a set of their own, to be joined with a user's.
     pub fn builtin_copy() -> Self {
         let builtin = Self::builtin();
-        let copy = |rule: &Rule| {
-            Rule::new(
-                rule.source.clone(),
-                &rule.service,
-                &rule.advice,
-                &rule.references,
-            )
-        };
-        Self {
-            rules: builtin
-                .rules
-                .iter()
-                .filter_map(|rule| copy(rule).ok())
-                .collect(),
-            version: builtin.version.clone(),
-        }
+        let copy = |rule: &Rule| Rule::new(rule.source.clone(), &rule.service, &rule.advice, &rule.references);
+        Self { rules: builtin.rules.iter().filter_map(|rule| copy(rule).ok()).collect(), version: builtin.version.clone() }
     }
 
     pub fn rules(&self) -> &[Rule] {
@@ -124,50 +99,26 @@ impl RuleSet {
             let pattern = rule.pattern_text();
             let written = rule.source.pattern.as_ref().map_or(0, String::len);
             if written > PATTERN_BYTES_MAX {
-                return Err(RuleError::PatternTooLong {
-                    rule: rule.id.clone(),
-                    bytes: written,
-                    limit: PATTERN_BYTES_MAX,
-                });
+                return Err(RuleError::PatternTooLong { rule: rule.id.clone(), bytes: written, limit: PATTERN_BYTES_MAX });
             }
-            compile(&pattern).map_err(|reason| RuleError::Pattern {
-                rule: rule.id.clone(),
-                reason,
-            })?;
+            compile(&pattern).map_err(|reason| RuleError::Pattern { rule: rule.id.clone(), reason })?;
         }
-        Ok(Self {
-            rules,
-            version: version_of(text),
-        })
+        Ok(Self { rules, version: version_of(text) })
     }
 }
 
 fn rules_of(file: &VendorFile) -> impl Iterator<Item = Result<Rule, RuleError>> {
-    file.rules.iter().map(|source| {
-        Rule::new(
-            source.clone(),
-            &file.service,
-            &file.advice,
-            &file.references,
-        )
-    })
+    file.rules.iter().map(|source| Rule::new(source.clone(), &file.service, &file.advice, &file.references))
 }
 
 fn unique(rules: &[Rule]) -> Result<(), RuleError> {
     let mut seen = BTreeSet::new();
     match rules.iter().find(|rule| !seen.insert(rule.id.as_str())) {
-        Some(rule) => Err(RuleError::Invalid {
-            rule: rule.id.clone(),
-            reason: "the id occurs twice".to_owned(),
-        }),
+        Some(rule) => Err(RuleError::Invalid { rule: rule.id.clone(), reason: "the id occurs twice".to_owned() }),
         None => Ok(()),
     }
 }
 
 fn version_of(text: &str) -> String {
-    Sha256::digest(text.as_bytes())
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

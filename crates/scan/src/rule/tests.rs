@@ -9,10 +9,7 @@ fn rule_files() -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)
         .expect("the rules folder exists")
         .map(|entry| entry.expect("the folder is readable").path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "yaml")
-        })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
         .collect();
     paths.sort();
     paths
@@ -21,12 +18,7 @@ fn rule_files() -> Vec<PathBuf> {
 #[test]
 fn every_builtin_rule_passes_its_check() {
     let report = check::builtin();
-    assert!(
-        report.problems.is_empty(),
-        "{} problems:\n{}",
-        report.problems.len(),
-        report.problems.join("\n")
-    );
+    assert!(report.problems.is_empty(), "{} problems:\n{}", report.problems.len(), report.problems.join("\n"));
     assert_eq!(report.rules, RuleSet::builtin().rules().len());
 }
 
@@ -38,18 +30,11 @@ fn examples_are_written_into_rule_files() {
     for path in rule_files() {
         if bless {
             failed.extend(synthesis::bless(&path));
-        } else if !fs::read_to_string(&path)
-            .expect("readable")
-            .contains("negatives:")
-        {
+        } else if !fs::read_to_string(&path).expect("readable").contains("negatives:") {
             failed.push(path.display().to_string());
         }
     }
-    assert!(
-        failed.is_empty(),
-        "without enough examples:\n{}",
-        failed.join("\n")
-    );
+    assert!(failed.is_empty(), "without enough examples:\n{}", failed.join("\n"));
 }
 
 #[test]
@@ -61,15 +46,11 @@ fn rules_cover_at_least_450_services() {
 /// The page is written with `WATCHFIRE_BLESS=1`.
 #[test]
 fn reference_page_lists_the_rules() {
-    let path =
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/secret-rules.md");
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/secret-rules.md");
     let page = reference::page(RuleSet::builtin());
     if std::env::var_os("WATCHFIRE_BLESS").is_some() {
         fs::write(&path, &page).expect("the page is writable");
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        written == page,
-        "docs/reference/secret-rules.md is not what the rules give; run with WATCHFIRE_BLESS=1"
-    );
+    assert!(written == page, "docs/reference/secret-rules.md is not what the rules give; run with WATCHFIRE_BLESS=1");
 }

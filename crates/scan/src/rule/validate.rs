@@ -18,26 +18,14 @@ pub(super) fn validate(rule: &Rule, secret: &[u8], whole: &[u8]) -> Option<Confi
     if !rule.proof.as_ref().is_some_and(Proof::is_structure) && is_placeholder(body) {
         return None;
     }
-    if !rule
-        .source
-        .requires
-        .iter()
-        .all(|class| has_class(body, class))
-    {
+    if !rule.source.requires.iter().all(|class| has_class(body, class)) {
         return None;
     }
-    let least_bits = rule
-        .source
-        .entropy
-        .unwrap_or_else(|| default_bits(body.len()));
+    let least_bits = rule.source.entropy.unwrap_or_else(|| default_bits(body.len()));
     if least_bits > 0.0 && shannon_bits(body) < least_bits {
         return None;
     }
-    match rule
-        .proof
-        .as_ref()
-        .map(|proof| proof.verdict(secret, whole))
-    {
+    match rule.proof.as_ref().map(|proof| proof.verdict(secret, whole)) {
         Some(Verdict::Broken) => None,
         Some(Verdict::Holds) => Some(Confidence::Certain),
         Some(Verdict::Silent) | None => Some(rule.confidence),

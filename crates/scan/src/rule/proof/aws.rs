@@ -12,15 +12,8 @@ pub(super) fn key_id(secret: &[u8]) -> Verdict {
     let Some(bytes) = base::decode_base32(body) else {
         return Verdict::Broken;
     };
-    let account = bytes
-        .iter()
-        .take(6)
-        .fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+    let account = bytes.iter().take(6).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
     let account = (account & 0x7fff_ffff_ff80) >> 7;
     let old = matches!(body.first(), Some(b'I' | b'J'));
-    if !old && account > 0 && account <= 999_999_999_999 {
-        Verdict::Holds
-    } else {
-        Verdict::Silent
-    }
+    if !old && account > 0 && account <= 999_999_999_999 { Verdict::Holds } else { Verdict::Silent }
 }

@@ -6,9 +6,8 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 
-const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
-    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-    .with_decode_allow_trailing_bits(true);
+const LENIENT: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent).with_decode_allow_trailing_bits(true);
 const PLAIN: GeneralPurpose = GeneralPurpose::new(&STANDARD, LENIENT);
 const URL: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, LENIENT);
 /// Longest text that is decoded, in bytes.
@@ -19,11 +18,7 @@ pub(crate) fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
     if text.len() > TEXT_BYTES_MAX {
         return None;
     }
-    let engine = if text.iter().any(|byte| matches!(byte, b'-' | b'_')) {
-        &URL
-    } else {
-        &PLAIN
-    };
+    let engine = if text.iter().any(|byte| matches!(byte, b'-' | b'_')) { &URL } else { &PLAIN };
     engine.decode(text).ok()
 }
 
@@ -52,9 +47,7 @@ pub(super) fn decode_base32(text: &[u8]) -> Option<Vec<u8>> {
 pub(super) fn base64_start(text: &[u8]) -> &[u8] {
     let end = text
         .iter()
-        .position(|byte| {
-            !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_'))
-        })
+        .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')))
         .unwrap_or(text.len());
     text.get(..end).unwrap_or_default()
 }
@@ -62,9 +55,6 @@ pub(super) fn base64_start(text: &[u8]) -> &[u8] {
 /// Returns whether `bytes` are printable UTF-8 text.
 pub(crate) fn looks_like_text(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_ok_and(|text| {
-        !text.is_empty()
-            && text
-                .chars()
-                .all(|character| !character.is_control() || "\n\r\t".contains(character))
+        !text.is_empty() && text.chars().all(|character| !character.is_control() || "\n\r\t".contains(character))
     })
 }

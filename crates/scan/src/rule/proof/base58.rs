@@ -11,11 +11,7 @@ pub(super) fn verdict(secret: &[u8]) -> Verdict {
     let Some(bytes) = decode(secret) else {
         return Verdict::Broken;
     };
-    let Some((body, tail)) = bytes
-        .len()
-        .checked_sub(4)
-        .and_then(|at| bytes.split_at_checked(at))
-    else {
+    let Some((body, tail)) = bytes.len().checked_sub(4).and_then(|at| bytes.split_at_checked(at)) else {
         return Verdict::Broken;
     };
     holds(double_digest(body).starts_with(tail))
@@ -64,9 +60,5 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
         }
     }
     digits.extend(bytes.iter().take_while(|byte| **byte == 0).map(|_| 0));
-    digits
-        .iter()
-        .rev()
-        .map(|digit| char::from(DIGITS[*digit]))
-        .collect()
+    digits.iter().rev().map(|digit| char::from(DIGITS[*digit])).collect()
 }

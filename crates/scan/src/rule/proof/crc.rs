@@ -17,11 +17,7 @@ pub(crate) fn base62(mut value: u32, width: usize) -> Vec<u8> {
 }
 
 pub(super) fn base62_tail(secret: &[u8], skip: usize, digits: usize) -> Verdict {
-    let Some((body, tail)) = secret
-        .len()
-        .checked_sub(digits)
-        .and_then(|at| secret.split_at_checked(at))
-    else {
+    let Some((body, tail)) = secret.len().checked_sub(digits).and_then(|at| secret.split_at_checked(at)) else {
         return Verdict::Broken;
     };
     let Some(body) = body.get(skip..) else {
@@ -31,31 +27,16 @@ pub(super) fn base62_tail(secret: &[u8], skip: usize, digits: usize) -> Verdict 
 }
 
 pub(super) fn hex_tail(secret: &[u8], skip: usize, gap: usize) -> Verdict {
-    let Some((body, tail)) = secret
-        .len()
-        .checked_sub(8)
-        .and_then(|at| secret.split_at_checked(at))
-    else {
+    let Some((body, tail)) = secret.len().checked_sub(8).and_then(|at| secret.split_at_checked(at)) else {
         return Verdict::Broken;
     };
-    let covered = body
-        .len()
-        .checked_sub(gap)
-        .and_then(|end| body.get(skip..end));
+    let covered = body.len().checked_sub(gap).and_then(|end| body.get(skip..end));
     let Some(covered) = covered else {
         return Verdict::Broken;
     };
-    holds(
-        format!("{:08x}", crc32fast::hash(covered))
-            .as_bytes()
-            .eq_ignore_ascii_case(tail),
-    )
+    holds(format!("{:08x}", crc32fast::hash(covered)).as_bytes().eq_ignore_ascii_case(tail))
 }
 
 pub(super) fn holds(condition: bool) -> Verdict {
-    if condition {
-        Verdict::Holds
-    } else {
-        Verdict::Broken
-    }
+    if condition { Verdict::Holds } else { Verdict::Broken }
 }

@@ -8,11 +8,7 @@ pub(super) fn routable(secret: &[u8]) -> Verdict {
     if !secret.contains(&b'.') {
         return Verdict::Silent;
     }
-    let Some((covered, tail)) = secret
-        .len()
-        .checked_sub(7)
-        .and_then(|at| secret.split_at_checked(at))
-    else {
+    let Some((covered, tail)) = secret.len().checked_sub(7).and_then(|at| secret.split_at_checked(at)) else {
         return Verdict::Broken;
     };
     let expected = base36(crc32fast::hash(covered), 7);

@@ -12,9 +12,7 @@ pub(super) fn verdict(secret: &[u8]) -> Verdict {
 /// Returns whether `text` is a signed or encrypted JSON web token.
 pub(crate) fn is_jwt(text: &[u8]) -> bool {
     let parts: Vec<&[u8]> = text.split(|byte| *byte == b'.').collect();
-    let object = |part: &[u8]| -> Option<Map<String, Value>> {
-        serde_json::from_slice(&base::decode_base64(part)?).ok()
-    };
+    let object = |part: &[u8]| -> Option<Map<String, Value>> { serde_json::from_slice(&base::decode_base64(part)?).ok() };
     let Some(header) = parts.first().and_then(|part| object(part)) else {
         return false;
     };
@@ -23,9 +21,7 @@ pub(crate) fn is_jwt(text: &[u8]) -> bool {
     };
     match parts.as_slice() {
         [_, claims, signature] => {
-            object(claims).is_some()
-                && base::decode_base64(signature)
-                    .is_some_and(|bytes| signature_fits(algorithm, bytes.len()))
+            object(claims).is_some() && base::decode_base64(signature).is_some_and(|bytes| signature_fits(algorithm, bytes.len()))
         }
         // Encrypted: header, key, vector, text, tag.
         [_, _, _, text, _] => header.contains_key("enc") && !text.is_empty(),

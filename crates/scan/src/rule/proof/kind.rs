@@ -89,10 +89,7 @@ impl Proof {
 impl Proof {
     /// Returns whether the proof reads the value's contents, rather than a checksum over opaque text.
     pub(crate) fn is_structure(&self) -> bool {
-        matches!(
-            self,
-            Self::Pem | Self::Jwt | Self::Base64Json { .. } | Self::BasicAuth
-        )
+        matches!(self, Self::Pem | Self::Jwt | Self::Base64Json { .. } | Self::BasicAuth)
     }
 }
 

@@ -8,11 +8,7 @@ pub(super) fn verdict(secret: &[u8]) -> Verdict {
     let Some(bytes) = base::decode_base32(secret) else {
         return Verdict::Broken;
     };
-    let Some((body, tail)) = bytes
-        .len()
-        .checked_sub(2)
-        .and_then(|at| bytes.split_at_checked(at))
-    else {
+    let Some((body, tail)) = bytes.len().checked_sub(2).and_then(|at| bytes.split_at_checked(at)) else {
         return Verdict::Broken;
     };
     holds(crc16(body).to_le_bytes() == tail)
@@ -20,12 +16,6 @@ pub(super) fn verdict(secret: &[u8]) -> Verdict {
 
 pub(crate) fn crc16(bytes: &[u8]) -> u16 {
     bytes.iter().fold(0, |sum, byte| {
-        (0..8).fold(sum ^ (u16::from(*byte) << 8), |sum, _| {
-            if sum & 0x8000 == 0 {
-                sum << 1
-            } else {
-                (sum << 1) ^ 0x1021
-            }
-        })
+        (0..8).fold(sum ^ (u16::from(*byte) << 8), |sum, _| if sum & 0x8000 == 0 { sum << 1 } else { (sum << 1) ^ 0x1021 })
     })
 }

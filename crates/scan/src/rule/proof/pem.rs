@@ -25,12 +25,7 @@ pub(super) fn verdict(secret: &[u8]) -> Verdict {
     }
     if is_pgp {
         // A secret-key packet: new format tag 5 (0xc5) or old format tag 5 (0x94 to 0x97).
-        return or_silent(
-            bytes
-                .first()
-                .is_some_and(|first| matches!(first, 0xc5 | 0x94..=0x97)),
-            &bytes,
-        );
+        return or_silent(bytes.first().is_some_and(|first| matches!(first, 0xc5 | 0x94..=0x97)), &bytes);
     }
     if encrypted_headers || memchr::memmem::find(&label, b"SSH2").is_some() {
         return Verdict::Silent;

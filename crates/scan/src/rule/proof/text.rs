@@ -5,10 +5,7 @@ use super::{Verdict, base, crc::holds};
 pub(super) fn json(secret: &[u8], skip: usize, until: Option<char>, keys: &[String]) -> Verdict {
     let rest = secret.get(skip..).unwrap_or_default();
     let rest = match until {
-        Some(mark) => rest
-            .split(|byte| char::from(*byte) == mark)
-            .next()
-            .unwrap_or_default(),
+        Some(mark) => rest.split(|byte| char::from(*byte) == mark).next().unwrap_or_default(),
         None => rest,
     };
     let part = base::base64_start(rest);
@@ -37,34 +34,20 @@ pub(super) fn digits(secret: &[u8], skip: usize) -> Verdict {
 
 pub(super) fn length(secret: &[u8], skip: usize, lengths: &[usize]) -> Verdict {
     let bytes = base::decode_base64(secret.get(skip..).unwrap_or_default());
-    if bytes.is_some_and(|bytes| lengths.contains(&bytes.len())) {
-        Verdict::Silent
-    } else {
-        Verdict::Broken
-    }
+    if bytes.is_some_and(|bytes| lengths.contains(&bytes.len())) { Verdict::Silent } else { Verdict::Broken }
 }
 
 pub(super) fn basic_auth(secret: &[u8]) -> Verdict {
     let Some(bytes) = base::decode_base64(secret) else {
         return Verdict::Broken;
     };
-    let parts = bytes
-        .iter()
-        .position(|byte| *byte == b':')
-        .map(|at| bytes.split_at(at));
+    let parts = bytes.iter().position(|byte| *byte == b':').map(|at| bytes.split_at(at));
     let Some((user, password)) = parts else {
         return Verdict::Broken;
     };
     let password = password.get(1..).unwrap_or_default();
-    if !base::looks_like_text(&bytes)
-        || password.len() < 3
-        || (user.is_empty() && password.len() < 8)
-    {
+    if !base::looks_like_text(&bytes) || password.len() < 3 || (user.is_empty() && password.len() < 8) {
         return Verdict::Broken;
     }
-    if crate::rule::is_placeholder(password) {
-        Verdict::Broken
-    } else {
-        Verdict::Silent
-    }
+    if crate::rule::is_placeholder(password) { Verdict::Broken } else { Verdict::Silent }
 }

@@ -37,11 +37,7 @@ fn attempt(rule: &Rule, random: &mut Random) -> Option<Example> {
         };
         let names: Vec<&str> = context.names.iter().map(String::as_str).collect();
         let name = random.pick(&names);
-        let name = if context.bare {
-            name.to_owned()
-        } else {
-            format!("{name}_{word}")
-        };
+        let name = if context.bare { name.to_owned() } else { format!("{name}_{word}") };
         return place(&name, &String::from_utf8(value).ok()?, random);
     }
     let pattern = rule.source.pattern.as_ref()?;
@@ -50,26 +46,14 @@ fn attempt(rule: &Rule, random: &mut Random) -> Option<Example> {
         Some((start, end)) => {
             let secret = prove_it(walked.text[start..end].to_vec(), random);
             let text = [&walked.text[..start], &secret, &walked.text[end..]].concat();
-            Some(Example {
-                text: String::from_utf8(text).ok()?,
-                start,
-                end: start + secret.len(),
-            })
+            Some(Example { text: String::from_utf8(text).ok()?, start, end: start + secret.len() })
         }
         None => {
             let secret = String::from_utf8(prove_it(walked.text, random)).ok()?;
             if secret.contains('\n') {
-                return Some(Example {
-                    start: 0,
-                    end: secret.len(),
-                    text: secret,
-                });
+                return Some(Example { start: 0, end: secret.len(), text: secret });
             }
-            place(
-                random.pick(&["token", "credential", "value", "auth"]),
-                &secret,
-                random,
-            )
+            place(random.pick(&["token", "credential", "value", "auth"]), &secret, random)
         }
     }
 }
@@ -87,9 +71,5 @@ fn place(name: &str, secret: &str, random: &mut Random) -> Option<Example> {
     ];
     let form = &forms[random.below(forms.len())];
     let start = form.find("@@")?;
-    Some(Example {
-        text: form.replace("@@", secret),
-        start,
-        end: start + secret.len(),
-    })
+    Some(Example { text: form.replace("@@", secret), start, end: start + secret.len() })
 }

@@ -5,15 +5,8 @@ use crate::rule::{Rule, check};
 
 /// Returns up to `count` near misses that `rule` does not find, each of another kind where it can be.
 pub(crate) fn negatives(rule: &Rule, random: &mut Random, count: usize) -> Vec<String> {
-    let kinds: [fn(&Example, &Rule, &mut Random) -> Option<String>; 7] = [
-        wrong_digit,
-        too_short,
-        foreign_byte,
-        placeholder,
-        filler,
-        too_long,
-        cut_prefix,
-    ];
+    let kinds: [fn(&Example, &Rule, &mut Random) -> Option<String>; 7] =
+        [wrong_digit, too_short, foreign_byte, placeholder, filler, too_long, cut_prefix];
     let mut found: Vec<String> = Vec::new();
     for kind in kinds.iter().cycle().take(kinds.len() * 3) {
         if found.len() == count {
@@ -33,12 +26,7 @@ pub(crate) fn negatives(rule: &Rule, random: &mut Random, count: usize) -> Vec<S
 }
 
 fn with_secret(example: &Example, secret: &str) -> String {
-    format!(
-        "{}{}{}",
-        &example.text[..example.start],
-        secret,
-        &example.text[example.end..]
-    )
+    format!("{}{}{}", &example.text[..example.start], secret, &example.text[example.end..])
 }
 
 fn secret(example: &Example) -> &str {
@@ -73,10 +61,7 @@ fn too_long(example: &Example, _rule: &Rule, _random: &mut Random) -> Option<Str
 fn foreign_byte(example: &Example, _rule: &Rule, random: &mut Random) -> Option<String> {
     let text = secret(example);
     let at = text.len() / 2 + random.below(text.len() / 4);
-    Some(with_secret(
-        example,
-        &format!("{}!{}", text.get(..at)?, text.get(at + 1..)?),
-    ))
+    Some(with_secret(example, &format!("{}!{}", text.get(..at)?, text.get(at + 1..)?)))
 }
 
 /// The last two thirds are a word for a stand-in.
@@ -84,31 +69,21 @@ fn placeholder(example: &Example, _rule: &Rule, _random: &mut Random) -> Option<
     let text = secret(example);
     let keep = text.len() / 3;
     let filler: String = "EXAMPLE".chars().cycle().take(text.len() - keep).collect();
-    Some(with_secret(
-        example,
-        &format!("{}{filler}", text.get(..keep)?),
-    ))
+    Some(with_secret(example, &format!("{}{filler}", text.get(..keep)?)))
 }
 
 /// The last two thirds are one byte over and over.
 fn filler(example: &Example, _rule: &Rule, _random: &mut Random) -> Option<String> {
     let text = secret(example);
     let keep = text.len() / 3;
-    Some(with_secret(
-        example,
-        &format!("{}{}", text.get(..keep)?, "x".repeat(text.len() - keep)),
-    ))
+    Some(with_secret(example, &format!("{}{}", text.get(..keep)?, "x".repeat(text.len() - keep))))
 }
 
 /// The distinctive start is missing.
 fn cut_prefix(example: &Example, rule: &Rule, _random: &mut Random) -> Option<String> {
     let keyword = rule.keywords.iter().find_map(|keyword| {
         let keyword = std::str::from_utf8(keyword).ok()?;
-        example
-            .text
-            .to_lowercase()
-            .contains(&keyword.to_lowercase())
-            .then_some(keyword)
+        example.text.to_lowercase().contains(&keyword.to_lowercase()).then_some(keyword)
     })?;
     let at = example.text.to_lowercase().find(&keyword.to_lowercase())?;
     let mut text = example.text.clone();

@@ -7,9 +7,7 @@ pub(crate) struct Random(u64);
 impl Random {
     /// Returns the generator that belongs to `name`.
     pub(crate) fn of(name: &str) -> Self {
-        Self(name.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
-            (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-        }))
+        Self(name.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)))
     }
 
     pub(crate) fn next(&mut self) -> u64 {
@@ -35,8 +33,6 @@ impl Random {
 
     /// Returns `count` characters of `alphabet`.
     pub(crate) fn text(&mut self, alphabet: &[u8], count: usize) -> String {
-        (0..count)
-            .map(|_| char::from(alphabet[self.below(alphabet.len())]))
-            .collect()
+        (0..count).map(|_| char::from(alphabet[self.below(alphabet.len())])).collect()
     }
 }

@@ -14,10 +14,7 @@ pub(crate) struct Walked {
 pub(crate) fn walk(pattern: &str, random: &mut Random) -> Walked {
     let config = syntax::Config::new().unicode(false).utf8(false);
     let hir = syntax::parse_with(pattern, &config).expect("the rule's pattern was checked");
-    let mut walked = Walked {
-        text: Vec::new(),
-        secret: None,
-    };
+    let mut walked = Walked { text: Vec::new(), secret: None };
     step(&hir, random, &mut walked);
     walked
 }
@@ -28,10 +25,7 @@ fn step(hir: &Hir, random: &mut Random, out: &mut Walked) {
         HirKind::Literal(literal) => out.text.extend_from_slice(&literal.0),
         HirKind::Class(class) => out.text.push(member(class, random)),
         HirKind::Repetition(repetition) => {
-            let most = repetition
-                .max
-                .unwrap_or(repetition.min + 8)
-                .min(repetition.min + 24);
+            let most = repetition.max.unwrap_or(repetition.min + 8).min(repetition.min + 24);
             let extra = random.below((most - repetition.min) as usize + 1) as u32;
             for _ in 0..repetition.min + extra {
                 step(&repetition.sub, random, out);
@@ -52,16 +46,10 @@ fn step(hir: &Hir, random: &mut Random, out: &mut Walked) {
 /// A member of the class, printable where it has one.
 fn member(class: &Class, random: &mut Random) -> u8 {
     let ranges: Vec<(u8, u8)> = match class {
-        Class::Bytes(bytes) => bytes
-            .ranges()
-            .iter()
-            .map(|range| (range.start(), range.end()))
-            .collect(),
-        Class::Unicode(letters) => letters
-            .ranges()
-            .iter()
-            .map(|range| (range.start() as u8, range.end().min('\u{7e}') as u8))
-            .collect(),
+        Class::Bytes(bytes) => bytes.ranges().iter().map(|range| (range.start(), range.end())).collect(),
+        Class::Unicode(letters) => {
+            letters.ranges().iter().map(|range| (range.start() as u8, range.end().min('\u{7e}') as u8)).collect()
+        }
     };
     let mut members: Vec<u8> = ranges.iter().flat_map(|(low, high)| *low..=*high).collect();
     if members.iter().any(u8::is_ascii_alphanumeric) {
