@@ -11,33 +11,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../rules");
     println!("cargo::rerun-if-changed={}", folder.display());
     println!("cargo::rerun-if-changed=build.rs");
-    let mut paths: Vec<_> = fs::read_dir(&folder)?
-        .map(|entry| entry.map(|found| found.path()))
-        .collect::<Result<_, _>>()?;
-    paths.retain(|path| {
-        path.extension()
-            .is_some_and(|extension| extension == "yaml")
-    });
+    let mut paths: Vec<_> = fs::read_dir(&folder)?.map(|entry| entry.map(|found| found.path())).collect::<Result<_, _>>()?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
     paths.sort();
     let mut digest = Sha256::new();
-    let (mut files, mut examples) = (
-        Vec::with_capacity(paths.len()),
-        Vec::with_capacity(paths.len()),
-    );
+    let (mut files, mut examples) = (Vec::with_capacity(paths.len()), Vec::with_capacity(paths.len()));
     for path in paths {
         println!("cargo::rerun-if-changed={}", path.display());
         let text = fs::read_to_string(&path)?;
         digest.update(text.as_bytes());
-        let file: Map<String, Value> = serde_saphyr::from_str(&text)
-            .map_err(|error| format!("{}: {error}", path.display()))?;
+        let file: Map<String, Value> = serde_saphyr::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
         examples.push(Value::Object(file.clone()));
         let mut file = file;
-        for rule in file
-            .get_mut("rules")
-            .and_then(Value::as_array_mut)
-            .into_iter()
-            .flatten()
-        {
+        for rule in file.get_mut("rules").and_then(Value::as_array_mut).into_iter().flatten() {
             if let Some(rule) = rule.as_object_mut() {
                 rule.remove("positives");
                 rule.remove("negatives");
@@ -45,20 +31,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         files.push(Value::Object(file));
     }
-    let version: String = digest
-        .finalize()
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let version: String = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let target = env::var("OUT_DIR")?;
-    fs::write(
-        Path::new(&target).join("rules.json"),
-        serde_json::to_vec(&json!({ "version": version, "files": files }))?,
-    )?;
-    fs::write(
-        Path::new(&target).join("examples.json"),
-        serde_json::to_vec(&json!({ "files": examples }))?,
-    )?;
+    fs::write(Path::new(&target).join("rules.json"), serde_json::to_vec(&json!({ "version": version, "files": files }))?)?;
+    fs::write(Path::new(&target).join("examples.json"), serde_json::to_vec(&json!({ "files": examples }))?)?;
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Groups located values into findings: one per (service, value), with all places.
 
+use crate::command::Options;
 use crate::finding::{Confidence, Finding, Place, Severity};
-use crate::fingerprint::Key;
+use crate::live::{self, Bases, Caller, Validity};
 use crate::redact;
 use crate::rule::RuleSet;
 use crate::source::inside;
@@ -11,6 +12,9 @@ use std::sync::Arc;
 
 /// The most places that one finding lists; more add nothing for people and would let one file fill the memory.
 pub(crate) const PLACES_MAX: usize = 1000;
+
+/// The most values that one scan asks services about.
+const CALLS_MAX: usize = 500;
 
 /// Where a document stands, beyond its path.
 #[derive(Clone, Debug, Default)]
@@ -44,11 +48,7 @@ struct OrderedPlace(Place);
 impl Collector {
     /// Keeps what reaches `threshold`.
     pub(crate) fn new(rules: &'static RuleSet, threshold: Confidence) -> Self {
-        Self {
-            rules,
-            threshold,
-            groups: HashMap::new(),
-        }
+        Self { rules, threshold, groups: HashMap::new() }
     }
 
     /// Adds the values of one document, of which the best of those that overlap remain.
@@ -70,12 +70,7 @@ impl Collector {
                 present: origination.present,
                 reachable: origination.reachable,
                 branches: origination.branches.clone(),
-                encodings: one
-                    .body
-                    .encodings
-                    .iter()
-                    .map(|&name| name.to_owned())
-                    .collect(),
+                encodings: one.body.encodings.iter().map(|&name| name.to_owned()).collect(),
             };
             self.add_place(&one.body, place);
         }
@@ -105,53 +100,47 @@ impl Collector {
     }
 
     /// Returns the findings, the worst first.
-    pub(crate) fn finish(self, key: &Key, reveal: bool, explain: bool) -> Vec<Finding> {
+    pub(crate) fn finish(self, options: &Options) -> Vec<Finding> {
         let rules = self.rules;
+        let (key, reveal, explain) = (&options.key, options.reveal, options.explain);
+        let mut calls = 0;
         let mut findings: Vec<Finding> = self
             .groups
             .into_iter()
             .map(|((service, value), group)| {
                 let (rule, title, advice) = describe(rules, &group.best);
+                let validity = options.caller.as_deref().and_then(|caller| {
+                    if calls >= CALLS_MAX {
+                        return None;
+                    }
+                    let asked = ask(rules, &group.best, &options.bases, caller);
+                    calls += usize::from(asked.is_some());
+                    asked
+                });
                 Finding {
+                    validity,
                     rule,
                     title,
                     advice,
                     confidence: group.best.confidence,
                     severity: group.severity,
                     fingerprint: key.fingerprint(&service, &value),
-                    secret: if reveal {
-                        redact::escape(&value)
-                    } else {
-                        redact::redact(&value)
-                    },
+                    secret: if reveal { redact::escape(&value) } else { redact::redact(&value) },
                     service,
-                    reasons: if explain {
-                        reasons(&group.best)
-                    } else {
-                        Vec::new()
-                    },
+                    reasons: if explain { reasons(&group.best) } else { Vec::new() },
                     places: group.places.into_iter().map(|place| place.0).collect(),
                 }
             })
             .collect();
         findings.sort_by(|a, b| {
-            (b.severity, b.confidence, &a.service, &a.fingerprint).cmp(&(
-                a.severity,
-                a.confidence,
-                &b.service,
-                &b.fingerprint,
-            ))
+            (b.severity, b.confidence, &a.service, &a.fingerprint).cmp(&(a.severity, a.confidence, &b.service, &b.fingerprint))
         });
         findings
     }
 
     fn service<'a>(&'a self, body: &Body) -> &'a str {
         match body.origin {
-            Origin::Rule(index) => self
-                .rules
-                .rules()
-                .get(index as usize)
-                .map_or("unknown", |rule| &rule.service),
+            Origin::Rule(index) => self.rules.rules().get(index as usize).map_or("unknown", |rule| &rule.service),
             Origin::Generic(_, service) => service,
         }
     }
@@ -165,21 +154,19 @@ impl PartialOrd for OrderedPlace {
 
 impl Ord for OrderedPlace {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let key = |place: &Self| {
-            (
-                place.0.start_line,
-                place.0.start_column,
-                place.0.end_line,
-                place.0.end_column,
-            )
-        };
-        (&self.0.path, &self.0.date, key(self), &self.0.commit).cmp(&(
-            &other.0.path,
-            &other.0.date,
-            key(other),
-            &other.0.commit,
-        ))
+        let key = |place: &Self| (place.0.start_line, place.0.start_column, place.0.end_line, place.0.end_column);
+        (&self.0.path, &self.0.date, key(self), &self.0.commit).cmp(&(&other.0.path, &other.0.date, key(other), &other.0.commit))
     }
+}
+
+/// Asks the service of a value whether it works; `None` when its rule knows no call.
+fn ask(rules: &RuleSet, body: &Body, bases: &Bases, caller: &dyn Caller) -> Option<Validity> {
+    let Origin::Rule(index) = body.origin else {
+        return None;
+    };
+    let spec = rules.rules().get(index as usize)?.check.as_ref()?;
+    let secret = std::str::from_utf8(&body.value).ok()?;
+    Some(live::check(spec, secret, bases, caller))
 }
 
 fn describe(rules: &RuleSet, body: &Body) -> (String, String, String) {
@@ -187,9 +174,7 @@ fn describe(rules: &RuleSet, body: &Body) -> (String, String, String) {
         Origin::Rule(index) => rules
             .rules()
             .get(index as usize)
-            .map_or_else(Default::default, |rule| {
-                (rule.id.clone(), rule.title.clone(), rule.advice.clone())
-            }),
+            .map_or_else(Default::default, |rule| (rule.id.clone(), rule.title.clone(), rule.advice.clone())),
         Origin::Generic(rule, _) => (rule.to_owned(), title_of(rule), String::new()),
     }
 }
@@ -204,8 +189,5 @@ fn title_of(rule: &str) -> String {
 }
 
 fn reasons(body: &Body) -> Vec<String> {
-    body.reasons
-        .iter()
-        .map(|reason| format!("{} ({:+.2})", reason.text, reason.weight))
-        .collect()
+    body.reasons.iter().map(|reason| format!("{} ({:+.2})", reason.text, reason.weight)).collect()
 }

@@ -15,16 +15,11 @@ impl Key {
 
     /// Returns HMAC-SHA-256 over the service, a zero byte and the value, as 64 hex digits.
     pub fn fingerprint(&self, service: &str, value: &[u8]) -> String {
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         mac.update(service.as_bytes());
         mac.update(&[0]);
         mac.update(value);
-        mac.finalize()
-            .into_bytes()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 

@@ -10,9 +10,7 @@ use crate::text::Scanner;
 use std::sync::LazyLock;
 
 /// Everything that [`exercise`] knows.
-pub const KINDS: [&str; 7] = [
-    "archive", "baseline", "decode", "delta", "gitleaks", "text", "tree",
-];
+pub const KINDS: [&str; 7] = ["archive", "baseline", "decode", "delta", "gitleaks", "text", "tree"];
 
 /// Runs the decoder or parser `kind` on arbitrary bytes; an unknown kind does nothing.
 ///
@@ -28,10 +26,7 @@ pub fn exercise(kind: &str, input: &[u8]) {
             for (_, text) in decode::decode(input) {
                 assert!(text.len() <= input.len(), "a decoder grew its input");
             }
-            assert!(
-                decode::decode_utf16(input).len() <= input.len() * 2,
-                "UTF-8 needs at most three bytes for two"
-            );
+            assert!(decode::decode_utf16(input).len() <= input.len() * 2, "UTF-8 needs at most three bytes for two");
         }
         "delta" => git::exercise_delta(input, scanner()),
         "gitleaks" => {
@@ -39,10 +34,7 @@ pub fn exercise(kind: &str, input: &[u8]) {
         }
         "text" => {
             let (path, text) = split(input);
-            let file = FileContext {
-                path,
-                kind: FileKind::of_path(path),
-            };
+            let file = FileContext { path, kind: FileKind::of_path(path) };
             let state = scanner().scan(text, &file, None);
             for one in scanner().locate(text, &state, &mut Vec::new()) {
                 assert!(one.start <= one.end, "a value ends before it starts");
@@ -60,11 +52,7 @@ fn split(input: &[u8]) -> (&[u8], &[u8]) {
 }
 
 fn archive(input: &[u8]) {
-    let limits = Limits {
-        bytes: 1 << 20,
-        entries: 100,
-        ..Limits::default()
-    };
+    let limits = Limits { bytes: 1 << 20, entries: 100, ..Limits::default() };
     let mut opener = Opener::new(limits);
     let (mut bytes, mut files) = (0, 0);
     opener.open(input, &mut |_, content| {
@@ -72,23 +60,12 @@ fn archive(input: &[u8]) {
         files += 1;
     });
     assert!(files <= limits.entries.max(1), "more files than the limit");
-    assert!(
-        bytes <= (input.len() as u64).max(limits.bytes) * 2,
-        "more bytes than the limit"
-    );
+    assert!(bytes <= (input.len() as u64).max(limits.bytes) * 2, "more bytes than the limit");
 }
 
 fn scanner() -> &'static Scanner {
-    static SCANNER: LazyLock<Scanner> = LazyLock::new(|| {
-        Scanner::new(
-            RuleSet::builtin(),
-            2,
-            Some(Limits {
-                bytes: 1 << 20,
-                ..Limits::default()
-            }),
-        )
-    });
+    static SCANNER: LazyLock<Scanner> =
+        LazyLock::new(|| Scanner::new(RuleSet::builtin(), 2, Some(Limits { bytes: 1 << 20, ..Limits::default() })));
     &SCANNER
 }
 

@@ -10,17 +10,14 @@ pub fn redact(value: &[u8]) -> String {
 
 /// Shows a value as text; line feeds and tabs stay, other control characters and invalid UTF-8 are escaped as `\xNN`.
 pub fn escape(value: &[u8]) -> String {
-    escaped(value, |character| {
-        character.is_control() && !matches!(character, '\n' | '\t' | '\r')
-    })
+    escaped(value, |character| character.is_control() && !matches!(character, '\n' | '\t' | '\r'))
 }
 
 /// Shows a path on one line; every control character and invalid UTF-8 is escaped as `\xNN`.
 pub fn escape_path(path: &[u8]) -> String {
     // Direction overrides and line separators would let a path disguise itself on a terminal.
     escaped(path, |character| {
-        character.is_control()
-            || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        character.is_control() || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     })
 }
 
@@ -51,18 +48,12 @@ mod tests {
     #[test]
     fn a_short_value_shows_nothing_of_itself() {
         assert_eq!(redact(b"hunte"), "******");
-        assert_eq!(
-            redact(b"ghp_0123456789abcdefghijABCDEFGHIJABCD"),
-            "ghp_******"
-        );
+        assert_eq!(redact(b"ghp_0123456789abcdefghijABCDEFGHIJABCD"), "ghp_******");
     }
 
     #[test]
     fn control_characters_and_broken_utf8_in_paths_are_escaped() {
-        assert_eq!(
-            escape_path(b"a\x1b[31m\n\xff.txt"),
-            r"a\x1b[31m\x0a\xff.txt"
-        );
+        assert_eq!(escape_path(b"a\x1b[31m\n\xff.txt"), r"a\x1b[31m\x0a\xff.txt");
         assert_eq!(escape_path("a\u{202e}b".as_bytes()), r"a\xe2\x80\xaeb");
     }
 }

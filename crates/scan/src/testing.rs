@@ -5,11 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Values of the form of AWS access key ids, made here.
-pub(crate) const KEYS: [&str; 3] = [
-    "AKIAQYLPMN5HHHFPZAM2",
-    "AKIAIY2GVWKZRZDV6QH3",
-    "AKIAT4KCPQ7LMXEB2RWN",
-];
+pub(crate) const KEYS: [&str; 3] = ["AKIAQYLPMN5HHHFPZAM2", "AKIAIY2GVWKZRZDV6QH3", "AKIAT4KCPQ7LMXEB2RWN"];
 
 /// Runs git in `dir` without the configuration of user and system.
 pub(crate) fn git(dir: &Path, args: &[&str], stdin: &[u8]) -> String {
@@ -23,18 +19,9 @@ pub(crate) fn git(dir: &Path, args: &[&str], stdin: &[u8]) -> String {
         .stderr(Stdio::piped())
         .spawn()
         .expect("git runs");
-    child
-        .stdin
-        .take()
-        .expect("a pipe")
-        .write_all(stdin)
-        .expect("git reads");
+    child.stdin.take().expect("a pipe").write_all(stdin).expect("git reads");
     let output = child.wait_with_output().expect("git ends");
-    assert!(
-        output.status.success(),
-        "git {args:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
@@ -45,16 +32,11 @@ pub(crate) fn repository(dir: &Path, commits: &[Vec<(&str, Option<Vec<u8>>)>]) {
     for (number, changes) in commits.iter().enumerate() {
         let when = 1_700_000_000 + number * 3600;
         let who = format!("Robin Doe <robin{number}@example.com> {when} +0200");
-        stream.extend_from_slice(
-            format!("commit refs/heads/main\nauthor {who}\ncommitter {who}\ndata 1\nx\n")
-                .as_bytes(),
-        );
+        stream.extend_from_slice(format!("commit refs/heads/main\nauthor {who}\ncommitter {who}\ndata 1\nx\n").as_bytes());
         for (path, content) in changes {
             match content {
                 Some(content) => {
-                    stream.extend_from_slice(
-                        format!("M 100644 inline {path}\ndata {}\n", content.len()).as_bytes(),
-                    );
+                    stream.extend_from_slice(format!("M 100644 inline {path}\ndata {}\n", content.len()).as_bytes());
                     stream.extend_from_slice(content);
                     stream.push(b'\n');
                 }

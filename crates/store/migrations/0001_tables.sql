@@ -75,7 +75,7 @@ CREATE TABLE alert (
   version BIGINT NOT NULL,
   UNIQUE (source_id, dedup_key)
 ) STRICT_TABLE;
-CREATE INDEX alert_group ON alert (group_key) WHERE group_key IS NOT NULL;
+CREATE INDEX alert_group ON alert (group_key, speaks_for_group, id) WHERE group_key IS NOT NULL;
 CREATE INDEX alert_status ON alert (status, changed_at, id);
 CREATE INDEX alert_changed ON alert (changed_at, id);
 CREATE INDEX alert_source ON alert (source_id, changed_at, id);
@@ -177,7 +177,7 @@ CREATE TABLE entry (
   leaf TEXT NOT NULL,
   leaf_hash BYTEA NOT NULL
 ) STRICT_TABLE;
-CREATE UNIQUE INDEX entry_incident ON entry (incident_id, incident_seq) WHERE incident_id IS NOT NULL;
+CREATE INDEX entry_incident ON entry (incident_id, seq) WHERE incident_id IS NOT NULL;
 CREATE INDEX entry_alert ON entry (alert_id, seq) WHERE alert_id IS NOT NULL;
 CREATE TABLE entry_secret (
   seq BIGINT NOT NULL,

@@ -22,6 +22,11 @@ impl Blobs {
         Ok(Self { dir })
     }
 
+    /// Takes a directory as it is, for reading; one that is missing holds nothing.
+    pub(crate) fn existing(dir: PathBuf) -> Self {
+        Self { dir }
+    }
+
     /// Returns the name of a content: its SHA-256 in hex.
     pub(crate) fn name(plain: &[u8]) -> String {
         hex(&Sha256::digest(plain))

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions, PgRow};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Postgres, Row as _, Sqlite};
 use watchfire_core::id::Id;
@@ -74,7 +74,7 @@ impl Pool {
             .foreign_keys(true)
             .pragma("secure_delete", "ON")
             .pragma("wal_autocheckpoint", "4000")
-            .pragma("cache_size", "-16384")
+            .pragma("cache_size", "-8192")
             .thread_name(|_| "sqlite-writer".to_owned());
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
@@ -85,7 +85,7 @@ impl Pool {
             .connect_with(writing)
             .await
             .map_err(classify)?;
-        let reading = base.read_only(true).pragma("cache_size", "-4096").thread_name(|_| "sqlite-reader".to_owned());
+        let reading = base.read_only(true).pragma("cache_size", "-2048").thread_name(|_| "sqlite-reader".to_owned());
         let readers = SqlitePoolOptions::new()
             .max_connections(readers.max(1))
             .acquire_timeout(CONNECT_WAIT)
@@ -96,6 +96,33 @@ impl Pool {
         let pool = Self::Sqlite { writer, readers };
         pool.check().await?;
         Ok(pool)
+    }
+
+    /// Opens a SQLite database that nobody changes, such as a backup's, without changing a byte of it.
+    pub(crate) async fn archive(path: &Path) -> Result<Self, Error> {
+        Self::reading(path, true).await
+    }
+
+    /// Opens a SQLite database for reading beside the process that has it open.
+    pub(crate) async fn onlooker(path: &Path) -> Result<Self, Error> {
+        Self::reading(path, false).await
+    }
+
+    async fn reading(path: &Path, immutable: bool) -> Result<Self, Error> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .read_only(true)
+            .immutable(immutable)
+            .busy_timeout(Duration::from_secs(5))
+            .statement_cache_capacity(STATEMENT_CACHE)
+            .disable_statement_logging();
+        let pool = SqlitePoolOptions::new()
+            .max_connections(2)
+            .acquire_timeout(CONNECT_WAIT)
+            .connect_with(options)
+            .await
+            .map_err(classify)?;
+        Ok(Self::Sqlite { writer: pool.clone(), readers: pool })
     }
 
     /// Opens PostgreSQL by address.
@@ -114,19 +141,16 @@ impl Pool {
             .statement_cache_capacity(STATEMENT_CACHE)
             .application_name("watchfire")
             .disable_statement_logging();
+        // The pool tries again what fails; the first connection must say at once what is wrong.
+        let first = tokio::time::timeout(CONNECT_WAIT, options.connect()).await;
+        let mut first = first.map_err(|_| classify(sqlx::Error::PoolTimedOut))?.map_err(unreachable)?;
+        keeps_commits(&mut first).await.map_err(classify)?;
+        drop(first);
         let pool = PgPoolOptions::new()
             .max_connections(connections.max(3))
             .acquire_timeout(CONNECT_WAIT)
-            .after_connect(|conn, _| {
-                Box::pin(async move {
-                    // Checked for every connection: a role's or database's default may be changed while we run.
-                    let row = conn.fetch_one("SELECT current_setting('synchronous_commit')").await?;
-                    if row.try_get::<String, _>(0)? == "off" {
-                        return Err(sqlx::Error::Configuration(UNSAFE_COMMIT.into()));
-                    }
-                    Ok(())
-                })
-            })
+            // Checked for every connection: a role's or database's default may be changed while we run.
+            .after_connect(|conn, _| Box::pin(keeps_commits(conn)))
             .connect_with(options)
             .await
             .map_err(classify)?;
@@ -220,6 +244,24 @@ impl Pool {
                 Ok(format!("PostgreSQL {words}, synchronous_commit and fsync on"))
             }
         }
+    }
+}
+
+/// Refuses a connection on which a commit is answered before it is on stable storage.
+async fn keeps_commits(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let row = conn.fetch_one("SELECT current_setting('synchronous_commit')").await?;
+    if row.try_get::<String, _>(0)? == "off" {
+        return Err(sqlx::Error::Configuration(UNSAFE_COMMIT.into()));
+    }
+    Ok(())
+}
+
+/// Says that the first connection failed. Refused credentials and unknown databases do not mend themselves.
+fn unreachable(error: sqlx::Error) -> Error {
+    match classify(error) {
+        Error::Retry(why) => Error::Unavailable(why),
+        Error::Database(why) => Error::Refused(format!("PostgreSQL refuses the connection: {why}")),
+        other => other,
     }
 }
 
@@ -429,7 +471,7 @@ impl Link {
     /// Runs the database's own check of itself; `ok` or what is wrong.
     pub(crate) async fn integrity(&mut self) -> Result<String, Error> {
         match self.engine() {
-            Engine::Sqlite => self.one_text("SELECT integrity_check FROM pragma_integrity_check(1)").await,
+            Engine::Sqlite => self.one_text("SELECT integrity_check FROM pragma_integrity_check LIMIT 1").await,
             Engine::Postgres => Ok("ok".to_owned()),
         }
     }
@@ -589,7 +631,7 @@ fn classify(error: sqlx::Error) -> Error {
 }
 
 /// Result codes: <https://www.sqlite.org/rescode.html>; the low byte is the primary one.
-fn classify_sqlite(code: i64, message: &str) -> Error {
+pub(crate) fn classify_sqlite(code: i64, message: &str) -> Error {
     const FSYNC: i64 = 1034;
     const DIR_FSYNC: i64 = 1290;
     let text = || format!("{message} (SQLite {code})");
@@ -603,7 +645,7 @@ fn classify_sqlite(code: i64, message: &str) -> Error {
 }
 
 /// Codes: <https://www.postgresql.org/docs/15/errcodes-appendix.html>.
-fn classify_postgres(code: &str, message: &str) -> Error {
+pub(crate) fn classify_postgres(code: &str, message: &str) -> Error {
     let text = || format!("{message} (SQLSTATE {code})");
     match code {
         "40001" | "40P01" | "55P03" | "57P01" | "57P02" | "57P03" => Error::Retry(text()),

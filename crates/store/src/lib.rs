@@ -6,13 +6,13 @@
 
 pub mod alert;
 mod args;
-// pub mod backup;
+pub mod backup;
 mod blob;
 pub mod certificate;
 mod conn;
 mod cursor;
 mod db;
-// pub mod doctor;
+pub mod doctor;
 pub mod entry;
 mod error;
 pub mod event;
@@ -48,5 +48,5 @@ pub use store::{Health, Store};
 pub use tx::{Tx, Work};
 pub use writer::Progress;
 
-// cfg test
-// mod tests;
+#[cfg(test)]
+mod tests;

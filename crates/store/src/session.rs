@@ -18,6 +18,7 @@ statements! {
     TOUCH = "UPDATE session SET seen_at = $2 WHERE hash = $1 AND seen_at < $2";
     DELETE = "DELETE FROM session WHERE hash = $1";
     DELETE_OF = "DELETE FROM session WHERE actor_kind = $1 AND actor_id = $2";
+    DELETE_ALL = "DELETE FROM session";
     EXPIRE = "DELETE FROM session WHERE expires_at <= $1";
 }
 
@@ -120,6 +121,14 @@ pub async fn delete(tx: &mut Tx, hash: [u8; 32]) -> Result<bool, Error> {
 /// What the database answers.
 pub async fn delete_of(tx: &mut Tx, actor: &Actor) -> Result<u64, Error> {
     tx.execute(&DELETE_OF, args![actor.kind(), actor.id()]).await
+}
+
+/// Ends all sessions and links. Returns how many.
+///
+/// # Errors
+/// What the database answers.
+pub async fn delete_all(tx: &mut Tx) -> Result<u64, Error> {
+    tx.execute(&DELETE_ALL, Vec::new()).await
 }
 
 /// Deletes what has expired. Returns how many.

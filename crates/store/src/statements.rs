@@ -1,7 +1,7 @@
 //! Statements: constants, declared beside the code that uses them.
 
 /// One statement in the text that both databases understand, with the few words that [`crate::db`] translates.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Sql {
     pub(crate) text: &'static str,
     /// The text for PostgreSQL where translating words is not enough.

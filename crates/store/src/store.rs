@@ -14,7 +14,7 @@ use crate::event::{Appended, NewEvent};
 use crate::keys::Keyring;
 use crate::lock::Lock;
 use crate::writer::{Progress, Queue, Writer, queue};
-use crate::{Conn, Error, Settings, Tx, Work, entry, migrate};
+use crate::{Conn, Error, Settings, Tx, Work, entry, event, migrate};
 
 /// How long closing waits for what is still being written.
 const DRAIN: Duration = Duration::from_secs(25);
@@ -136,7 +136,10 @@ impl Store {
     /// # Errors
     /// [`Error::Overloaded`] when too much waits, [`Error::Unavailable`] when nothing was kept.
     pub async fn append_event(&self, event: NewEvent) -> Result<Appended, Error> {
-        self.queue()?.event(event).await
+        let queue = self.queue()?;
+        let room = queue.room(event.body.len())?;
+        let prepared = event::prepare(&self.shared.keys, &self.shared.blobs, event).await?;
+        queue.event(prepared, room).await
     }
 
     /// Returns a channel that changes after each commit, here or on another node. A hint: the database is the truth.

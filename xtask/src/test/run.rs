@@ -51,7 +51,8 @@ fn runner(filters: &[&str]) -> Command {
     command.args(["--locked", "--no-fail-fast"]);
     let picks_package = filters.iter().any(|filter| matches!(*filter, "-p" | "--package") || filter.starts_with("--package="));
     if !picks_package {
-        command.arg("--workspace");
+        // The crash harness proves itself on a defect that is compiled in and switched on by an environment variable.
+        command.args(["--workspace", "--features", "watchfire/planted-defects"]);
     }
     command.args(filters);
     command

@@ -25,7 +25,7 @@ enum Form {
 }
 
 const REGISTRIES: &[Registry] = &[
-    Registry { folder: "crates/connect/src/sources/", list: "mod.rs", besides: &[], form: Form::Entry },
+    Registry { folder: "crates/connect/src/sources/", list: "mod.rs", besides: &["reference"], form: Form::Entry },
     Registry { folder: "crates/connect/src/clients/", list: "mod.rs", besides: &[], form: Form::Module },
     Registry { folder: "crates/engine/src/duties/", list: "mod.rs", besides: &[], form: Form::Entry },
     Registry { folder: "crates/web/src/api/", list: "mod.rs", besides: &[], form: Form::Module },
@@ -51,6 +51,7 @@ fn missing(tree: &Tree, registry: &Registry) -> Vec<Breach> {
     };
     let list = scrub(list, Keep::Code);
     let modules: Vec<&str> = list.lines().filter_map(module_name).collect();
+    let entries: Vec<&&str> = modules.iter().filter(|name| !registry.besides.contains(name)).collect();
     let mut found = Vec::new();
     for thing in &things {
         if !modules.contains(&thing.as_str()) {
@@ -62,7 +63,7 @@ fn missing(tree: &Tree, registry: &Registry) -> Vec<Breach> {
             found.push(Breach::error(&place, format!("does not list `{thing}::...` among its entries")));
         }
     }
-    if !modules.is_sorted() {
+    if !entries.is_sorted() {
         found.push(Breach::error(&place, "its `mod` lines are not in alphabetical order"));
     }
     found

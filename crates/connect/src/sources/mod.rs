@@ -32,6 +32,8 @@ use std::sync::Arc;
 
 use watchfire_core::source::{Registry, Source};
 
+pub use opsgenie::genie_key;
+pub use pagerduty::routing_key;
 pub use reference::render as render_reference;
 
 /// Returns every source by its kind.

@@ -2,7 +2,7 @@
 
 use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
+    About, CredentialKind, Delivery, Family, Headers, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 use watchfire_core::{Severity, limits, text};
 
@@ -65,14 +65,10 @@ impl Source for Opsgenie {
     }
 
     fn verify(&self, delivery: &Delivery<'_>, keys: &Keys<'_>) -> Result<Trust, Rejection> {
-        let header = delivery.headers.get("authorization").unwrap_or_default();
-        let Some((scheme, given)) = header.trim().split_once(' ') else {
-            return Err(unauthorized("no API key; send Authorization: GenieKey <key>"));
-        };
-        if scheme.eq_ignore_ascii_case("GenieKey") && matches_any(&[keys.key.as_bytes()], given.trim().as_bytes()) {
-            Ok(Trust::Token)
-        } else {
-            Err(unauthorized("the GenieKey is not this source's key"))
+        match genie_key(delivery.headers) {
+            None => Err(unauthorized("no API key; send Authorization: GenieKey <key>")),
+            Some(given) if matches_any(&[keys.key.as_bytes()], given.as_bytes()) => Ok(Trust::Token),
+            Some(_) => Err(unauthorized("the GenieKey is not this source's key")),
         }
     }
 
@@ -90,6 +86,12 @@ impl Source for Opsgenie {
             }
         }
     }
+}
+
+/// Returns the API key of a request, by which the router finds its source.
+pub fn genie_key(headers: &Headers) -> Option<&str> {
+    let (scheme, key) = headers.get("authorization")?.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("GenieKey").then(|| key.trim())
 }
 
 fn create(body: &Node<'_>) -> Result<Observation, Malformed> {
@@ -162,6 +164,8 @@ fn act(identifier: &str, method: &str, action: &str, body: &Node<'_>) -> Result<
         observation.source_severity = Some(priority.to_owned());
     }
     observation.label("user", body.scalar("user")?.unwrap_or_default());
+    // Tells the words that replace the alert's own from words beside it.
+    observation.label("edited", if method == "PUT" { action } else { "" });
     Ok(parsed(vec![observation]))
 }
 

@@ -63,13 +63,7 @@ impl Source for PagerDuty {
     }
 
     fn verify(&self, delivery: &Delivery<'_>, keys: &Keys<'_>) -> Result<Trust, Rejection> {
-        #[derive(Deserialize)]
-        struct Routing {
-            routing_key: Option<String>,
-        }
-        let routing: Option<Routing> =
-            serde_json::from_slice(delivery.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(delivery.body)).ok();
-        let Some(given) = routing.and_then(|routing| routing.routing_key) else {
+        let Some(given) = routing_key(delivery.body) else {
             return Err(unauthorized("no routing_key in the body"));
         };
         if matches_any(&[keys.key.as_bytes()], given.as_bytes()) {
@@ -88,6 +82,16 @@ impl Source for PagerDuty {
         }
         Ok(parsed(vec![observe(&body)?]))
     }
+}
+
+/// Returns the routing key of an event, by which the router finds its source; `None` if the body has none or is no JSON.
+pub fn routing_key(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Routing {
+        routing_key: Option<String>,
+    }
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    serde_json::from_slice::<Routing>(body).ok()?.routing_key
 }
 
 fn observe(body: &Node<'_>) -> Result<Observation, Malformed> {

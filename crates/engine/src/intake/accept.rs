@@ -5,7 +5,7 @@ use watchfire_core::chance;
 use watchfire_core::event::Status;
 use watchfire_core::id::EventId;
 use watchfire_core::source::{Delivery, Headers, Keys, Malformed, Parsed, Rejection, Source, Trust};
-use watchfire_store::event::NewEvent;
+use watchfire_store::event::{Appended, NewEvent};
 use watchfire_store::{Error as StoreError, certificate};
 
 use super::ActiveSource;
@@ -90,7 +90,7 @@ impl Engine {
             Ok(_) => (Status::Pending, None),
             Err(Malformed(reason)) => (Status::Quarantined, Some(reason.clone())),
         };
-        let stored = self.store().append_event(NewEvent {
+        let stored = self.keep(NewEvent {
             id,
             source: active.row.id,
             received_at: now,
@@ -113,6 +113,23 @@ impl Engine {
                 Err(IntakeError::Malformed { event_id: stored.id, reason })
             }
         }
+    }
+
+    /// Keeps the event: returns after the commit.
+    #[cfg(not(feature = "planted-defects"))]
+    async fn keep(&self, event: NewEvent) -> Result<Appended, StoreError> {
+        self.store().append_event(event).await
+    }
+
+    /// As without the feature, or with the defect that `WATCHFIRE_PLANT` names.
+    #[cfg(feature = "planted-defects")]
+    async fn keep(&self, event: NewEvent) -> Result<Appended, StoreError> {
+        if !super::planted::is_planted("ack-before-commit") {
+            return self.store().append_event(event).await;
+        }
+        let (store, id) = (self.store().clone(), event.id);
+        tokio::spawn(async move { store.append_event(event).await });
+        Ok(Appended { id, seq: 0, duplicate: false })
     }
 
     /// Finds the source by its address: in memory first, then in the store, where another node may have added it.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
-use watchfire_core::alert::{Change, Current, DedupKey, Flapping, Observation, Signal, Status, apply};
+use watchfire_core::alert::{Change, Current, DedupKey, Flapping, NO_TITLE, Observation, Signal, Status, apply};
 use watchfire_core::chance::{self, Chance};
 use watchfire_core::event::Status as EventStatus;
 use watchfire_core::id::{AlertId, EventId, SourceId};
@@ -260,7 +260,9 @@ impl<'a> Fold<'a> {
 
 /// Takes over what an observation says of its alert; what it leaves out stays as known.
 fn describe(alert: &mut Alert, observation: &Observation) {
-    alert.title.clone_from(&observation.title);
+    if observation.title != NO_TITLE || alert.title.is_empty() {
+        alert.title.clone_from(&observation.title);
+    }
     if !observation.description.is_empty() {
         alert.description.clone_from(&observation.description);
     }

@@ -6,6 +6,8 @@
 mod accept;
 mod active;
 mod fold;
+#[cfg(feature = "planted-defects")]
+mod planted;
 mod process;
 mod quota;
 mod raise;

@@ -1,6 +1,6 @@
 //! The processor: stored events become alerts and incidents.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -69,8 +69,9 @@ impl Engine {
         metrics::histogram!("watchfire_intake_lag_seconds").record(now.duration_since(oldest).as_secs_f64().max(0.0));
         let parsed: Vec<_> = pending.iter().map(|opened| self.parse(opened)).collect();
         let known = alert::by_keys(&mut reader, &keys(&pending, &parsed)).await?;
-        let mut groups = alert::by_groups(&mut reader, &group_names(&parsed)).await?;
-        groups.retain(|alert| !known.iter().any(|other| other.id == alert.id));
+        // A word for a whole group reaches all its parts; a part needs to know only whether there are others.
+        let mut groups = alert::by_groups(&mut reader, &group_names(&parsed, true)).await?;
+        groups.extend(alert::representatives(&mut reader, &group_names(&parsed, false)).await?);
         let mut open: HashMap<usize, Vec<AlertId>> = HashMap::new();
         let mut reported = Vec::new();
         for (at, (opened, parsed)) in pending.iter().zip(&parsed).enumerate() {
@@ -84,11 +85,8 @@ impl Engine {
         drop(reader);
 
         let mut all = known;
-        for alert in groups.into_iter().chain(reported) {
-            if !all.iter().any(|other| other.id == alert.id) {
-                all.push(alert);
-            }
-        }
+        let mut seen: HashSet<AlertId> = all.iter().map(|alert| alert.id).collect();
+        all.extend(groups.into_iter().chain(reported).filter(|alert| seen.insert(alert.id)));
         let mut fold = Fold::new(all, now, plans.flapping, self.0.chance.as_ref());
         for (event, error) in &unreadable {
             tracing::error!(event.id = %event.id, error = %error, "a stored event cannot be opened");
@@ -147,11 +145,13 @@ fn keys(pending: &[Opened], parsed: &[Result<Parsed, Malformed>]) -> Vec<(Source
     keys
 }
 
-fn group_names(parsed: &[Result<Parsed, Malformed>]) -> Vec<String> {
+/// Returns the groups that observations for a whole group name, or those that its parts name.
+fn group_names(parsed: &[Result<Parsed, Malformed>], whole: bool) -> Vec<String> {
     let mut names: Vec<_> = parsed
         .iter()
         .filter_map(|parsed| parsed.as_ref().ok())
-        .flat_map(|parsed| parsed.observations.iter().filter_map(|observation| observation.group.clone()))
+        .flat_map(|parsed| parsed.observations.iter().filter(|observation| observation.speaks_for_group == whole))
+        .filter_map(|observation| observation.group.clone())
         .collect();
     names.sort_unstable();
     names.dedup();

@@ -17,12 +17,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            depth: 3,
-            bytes: 256 << 20,
-            entries: 10_000,
-            ratio: 100,
-        }
+        Self { depth: 3, bytes: 256 << 20, entries: 10_000, ratio: 100 }
     }
 }
 
@@ -59,10 +54,7 @@ impl Kind {
         if bytes.get(257..262) == Some(b"ustar") {
             return Some(Self::Tar);
         }
-        CLOSED
-            .iter()
-            .find(|(magic, _)| bytes.starts_with(magic))
-            .map(|(_, name)| Self::Closed(name))
+        CLOSED.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, name)| Self::Closed(name))
     }
 }
 
@@ -82,12 +74,7 @@ const REASONS_MAX: usize = 20;
 impl Opener {
     /// Starts with the whole budget.
     pub fn new(limits: Limits) -> Self {
-        Self {
-            limits,
-            bytes_left: limits.bytes,
-            entries_left: limits.entries,
-            incomplete: Vec::new(),
-        }
+        Self { limits, bytes_left: limits.bytes, entries_left: limits.entries, incomplete: Vec::new() }
     }
 
     /// Calls `each` with the path and content of every file in `bytes`, through nested archives.
@@ -107,10 +94,7 @@ impl Opener {
             Kind::Gzip => gzip::open(self, bytes, path, depth, each),
             Kind::Tar => tar::open(self, bytes, path, depth, each),
             Kind::Zip => zip::open(self, bytes, path, depth, each),
-            Kind::Closed(name) => self.skip(
-                path,
-                &format!("compressed with {name}, which is not opened"),
-            ),
+            Kind::Closed(name) => self.skip(path, &format!("compressed with {name}, which is not opened")),
         }
     }
 
@@ -129,11 +113,7 @@ impl Opener {
         }
         self.entries_left -= 1;
         let name = crate::redact::escape_path(name.get(..name.len().min(4096)).unwrap_or_default());
-        let path = if outer.is_empty() {
-            name
-        } else {
-            format!("{outer}!{name}")
-        };
+        let path = if outer.is_empty() { name } else { format!("{outer}!{name}") };
         self.nested(content, &path, depth + 1, each);
         true
     }
@@ -141,9 +121,7 @@ impl Opener {
     /// Returns how many bytes may come out of `compressed` bytes.
     pub(super) fn allowance(&self, compressed: usize) -> u64 {
         // Small files compress well without being bombs.
-        let by_ratio = (compressed as u64)
-            .saturating_mul(self.limits.ratio)
-            .max(1 << 20);
+        let by_ratio = (compressed as u64).saturating_mul(self.limits.ratio).max(1 << 20);
         by_ratio.min(self.bytes_left)
     }
 

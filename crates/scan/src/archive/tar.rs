@@ -4,13 +4,7 @@ use super::opener::Opener;
 
 const BLOCK: usize = 512;
 
-pub(super) fn open(
-    opener: &mut Opener,
-    bytes: &[u8],
-    path: &str,
-    depth: u8,
-    each: &mut dyn FnMut(&str, &[u8]),
-) {
+pub(super) fn open(opener: &mut Opener, bytes: &[u8], path: &str, depth: u8, each: &mut dyn FnMut(&str, &[u8])) {
     let (mut at, mut long_name) = (0, None);
     while let Some(header) = bytes.get(at..at + BLOCK) {
         if header.iter().all(|&byte| byte == 0) {
@@ -20,9 +14,7 @@ pub(super) fn open(
             return opener.skip(path, "the archive is damaged");
         };
         let start = at + BLOCK;
-        let content = usize::try_from(size)
-            .ok()
-            .and_then(|size| bytes.get(start..start.checked_add(size)?));
+        let content = usize::try_from(size).ok().and_then(|size| bytes.get(start..start.checked_add(size)?));
         let Some(content) = content else {
             return opener.skip(path, "the archive ends within a file");
         };
@@ -57,19 +49,10 @@ fn number(field: &[u8]) -> Option<u64> {
     if first & 0x80 != 0 {
         return rest
             .iter()
-            .try_fold(u64::from(first & 0x7f), |value, &byte| {
-                value.checked_mul(256)?.checked_add(u64::from(byte))
-            });
+            .try_fold(u64::from(first & 0x7f), |value, &byte| value.checked_mul(256)?.checked_add(u64::from(byte)));
     }
-    let digits = field
-        .iter()
-        .skip_while(|&&byte| byte == b' ')
-        .take_while(|byte| (b'0'..=b'7').contains(byte));
-    digits
-        .map(|digit| u64::from(digit - b'0'))
-        .try_fold(0_u64, |value, digit| {
-            value.checked_mul(8)?.checked_add(digit)
-        })
+    let digits = field.iter().skip_while(|&&byte| byte == b' ').take_while(|byte| (b'0'..=b'7').contains(byte));
+    digits.map(|digit| u64::from(digit - b'0')).try_fold(0_u64, |value, digit| value.checked_mul(8)?.checked_add(digit))
 }
 
 fn text(field: &[u8]) -> &[u8] {

@@ -32,51 +32,25 @@ fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
         encoder.write_all(content).expect("memory writes");
         let data = encoder.finish().expect("memory writes");
         let offset = archive.len() as u32;
-        let sizes = [
-            &(data.len() as u32).to_le_bytes()[..],
-            &(content.len() as u32).to_le_bytes(),
-        ]
-        .concat();
+        let sizes = [&(data.len() as u32).to_le_bytes()[..], &(content.len() as u32).to_le_bytes()].concat();
         let name_len = (name.len() as u16).to_le_bytes();
         archive.extend_from_slice(b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0\0\0");
-        archive
-            .extend_from_slice(&[&sizes[..], &name_len, &[0, 0], name.as_bytes(), &data].concat());
+        archive.extend_from_slice(&[&sizes[..], &name_len, &[0, 0], name.as_bytes(), &data].concat());
         directory.extend_from_slice(b"PK\x01\x02\x14\0\x14\0\0\0\x08\0\0\0\0\0\0\0\0\0");
-        directory.extend_from_slice(
-            &[
-                &sizes[..],
-                &name_len,
-                &[0; 12],
-                &offset.to_le_bytes(),
-                name.as_bytes(),
-            ]
-            .concat(),
-        );
+        directory.extend_from_slice(&[&sizes[..], &name_len, &[0; 12], &offset.to_le_bytes(), name.as_bytes()].concat());
     }
     let start = archive.len() as u32;
     let count = (files.len() as u16).to_le_bytes();
     archive.extend_from_slice(&directory);
     let size = (directory.len() as u32).to_le_bytes();
-    archive.extend_from_slice(
-        &[
-            &b"PK\x05\x06\0\0\0\0"[..],
-            &count,
-            &count,
-            &size,
-            &start.to_le_bytes(),
-            &[0, 0],
-        ]
-        .concat(),
-    );
+    archive.extend_from_slice(&[&b"PK\x05\x06\0\0\0\0"[..], &count, &count, &size, &start.to_le_bytes(), &[0, 0]].concat());
     archive
 }
 
 fn opened(bytes: &[u8], limits: Limits) -> (Vec<(String, usize)>, Vec<(String, String)>) {
     let mut files = Vec::new();
     let mut opener = Opener::new(limits);
-    opener.open(bytes, &mut |path, content| {
-        files.push((path.to_owned(), content.len()))
-    });
+    opener.open(bytes, &mut |path, content| files.push((path.to_owned(), content.len())));
     (files, opener.incomplete)
 }
 
@@ -86,36 +60,20 @@ fn files_come_out_of_nested_archives_with_their_paths() {
     let outer = gzip(&tar(&[("pkg/inner.zip", &inner), ("plain", b"text")]));
     let (files, incomplete) = opened(&outer, Limits::default());
     let paths: Vec<&str> = files.iter().map(|file| file.0.as_str()).collect();
-    assert_eq!(
-        paths,
-        [
-            "content!pkg/inner.zip!conf/.env",
-            "content!pkg/inner.zip!b.txt",
-            "content!plain"
-        ]
-    );
+    assert_eq!(paths, ["content!pkg/inner.zip!conf/.env", "content!pkg/inner.zip!b.txt", "content!plain"]);
     assert!(incomplete.is_empty(), "{incomplete:?}");
 }
 
 #[test]
 fn a_bomb_stops_at_the_limit_and_is_reported() {
     let bomb = gzip(&vec![0; 4 << 20]);
-    let (files, incomplete) = opened(
-        &bomb,
-        Limits {
-            bytes: 1 << 40,
-            ..Limits::default()
-        },
-    );
+    let (files, incomplete) = opened(&bomb, Limits { bytes: 1 << 40, ..Limits::default() });
     assert!(files[0].1 as u64 <= (bomb.len() as u64 * 100).max(1 << 20));
     assert_eq!(incomplete.len(), 1);
     let bomb = zip(&[("a", &vec![0; 4 << 20])]);
     let (files, incomplete) = opened(&bomb, Limits::default());
     assert!(files.is_empty());
-    assert_eq!(
-        incomplete,
-        [("a".to_owned(), "expands beyond the limit".to_owned())]
-    );
+    assert_eq!(incomplete, [("a".to_owned(), "expands beyond the limit".to_owned())]);
 }
 
 #[test]
@@ -128,13 +86,7 @@ fn depth_and_number_of_files_are_limited() {
     assert!(files.is_empty());
     assert_eq!(incomplete.len(), 1);
     let many: Vec<(&str, &[u8])> = vec![("f", b"x"); 30];
-    let (files, incomplete) = opened(
-        &tar(&many),
-        Limits {
-            entries: 10,
-            ..Limits::default()
-        },
-    );
+    let (files, incomplete) = opened(&tar(&many), Limits { entries: 10, ..Limits::default() });
     assert_eq!((files.len(), incomplete.len()), (10, 1));
 }
 
@@ -143,10 +95,7 @@ fn damaged_archives_are_reported_and_never_panic() {
     let whole = zip(&[("a", b"some content that is deflated"), ("b", b"more")]);
     for cut in 0..whole.len() {
         let (files, incomplete) = opened(&whole[..cut], Limits::default());
-        assert!(
-            !files.is_empty() || !incomplete.is_empty(),
-            "cut at {cut}"
-        );
+        assert!(!files.is_empty() || !incomplete.is_empty(), "cut at {cut}");
     }
     for at in 0..whole.len() {
         let mut broken = whole.clone();

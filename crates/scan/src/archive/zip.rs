@@ -18,13 +18,7 @@ struct Entry<'a> {
     offset: usize,
 }
 
-pub(super) fn open(
-    opener: &mut Opener,
-    bytes: &[u8],
-    path: &str,
-    depth: u8,
-    each: &mut dyn FnMut(&str, &[u8]),
-) {
+pub(super) fn open(opener: &mut Opener, bytes: &[u8], path: &str, depth: u8, each: &mut dyn FnMut(&str, &[u8])) {
     let Some(mut at) = directory(bytes) else {
         return opener.skip(path, "the archive has no readable directory");
     };
@@ -45,14 +39,7 @@ pub(super) fn open(
             }
             Err(why) => {
                 let name = crate::redact::escape_path(entry.name);
-                opener.skip(
-                    &if path.is_empty() {
-                        name
-                    } else {
-                        format!("{path}!{name}")
-                    },
-                    why,
-                );
+                opener.skip(&if path.is_empty() { name } else { format!("{path}!{name}") }, why);
             }
         }
     }
@@ -85,18 +72,14 @@ fn content(opener: &Opener, bytes: &[u8], entry: &Entry<'_>) -> Result<Vec<u8>, 
     let name_len = number(bytes, entry.offset.saturating_add(26), 2).ok_or(damaged)?;
     let extra_len = number(bytes, entry.offset + 28, 2).ok_or(damaged)?;
     let start = entry.offset + 30 + name_len + extra_len;
-    let data = bytes
-        .get(start..start.saturating_add(entry.compressed))
-        .ok_or(damaged)?;
+    let data = bytes.get(start..start.saturating_add(entry.compressed)).ok_or(damaged)?;
     let allowance = opener.allowance(data.len());
     match entry.method {
         0 if data.len() as u64 <= allowance => Ok(data.to_vec()),
         0 => Err("expands beyond the limit"),
         8 => {
             let mut content = Vec::new();
-            let read = DeflateDecoder::new(data)
-                .take(allowance + 1)
-                .read_to_end(&mut content);
+            let read = DeflateDecoder::new(data).take(allowance + 1).read_to_end(&mut content);
             if content.len() as u64 > allowance {
                 return Err("expands beyond the limit");
             }
@@ -109,10 +92,5 @@ fn content(opener: &Opener, bytes: &[u8], entry: &Entry<'_>) -> Result<Vec<u8>, 
 
 fn number(bytes: &[u8], at: usize, width: usize) -> Option<usize> {
     let field = bytes.get(at..at.checked_add(width)?)?;
-    Some(
-        field
-            .iter()
-            .rev()
-            .fold(0, |value, &byte| value << 8 | usize::from(byte)),
-    )
+    Some(field.iter().rev().fold(0, |value, &byte| value << 8 | usize::from(byte)))
 }

@@ -66,14 +66,8 @@ impl Baseline {
     /// When the file cannot be read or is no baseline; an entry without reason or owner, or with a date of another form, is
     /// none either.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let io = |source| Error::Io {
-            path: path.to_owned(),
-            source,
-        };
-        let invalid = |reason: String| Error::Invalid {
-            path: path.to_owned(),
-            reason,
-        };
+        let io = |source| Error::Io { path: path.to_owned(), source };
+        let invalid = |reason: String| Error::Invalid { path: path.to_owned(), reason };
         if std::fs::metadata(path).map_err(io)?.len() > BYTES_MAX {
             return Err(invalid("larger than 16 MiB".to_owned()));
         }
@@ -92,10 +86,7 @@ impl Baseline {
                 return Err(format!("{} has no reason or no owner", known.fingerprint));
             }
             if known.expires.as_ref().is_some_and(|day| !is_day(day)) {
-                return Err(format!(
-                    "{} expires on a day that is not YYYY-MM-DD",
-                    known.fingerprint
-                ));
+                return Err(format!("{} expires on a day that is not YYYY-MM-DD", known.fingerprint));
             }
         }
         Ok(baseline)
@@ -111,23 +102,15 @@ impl Baseline {
             owner: owner.to_owned(),
             expires: expires.map(str::to_owned),
         };
-        Self {
-            findings: findings.iter().map(known).collect(),
-        }
+        Self { findings: findings.iter().map(known).collect() }
     }
 
     /// Removes what is known on the day `today` and returns how many that were. What has expired stays.
     pub fn apply(&self, findings: &mut Vec<Finding>, today: &str) -> u64 {
-        let known: HashMap<&str, &Known> = self
-            .findings
-            .iter()
-            .map(|known| (known.fingerprint.as_str(), known))
-            .collect();
+        let known: HashMap<&str, &Known> = self.findings.iter().map(|known| (known.fingerprint.as_str(), known)).collect();
         let before = findings.len();
         findings.retain(|finding| {
-            !known
-                .get(finding.fingerprint.as_str())
-                .is_some_and(|known| known.expires.as_deref().is_none_or(|day| today <= day))
+            !known.get(finding.fingerprint.as_str()).is_some_and(|known| known.expires.as_deref().is_none_or(|day| today <= day))
         });
         (before - findings.len()) as u64
     }
@@ -137,11 +120,5 @@ impl Baseline {
 fn is_day(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == 10
-        && bytes.iter().enumerate().all(|(at, byte)| {
-            if matches!(at, 4 | 7) {
-                *byte == b'-'
-            } else {
-                byte.is_ascii_digit()
-            }
-        })
+        && bytes.iter().enumerate().all(|(at, byte)| if matches!(at, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() })
 }

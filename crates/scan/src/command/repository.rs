@@ -85,35 +85,14 @@ fn history(
     report: &mut Report,
 ) -> Result<(), Error> {
     let rules = scanner.rules.version();
-    let tips = options
-        .state
-        .as_ref()
-        .map(|_| git::tips(repo))
-        .unwrap_or_default();
-    let known = options
-        .state
-        .as_ref()
-        .and_then(|folder| State::load(folder, repo, rules));
+    let tips = options.state.as_ref().map(|_| git::tips(repo)).unwrap_or_default();
+    let known = options.state.as_ref().and_then(|folder| State::load(folder, repo, rules));
     if let Some(hidden) = known {
         let mut range = RangeScanner::new(scanner, repo, None, options.file_bytes_max)?;
-        range.commits(
-            repo,
-            Commits {
-                tips: tips.clone(),
-                hidden,
-            },
-            collector,
-        )?;
+        range.commits(repo, Commits { tips: tips.clone(), hidden }, collector)?;
         absorb(range.finish(), report);
     } else {
-        scanner.gate.warm();
-        let how = Historical {
-            scanner,
-            jobs: options.jobs(),
-            full: options.full,
-            bytes_max: options.file_bytes_max,
-            progress,
-        };
+        let how = Historical { scanner, jobs: options.jobs(), full: options.full, bytes_max: options.file_bytes_max, progress };
         let mut history = scan_history(repo, &how);
         report.incomplete.append(&mut history.incomplete);
         report.scanned.documents += history.scanned.documents;
@@ -121,10 +100,8 @@ fn history(
         git::collect(repo, history, collector);
     }
     if let Some(folder) = &options.state {
-        State::save(folder, repo, rules, &tips).map_err(|source| Error::State {
-            path: escape_path(&path_bytes(folder)),
-            source,
-        })?;
+        State::save(folder, repo, rules, &tips)
+            .map_err(|source| Error::State { path: escape_path(&path_bytes(folder)), source })?;
     }
     Ok(())
 }

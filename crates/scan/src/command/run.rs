@@ -85,17 +85,12 @@ pub fn run(
     match &options.mode {
         Mode::Stdin => {
             let name = options.stdin_name.as_bytes();
-            let walked = scan_reader(&scanner, stdin, name, options.file_bytes_max, 0)
-                .map_err(Error::Stdin)?;
+            let walked = scan_reader(&scanner, stdin, name, options.file_bytes_max, 0).map_err(Error::Stdin)?;
             absorb(walked, &mut collector, &mut report);
         }
         _ => {
             let here = [PathBuf::from(".")];
-            let roots = if options.paths.is_empty() {
-                &here
-            } else {
-                options.paths.as_slice()
-            };
+            let roots = if options.paths.is_empty() { &here } else { options.paths.as_slice() };
             for root in roots {
                 std::fs::symlink_metadata(root).map_err(|source| Error::Path {
                     path: crate::redact::escape_path(&crate::source::path_bytes(root)),
@@ -105,14 +100,7 @@ pub fn run(
             let mut folders = Vec::new();
             for root in roots {
                 match repository::find(options, root)? {
-                    Some(repo) => repository::scan(
-                        options,
-                        &scanner,
-                        &repo,
-                        progress,
-                        &mut collector,
-                        &mut report,
-                    )?,
+                    Some(repo) => repository::scan(options, &scanner, &repo, progress, &mut collector, &mut report)?,
                     None => folders.push(root.clone()),
                 }
             }
@@ -123,28 +111,17 @@ pub fn run(
                     jobs: options.jobs(),
                     bytes_max: options.file_bytes_max,
                 };
-                absorb(
-                    scan_files(&scanner, &files, progress),
-                    &mut collector,
-                    &mut report,
-                );
+                absorb(scan_files(&scanner, &files, progress), &mut collector, &mut report);
             }
         }
     }
-    report.findings = collector.finish(&options.key, options.reveal, options.explain);
+    report.findings = collector.finish(options);
     if let Some(path) = &options.baseline {
         report.ignored = Baseline::read(path)?.apply(&mut report.findings, &options.today);
     }
     report::write(&report, options.format, options.style, out)?;
     out.flush()?;
-    Ok(Outcome {
-        code: if report.findings.is_empty() {
-            CLEAN
-        } else {
-            FOUND
-        },
-        report,
-    })
+    Ok(Outcome { code: if report.findings.is_empty() { CLEAN } else { FOUND }, report })
 }
 
 fn absorb(walked: Walked, collector: &mut Collector, report: &mut Report) {

@@ -24,10 +24,7 @@ pub(super) fn hex(run: &[u8]) -> Option<Vec<u8>> {
 
 /// Decodes a run of base64 in its standard or URL alphabet, with or without padding, and tells which.
 pub(super) fn base64(run: &[u8]) -> Option<(&'static str, Vec<u8>)> {
-    let end = run
-        .iter()
-        .rposition(|&byte| byte != b'=')
-        .map_or(0, |at| at + 1);
+    let end = run.iter().rposition(|&byte| byte != b'=').map_or(0, |at| at + 1);
     let run = run.get(..end)?;
     let url = run.iter().any(|byte| matches!(byte, b'-' | b'_'));
     if run.len() % 4 == 1 || (url && run.iter().any(|byte| matches!(byte, b'+' | b'/'))) {

@@ -39,9 +39,5 @@ pub(super) fn unescape(run: &[u8]) -> Option<(&'static str, Vec<u8>)> {
 }
 
 fn number(run: &[u8], at: usize, digits: usize) -> Option<u32> {
-    run.get(at..at + digits)?
-        .iter()
-        .try_fold(0_u32, |value, &byte| {
-            Some(value << 4 | u32::from(digit(byte)?))
-        })
+    run.get(at..at + digits)?.iter().try_fold(0_u32, |value, &byte| Some(value << 4 | u32::from(digit(byte)?)))
 }

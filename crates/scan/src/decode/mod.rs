@@ -24,10 +24,7 @@ pub fn decode(run: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
 
 /// Says whether `bytes` read as text: no control characters but white space, and no byte outside of ASCII.
 fn is_text(bytes: &[u8]) -> bool {
-    !bytes.is_empty()
-        && bytes
-            .iter()
-            .all(|&byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t'))
+    !bytes.is_empty() && bytes.iter().all(|&byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t'))
 }
 
 #[cfg(test)]

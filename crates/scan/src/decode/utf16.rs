@@ -16,24 +16,12 @@ pub(crate) fn order(head: &[u8]) -> Option<Order> {
         _ => {}
     }
     // Without a mark: nearly all units of a text in a Latin script have one zero byte, on the same side.
-    if head.len() < 16
-        || !matches!(
-            (head.first(), head.get(1)),
-            (Some(0), Some(1..)) | (Some(1..), Some(0))
-        )
-    {
+    if head.len() < 16 || !matches!((head.first(), head.get(1)), (Some(0), Some(1..)) | (Some(1..), Some(0))) {
         return None;
     }
     let sample = head.get(..head.len().min(512)).unwrap_or(head);
     let units = sample.len() / 2;
-    let zeros = |side: usize| {
-        sample
-            .iter()
-            .skip(side)
-            .step_by(2)
-            .filter(|&&byte| byte == 0)
-            .count()
-    };
+    let zeros = |side: usize| sample.iter().skip(side).step_by(2).filter(|&&byte| byte == 0).count();
     match (zeros(0), zeros(1)) {
         (0, odd) if odd * 10 >= units * 9 => Some(Order::Little),
         (even, 0) if even * 10 >= units * 9 => Some(Order::Big),
@@ -53,9 +41,7 @@ pub fn decode(text: &[u8]) -> Vec<u8> {
     });
     let mut plain = String::with_capacity(text.len() / 2);
     plain.extend(
-        char::decode_utf16(units)
-            .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
-            .skip_while(|&mark| mark == '\u{feff}'),
+        char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).skip_while(|&mark| mark == '\u{feff}'),
     );
     plain.into_bytes()
 }

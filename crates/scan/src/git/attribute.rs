@@ -17,10 +17,7 @@ type Value<'a> = (Origin, &'a [u8]);
 pub(crate) fn collect(repo: &gix::Repository, mut history: History, collector: &mut Collector) {
     let mut blobs: HashMap<u32, Vec<Located>> = HashMap::new();
     for found in std::mem::take(&mut history.found) {
-        let kept: Vec<Located> = select(found.located)
-            .into_iter()
-            .filter(|one| collector.wants(one))
-            .collect();
+        let kept: Vec<Located> = select(found.located).into_iter().filter(|one| collector.wants(one)).collect();
         if !kept.is_empty() {
             blobs.insert(found.number, kept);
         }
@@ -29,35 +26,22 @@ pub(crate) fn collect(repo: &gix::Repository, mut history: History, collector: &
         return;
     }
     let heads = heads(repo, &history);
-    let tips = heads
-        .iter()
-        .map(|head| head.commit)
-        .chain(tagged(repo, &history));
+    let tips = heads.iter().map(|head| head.commit).chain(tagged(repo, &history));
     let reached = history.graph.reachable(tips);
     let present = standing(&history, &blobs, &heads);
-    let mut people = People {
-        repo,
-        history: &history,
-        known: HashMap::new(),
-    };
+    let mut people = People { repo, history: &history, known: HashMap::new() };
     let mut seen: HashSet<(Value<'_>, Box<[u32]>)> = HashSet::new();
     let mut placed: HashSet<u32> = HashSet::new();
     // What references reach comes first, so that a commit that was dropped is named only where no other had the value.
     for want_reached in [true, false] {
         history.graph.introductions(|introduction| {
             let is_reached = reached.contains(&introduction.commit);
-            let Some(located) = blobs
-                .get(&introduction.blob)
-                .filter(|_| is_reached == want_reached)
-            else {
+            let Some(located) = blobs.get(&introduction.blob).filter(|_| is_reached == want_reached) else {
                 return;
             };
             placed.insert(introduction.blob);
-            let fresh: Vec<Located> = located
-                .iter()
-                .filter(|one| seen.insert((value(&one.body), introduction.path.clone())))
-                .cloned()
-                .collect();
+            let fresh: Vec<Located> =
+                located.iter().filter(|one| seen.insert((value(&one.body), introduction.path.clone()))).cloned().collect();
             if !fresh.is_empty() {
                 let mut origination = people.of(introduction.commit);
                 origination.reachable = Some(is_reached);
@@ -80,15 +64,8 @@ pub(crate) fn collect(repo: &gix::Repository, mut history: History, collector: &
     drop(present);
     for (number, located) in blobs {
         if !placed.contains(&number) {
-            let name = history
-                .objects
-                .id(number)
-                .map_or_else(String::new, |id| format!("blob {id}"));
-            let nowhere = Origination {
-                present: Some(false),
-                reachable: Some(false),
-                ..Origination::default()
-            };
+            let name = history.objects.id(number).map_or_else(String::new, |id| format!("blob {id}"));
+            let nowhere = Origination { present: Some(false), reachable: Some(false), ..Origination::default() };
             collector.add(name.as_bytes(), located, &nowhere);
         }
     }
@@ -112,10 +89,7 @@ fn heads(repo: &gix::Repository, history: &History) -> Vec<Head> {
                     continue;
                 };
                 if let Some(commit) = history.objects.number(&id) {
-                    heads.push(Head {
-                        name: crate::redact::escape_path(reference.name().shorten()),
-                        commit,
-                    });
+                    heads.push(Head { name: crate::redact::escape_path(reference.name().shorten()), commit });
                 }
             }
         }
@@ -124,10 +98,7 @@ fn heads(repo: &gix::Repository, history: &History) -> Vec<Head> {
         && let Some(commit) = history.objects.number(&id)
         && heads.iter().all(|head| head.commit != commit)
     {
-        heads.push(Head {
-            name: "HEAD".to_owned(),
-            commit,
-        });
+        heads.push(Head { name: "HEAD".to_owned(), commit });
     }
     heads
 }
@@ -140,9 +111,7 @@ fn tagged(repo: &gix::Repository, history: &History) -> Vec<u32> {
     let Ok(all) = references.all() else {
         return Vec::new();
     };
-    all.flatten()
-        .filter_map(|mut reference| history.objects.number(&reference.peel_to_id().ok()?))
-        .collect()
+    all.flatten().filter_map(|mut reference| history.objects.number(&reference.peel_to_id().ok()?)).collect()
 }
 
 /// Returns the heads in whose trees each value stands at each path.
@@ -155,10 +124,7 @@ fn standing<'a>(
     for (index, head) in heads.iter().enumerate() {
         history.graph.present(head.commit, |introduction| {
             for one in blobs.get(&introduction.blob).into_iter().flatten() {
-                standing
-                    .entry((value(&one.body), introduction.path.clone()))
-                    .or_default()
-                    .insert(index);
+                standing.entry((value(&one.body), introduction.path.clone())).or_default().insert(index);
             }
         });
     }
@@ -177,12 +143,7 @@ impl People<'_> {
         if let Some(known) = self.known.get(&number) {
             return known.clone();
         }
-        let read = self
-            .history
-            .objects
-            .id(number)
-            .map(|id| originate(self.repo, id))
-            .unwrap_or_default();
+        let read = self.history.objects.id(number).map(|id| originate(self.repo, id)).unwrap_or_default();
         self.known.insert(number, read.clone());
         read
     }
@@ -190,10 +151,7 @@ impl People<'_> {
 
 /// Reads author and date of a commit; what is broken stays empty.
 pub(super) fn originate(repo: &gix::Repository, id: gix::ObjectId) -> Origination {
-    let mut origination = Origination {
-        commit: Some(id.to_string()),
-        ..Origination::default()
-    };
+    let mut origination = Origination { commit: Some(id.to_string()), ..Origination::default() };
     let Ok(object) = repo.find_object(id) else {
         return origination;
     };
@@ -203,10 +161,7 @@ pub(super) fn originate(repo: &gix::Repository, id: gix::ObjectId) -> Originatio
     if let Ok(author) = commit.author() {
         origination.author = Some(crate::redact::escape_path(author.name));
         origination.email = Some(crate::redact::escape_path(author.email));
-        origination.date = author
-            .time()
-            .ok()
-            .and_then(|time| time.format(gix::date::time::format::ISO8601_STRICT).ok());
+        origination.date = author.time().ok().and_then(|time| time.format(gix::date::time::format::ISO8601_STRICT).ok());
     }
     origination
 }
@@ -216,14 +171,8 @@ fn value(body: &Body) -> Value<'_> {
 }
 
 fn path(names: &[Box<[u8]>], introduction: &Introduction) -> Vec<u8> {
-    let parts: Vec<&[u8]> = introduction
-        .path
-        .iter()
-        .map(|name| names.get(*name as usize).map_or(&b""[..], |name| name))
-        .collect();
-    debug_assert!(
-        !introduction.path.contains(&NONE),
-        "only interned names lead to hits"
-    );
+    let parts: Vec<&[u8]> =
+        introduction.path.iter().map(|name| names.get(*name as usize).map_or(&b""[..], |name| name)).collect();
+    debug_assert!(!introduction.path.contains(&NONE), "only interned names lead to hits");
     parts.join(&b'/')
 }

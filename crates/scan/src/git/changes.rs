@@ -30,35 +30,23 @@ pub(crate) fn changes(
     let Some(entries) = finder.tree(tree).filter(|_| depth < DEPTH_MAX) else {
         return 1;
     };
-    let parents: Vec<Vec<Entry>> = parents
-        .iter()
-        .filter_map(|parent| finder.tree(*parent))
-        .collect();
+    let parents: Vec<Vec<Entry>> = parents.iter().filter_map(|parent| finder.tree(*parent)).collect();
     let mut unreadable = 0;
     for entry in entries {
-        let before: Vec<&Entry> = parents
-            .iter()
-            .filter_map(|parent| parent.iter().find(|other| other.name == entry.name))
-            .collect();
+        let before: Vec<&Entry> =
+            parents.iter().filter_map(|parent| parent.iter().find(|other| other.name == entry.name)).collect();
         if before.iter().any(|other| other.id == entry.id) {
             continue;
         }
-        let before: Vec<ObjectId> = before
-            .into_iter()
-            .filter(|other| other.is_tree == entry.is_tree)
-            .map(|other| other.id)
-            .collect();
+        let before: Vec<ObjectId> =
+            before.into_iter().filter(|other| other.is_tree == entry.is_tree).map(|other| other.id).collect();
         let len = path.len();
         path.extend_from_slice(&entry.name);
         if entry.is_tree {
             path.push(b'/');
             unreadable += changes(finder, entry.id, &before, path, depth + 1, changed);
         } else {
-            changed.push(Change {
-                path: path.clone(),
-                id: entry.id,
-                before,
-            });
+            changed.push(Change { path: path.clone(), id: entry.id, before });
         }
         path.truncate(len);
     }

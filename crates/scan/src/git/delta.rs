@@ -50,14 +50,9 @@ pub(crate) fn apply(
                 len => len,
             };
             let from = offset as usize;
-            (
-                base.get(from..from + len as usize).ok_or(Error::Copy)?,
-                Some(offset),
-            )
+            (base.get(from..from + len as usize).ok_or(Error::Copy)?, Some(offset))
         } else {
-            let (new, tail) = rest
-                .split_at_checked(usize::from(command))
-                .ok_or(Error::Truncated)?;
+            let (new, tail) = rest.split_at_checked(usize::from(command)).ok_or(Error::Truncated)?;
             rest = tail;
             if new.is_empty() {
                 return Err(Error::Truncated);
@@ -75,11 +70,7 @@ pub(crate) fn apply(
             _ => segments.push(Segment { start, end, source }),
         }
     }
-    if target.len() as u64 == promised {
-        Ok(())
-    } else {
-        Err(Error::Size)
-    }
+    if target.len() as u64 == promised { Ok(()) } else { Err(Error::Size) }
 }
 
 /// Says whether bytes from `source` continue `last` without a seam.

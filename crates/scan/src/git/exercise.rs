@@ -24,23 +24,12 @@ pub(crate) fn delta(input: &[u8], scanner: &Scanner) {
     if delta::apply(base, &patch, RESULT_BYTES_MAX, &mut target, &mut list).is_err() {
         return;
     }
-    let file = FileContext {
-        path: b"a",
-        kind: FileKind::of_path(b"a"),
-    };
+    let file = FileContext { path: b"a", kind: FileKind::of_path(b"a") };
     let state = scanner.scan(base, &file, None);
     let base_len = u32::try_from(base.len()).unwrap_or(u32::MAX);
-    let segments = Segments {
-        list: &list,
-        base: &state,
-        base_len,
-        same_file: true,
-    };
+    let segments = Segments { list: &list, base: &state, base_len, same_file: true };
     let inherited = scanner.scan(&target, &file, Some(segments));
-    assert!(
-        inherited == scanner.scan(&target, &file, None),
-        "a delta is scanned differently"
-    );
+    assert!(inherited == scanner.scan(&target, &file, None), "a delta is scanned differently");
 }
 
 /// Reads `input` as a tree.

@@ -37,12 +37,7 @@ impl Finder {
     pub(crate) fn new(repo: &gix::Repository, quarantine: Option<&Path>) -> std::io::Result<Self> {
         let hash = repo.object_hash();
         let quarantine = quarantine.map(|folder| odb::at(folder, hash)).transpose()?;
-        Ok(Self {
-            quarantine,
-            main: repo.objects.clone().into_inner(),
-            hash,
-            buffer: Vec::new(),
-        })
+        Ok(Self { quarantine, main: repo.objects.clone().into_inner(), hash, buffer: Vec::new() })
     }
 
     /// Says whether the object came with the push.
@@ -55,19 +50,10 @@ impl Finder {
     pub(crate) fn read(&mut self, id: ObjectId) -> Option<(Kind, &[u8])> {
         let mut found = None;
         if let Some(quarantine) = &self.quarantine {
-            found = quarantine
-                .try_find(&id, &mut self.buffer)
-                .ok()
-                .flatten()
-                .map(|data| data.kind);
+            found = quarantine.try_find(&id, &mut self.buffer).ok().flatten().map(|data| data.kind);
         }
         if found.is_none() {
-            found = self
-                .main
-                .try_find(&id, &mut self.buffer)
-                .ok()
-                .flatten()
-                .map(|data| data.kind);
+            found = self.main.try_find(&id, &mut self.buffer).ok().flatten().map(|data| data.kind);
         }
         Some((found?, &self.buffer))
     }
@@ -78,17 +64,8 @@ impl Finder {
     /// A reason for people, when it is missing, too large or no blob.
     pub(crate) fn blob(&mut self, id: ObjectId, limit: u64) -> Result<&[u8], &'static str> {
         use gix::odb::Header;
-        let header = |odb: &dyn Header| {
-            odb.try_header(&id)
-                .ok()
-                .flatten()
-                .map(|header| header.size())
-        };
-        let size = self
-            .quarantine
-            .as_ref()
-            .and_then(|odb| header(odb))
-            .or_else(|| header(&self.main));
+        let header = |odb: &dyn Header| odb.try_header(&id).ok().flatten().map(|header| header.size());
+        let size = self.quarantine.as_ref().and_then(|odb| header(odb)).or_else(|| header(&self.main));
         match size {
             None => Err("is missing"),
             Some(size) if size > limit => Err("larger than the limit for one file"),
@@ -121,9 +98,7 @@ impl Finder {
                             email: author.map_or_else(Vec::new, |author| author.email.to_vec()),
                             date: author
                                 .and_then(|author| author.time().ok())
-                                .and_then(|time| {
-                                    time.format(gix::date::time::format::ISO8601_STRICT).ok()
-                                }),
+                                .and_then(|time| time.format(gix::date::time::format::ISO8601_STRICT).ok()),
                         },
                     ));
                 }
@@ -140,16 +115,10 @@ impl Finder {
         if kind != Kind::Tree {
             return None;
         }
-        let entries = TreeRefIter::from_bytes(text, hash)
-            .flatten()
-            .filter(|entry| entry.mode.is_tree() || entry.mode.is_blob());
+        let entries = TreeRefIter::from_bytes(text, hash).flatten().filter(|entry| entry.mode.is_tree() || entry.mode.is_blob());
         Some(
             entries
-                .map(|entry| Entry {
-                    name: entry.filename.to_vec(),
-                    id: entry.oid.to_owned(),
-                    is_tree: entry.mode.is_tree(),
-                })
+                .map(|entry| Entry { name: entry.filename.to_vec(), id: entry.oid.to_owned(), is_tree: entry.mode.is_tree() })
                 .collect(),
         )
     }

@@ -30,22 +30,10 @@ const DEPTH_MAX: usize = 256;
 
 impl Graph {
     /// Keeps of `trees` what leads to `hits`. A base stands before the trees that are made of it.
-    pub(crate) fn new(
-        trees: &[TreeRecord],
-        commits: Vec<CommitRecord>,
-        hits: &HashSet<u32>,
-    ) -> Self {
-        let commit_at = commits
-            .iter()
-            .enumerate()
-            .map(|(at, commit)| (commit.number, u32::try_from(at).unwrap_or(NONE)))
-            .collect();
-        let mut graph = Self {
-            trees: leading(trees, hits),
-            commits,
-            commit_at,
-            order: Vec::new(),
-        };
+    pub(crate) fn new(trees: &[TreeRecord], commits: Vec<CommitRecord>, hits: &HashSet<u32>) -> Self {
+        let commit_at =
+            commits.iter().enumerate().map(|(at, commit)| (commit.number, u32::try_from(at).unwrap_or(NONE))).collect();
+        let mut graph = Self { trees: leading(trees, hits), commits, commit_at, order: Vec::new() };
         graph.order = graph.topological();
         graph
     }
@@ -56,19 +44,9 @@ impl Graph {
             let Some(commit) = self.commits.get(at as usize) else {
                 continue;
             };
-            let parents: Vec<u32> = commit
-                .parents
-                .iter()
-                .filter_map(|parent| Some(self.commit(*parent)?.tree))
-                .collect();
+            let parents: Vec<u32> = commit.parents.iter().filter_map(|parent| Some(self.commit(*parent)?.tree)).collect();
             if !parents.contains(&commit.tree) {
-                self.brought(
-                    commit.tree,
-                    &parents,
-                    commit.number,
-                    &mut Vec::new(),
-                    &mut each,
-                );
+                self.brought(commit.tree, &parents, commit.number, &mut Vec::new(), &mut each);
             }
         }
     }
@@ -98,22 +76,12 @@ impl Graph {
         self.commits.get(*self.commit_at.get(&number)? as usize)
     }
 
-    fn brought(
-        &self,
-        tree: u32,
-        parents: &[u32],
-        commit: u32,
-        path: &mut Vec<u32>,
-        each: &mut impl FnMut(Introduction),
-    ) {
+    fn brought(&self, tree: u32, parents: &[u32], commit: u32, path: &mut Vec<u32>, each: &mut impl FnMut(Introduction)) {
         let Some(entries) = self.trees.get(&tree) else {
             return;
         };
         for &(name, child) in entries {
-            let before: Vec<u32> = parents
-                .iter()
-                .filter_map(|parent| self.child(*parent, name))
-                .collect();
+            let before: Vec<u32> = parents.iter().filter_map(|parent| self.child(*parent, name)).collect();
             if before.contains(&child) || path.len() >= DEPTH_MAX {
                 continue;
             }
@@ -121,22 +89,14 @@ impl Graph {
             if self.trees.contains_key(&child) {
                 self.brought(child, &before, commit, path, each);
             } else {
-                each(Introduction {
-                    blob: child,
-                    path: path.as_slice().into(),
-                    commit,
-                });
+                each(Introduction { blob: child, path: path.as_slice().into(), commit });
             }
             path.pop();
         }
     }
 
     fn child(&self, tree: u32, name: u32) -> Option<u32> {
-        self.trees
-            .get(&tree)?
-            .iter()
-            .find(|entry| entry.0 == name)
-            .map(|entry| entry.1)
+        self.trees.get(&tree)?.iter().find(|entry| entry.0 == name).map(|entry| entry.1)
     }
 
     /// Orders the commits so that parents stand before children, older ones first where both would do.
@@ -144,25 +104,15 @@ impl Graph {
         let mut waits: Vec<u32> = Vec::with_capacity(self.commits.len());
         let mut children: HashMap<u32, Vec<u32>> = HashMap::new();
         for (at, commit) in self.commits.iter().enumerate() {
-            let known = commit
-                .parents
-                .iter()
-                .filter(|parent| self.commit_at.contains_key(parent));
+            let known = commit.parents.iter().filter(|parent| self.commit_at.contains_key(parent));
             let mut count = 0;
             for parent in known {
-                children
-                    .entry(*parent)
-                    .or_default()
-                    .push(u32::try_from(at).unwrap_or(NONE));
+                children.entry(*parent).or_default().push(u32::try_from(at).unwrap_or(NONE));
                 count += 1;
             }
             waits.push(count);
         }
-        let seconds = |at: u32| {
-            self.commits
-                .get(at as usize)
-                .map_or(0, |commit| commit.seconds)
-        };
+        let seconds = |at: u32| self.commits.get(at as usize).map_or(0, |commit| commit.seconds);
         let mut ready: std::collections::BinaryHeap<std::cmp::Reverse<(i64, u32)>> = waits
             .iter()
             .enumerate()
@@ -211,15 +161,8 @@ fn leading(records: &[TreeRecord], hits: &HashSet<u32>) -> HashMap<u32, Box<[(u3
                 Step::Copy { from, count } => {
                     if let Some(base) = special.get(record.base as usize) {
                         let first = base.partition_point(|entry| entry.0 < from);
-                        let copied = base
-                            .iter()
-                            .skip(first)
-                            .take_while(|entry| entry.0 < from + count);
-                        entries.extend(
-                            copied.map(|&(position, name, child)| {
-                                (position - from + at, name, child)
-                            }),
-                        );
+                        let copied = base.iter().skip(first).take_while(|entry| entry.0 < from + count);
+                        entries.extend(copied.map(|&(position, name, child)| (position - from + at, name, child)));
                     }
                     at += count;
                 }
@@ -248,13 +191,8 @@ fn leading(records: &[TreeRecord], hits: &HashSet<u32>) -> HashMap<u32, Box<[(u3
         .zip(special)
         .filter(|(record, _)| carries.contains(&record.number))
         .map(|(record, entries)| {
-            let kept = entries
-                .into_iter()
-                .filter(|entry| hits.contains(&entry.2) || carries.contains(&entry.2));
-            (
-                record.number,
-                kept.map(|(_, name, child)| (name, child)).collect(),
-            )
+            let kept = entries.into_iter().filter(|entry| hits.contains(&entry.2) || carries.contains(&entry.2));
+            (record.number, kept.map(|(_, name, child)| (name, child)).collect())
         })
         .collect()
 }

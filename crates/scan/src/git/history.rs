@@ -58,62 +58,37 @@ pub(crate) fn scan_history(repo: &gix::Repository, how: &Historical<'_>) -> Hist
     let mut broken: Vec<(u32, String)> = read.broken;
     broken.extend(scanned.broken);
     for (pack, tree) in objects.packs.iter().zip(&trees) {
-        broken.extend(tree.broken.iter().map(|(node, why)| {
-            (
-                tree.entries
-                    .get(*node as usize)
-                    .map_or(NONE, |entry| pack.first + entry.1),
-                why.clone(),
-            )
-        }));
+        broken.extend(
+            tree.broken
+                .iter()
+                .map(|(node, why)| (tree.entries.get(*node as usize).map_or(NONE, |entry| pack.first + entry.1), why.clone())),
+        );
     }
     drop(trees);
     drop(parents);
     let mut incomplete = std::mem::take(&mut objects.incomplete);
     list_broken(&objects, broken, &mut incomplete);
     if read.missing > 0 && !repo.is_shallow().unwrap_or(false) {
-        let why = format!(
-            "{} entries of trees point to objects that are missing",
-            read.missing
-        );
-        incomplete.push(Incomplete {
-            what: "history".to_owned(),
-            why,
-        });
+        let why = format!("{} entries of trees point to objects that are missing", read.missing);
+        incomplete.push(Incomplete { what: "history".to_owned(), why });
     }
     let hits = scanned.found.iter().map(|found| found.number).collect();
     let graph = Graph::new(&read.trees, read.commits, &hits);
     let mut found = scanned.found;
     found.sort_unstable_by_key(|found| found.number);
-    History {
-        found,
-        graph,
-        names,
-        objects,
-        incomplete,
-        scanned: scanned.scanned,
-    }
+    History { found, graph, names, objects, incomplete, scanned: scanned.scanned }
 }
 
-fn list_broken(
-    objects: &Objects,
-    mut broken: Vec<(u32, String)>,
-    incomplete: &mut Vec<Incomplete>,
-) {
+fn list_broken(objects: &Objects, mut broken: Vec<(u32, String)>, incomplete: &mut Vec<Incomplete>) {
     broken.sort();
     broken.dedup();
     let more = broken.len().saturating_sub(LISTED_MAX);
     for (number, why) in broken.into_iter().take(LISTED_MAX) {
-        let what = objects
-            .id(number)
-            .map_or_else(|| "an object".to_owned(), |id| format!("object {id}"));
+        let what = objects.id(number).map_or_else(|| "an object".to_owned(), |id| format!("object {id}"));
         incomplete.push(Incomplete { what, why });
     }
     if more > 0 {
-        incomplete.push(Incomplete {
-            what: format!("{more} more objects"),
-            why: "cannot be read".to_owned(),
-        });
+        incomplete.push(Incomplete { what: format!("{more} more objects"), why: "cannot be read".to_owned() });
     }
 }
 
@@ -125,13 +100,7 @@ struct TreesRead {
     broken: Vec<(u32, String)>,
 }
 
-fn read_trees(
-    objects: &Objects,
-    trees: &[DeltaTree],
-    names: &Names,
-    parents: &Parents,
-    how: &Historical<'_>,
-) -> TreesRead {
+fn read_trees(objects: &Objects, trees: &[DeltaTree], names: &Names, parents: &Parents, how: &Historical<'_>) -> TreesRead {
     let whole = Mutex::new(TreesRead::default());
     let merge = |mut reader: TreeReader<'_>| {
         let Ok(mut whole) = whole.lock() else { return };
@@ -165,12 +134,7 @@ fn read_trees(
         if !objects.is_first(number) {
             continue;
         }
-        match objects.read_loose(
-            at,
-            |kind| kind != gix::objs::Kind::Blob,
-            OBJECT_BYTES_MAX,
-            &mut text,
-        ) {
+        match objects.read_loose(at, |kind| kind != gix::objs::Kind::Blob, OBJECT_BYTES_MAX, &mut text) {
             Ok(Some(gix::objs::Kind::Commit)) => reader.commit(number, &text),
             Ok(Some(gix::objs::Kind::Tree)) => {
                 reader.tree(number, &text, None);
@@ -190,17 +154,7 @@ fn new_reader<'a>(
     first: u32,
     entries: &'a [(u64, u32)],
 ) -> TreeReader<'a> {
-    TreeReader {
-        objects,
-        names,
-        parents,
-        first,
-        entries,
-        trees: Vec::new(),
-        commits: Vec::new(),
-        missing: 0,
-        broken: Vec::new(),
-    }
+    TreeReader { objects, names, parents, first, entries, trees: Vec::new(), commits: Vec::new(), missing: 0, broken: Vec::new() }
 }
 
 #[derive(Default)]
@@ -223,42 +177,23 @@ struct BlobScanner<'a> {
 impl Visit for BlobScanner<'_> {
     type State = (TextState, Vec<u8>);
 
-    fn visit(
-        &mut self,
-        node: u32,
-        text: &[u8],
-        base: Option<Base<'_, Self::State>>,
-    ) -> Self::State {
-        let number = self
-            .entries
-            .get(node as usize)
-            .map_or(NONE, |entry| self.first + entry.1);
+    fn visit(&mut self, node: u32, text: &[u8], base: Option<Base<'_, Self::State>>) -> Self::State {
+        let number = self.entries.get(node as usize).map_or(NONE, |entry| self.first + entry.1);
         let path = self.paths.of(number);
-        let file = FileContext {
-            path: &path,
-            kind: FileKind::of_path(&path),
-        };
-        let segments = base
-            .as_ref()
-            .filter(|_| !self.how.full)
-            .map(|base| Segments {
-                list: base.segments,
-                base: &base.state.0,
-                base_len: u32::try_from(base.text.len()).unwrap_or(NONE),
-                same_file: base.state.1 == path,
-            });
+        let file = FileContext { path: &path, kind: FileKind::of_path(&path) };
+        let segments = base.as_ref().filter(|_| !self.how.full).map(|base| Segments {
+            list: base.segments,
+            base: &base.state.0,
+            base_len: u32::try_from(base.text.len()).unwrap_or(NONE),
+            same_file: base.state.1 == path,
+        });
         let state = self.how.scanner.scan(text, &file, segments);
         self.note(number, text, &state);
         (state, path)
     }
 
     fn failed(&mut self, node: u32, why: String) {
-        self.result.broken.push((
-            self.entries
-                .get(node as usize)
-                .map_or(NONE, |entry| self.first + entry.1),
-            why,
-        ));
+        self.result.broken.push((self.entries.get(node as usize).map_or(NONE, |entry| self.first + entry.1), why));
     }
 }
 
@@ -272,9 +207,7 @@ impl BlobScanner<'_> {
             let mut incomplete = Vec::new();
             let located = self.how.scanner.locate(text, state, &mut incomplete);
             for (inner, why) in incomplete {
-                self.result
-                    .broken
-                    .push((number, format!("{why} ({inner})")));
+                self.result.broken.push((number, format!("{why} ({inner})")));
             }
             self.result.found.push(BlobFound { number, located });
         }
@@ -326,14 +259,10 @@ fn scan_blobs(
                 if !objects.is_first(number) {
                     continue;
                 }
-                match objects.read_loose(at, |kind| kind == gix::objs::Kind::Blob, limit, &mut text)
-                {
+                match objects.read_loose(at, |kind| kind == gix::objs::Kind::Blob, limit, &mut text) {
                     Ok(Some(_)) => {
                         let path = visitor.paths.of(number);
-                        let file = FileContext {
-                            path: &path,
-                            kind: FileKind::of_path(&path),
-                        };
+                        let file = FileContext { path: &path, kind: FileKind::of_path(&path) };
                         let state = how.scanner.scan(&text, &file, None);
                         visitor.note(number, &text, &state);
                     }
@@ -348,11 +277,7 @@ fn scan_blobs(
 }
 
 /// Runs `work` on `jobs` threads, which take shares of `count` pieces until none are left.
-fn shared(
-    jobs: usize,
-    count: usize,
-    work: impl Fn(&dyn Fn() -> Option<std::ops::Range<usize>>) + Sync,
-) {
+fn shared(jobs: usize, count: usize, work: impl Fn(&dyn Fn() -> Option<std::ops::Range<usize>>) + Sync) {
     let next = AtomicUsize::new(0);
     let take = || {
         let start = next.fetch_add(SHARE, Ordering::Relaxed);

@@ -53,16 +53,8 @@ impl Objects {
             }
         }
         let mut seen = std::collections::BTreeSet::new();
-        folders
-            .retain(|folder| seen.insert(folder.canonicalize().unwrap_or_else(|_| folder.clone())));
-        let mut objects = Self {
-            packs: Vec::new(),
-            loose: Vec::new(),
-            stores: Vec::new(),
-            loose_first: 0,
-            kind,
-            incomplete,
-        };
+        folders.retain(|folder| seen.insert(folder.canonicalize().unwrap_or_else(|_| folder.clone())));
+        let mut objects = Self { packs: Vec::new(), loose: Vec::new(), stores: Vec::new(), loose_first: 0, kind, incomplete };
         for folder in &folders {
             objects.add_packs(folder, kind);
         }
@@ -81,8 +73,7 @@ impl Objects {
 
     /// Returns how many numbers there are.
     pub(crate) fn len(&self) -> u32 {
-        self.loose_first
-            .saturating_add(u32::try_from(self.loose.len()).unwrap_or(u32::MAX))
+        self.loose_first.saturating_add(u32::try_from(self.loose.len()).unwrap_or(u32::MAX))
     }
 
     /// Returns the number of an object; of several copies, always the same one.
@@ -92,25 +83,16 @@ impl Objects {
                 return Some(pack.first + entry);
             }
         }
-        let at = self
-            .loose
-            .binary_search_by(|one| one.0.as_slice().cmp(id.as_bytes()))
-            .ok()?;
+        let at = self.loose.binary_search_by(|one| one.0.as_slice().cmp(id.as_bytes())).ok()?;
         Some(self.loose_first + u32::try_from(at).ok()?)
     }
 
     /// Returns the id of the object with `number`.
     pub(crate) fn id(&self, number: u32) -> Option<ObjectId> {
         if number >= self.loose_first {
-            return self
-                .loose
-                .get((number - self.loose_first) as usize)
-                .map(|one| one.0);
+            return self.loose.get((number - self.loose_first) as usize).map(|one| one.0);
         }
-        let at = self
-            .packs
-            .partition_point(|pack| pack.first <= number)
-            .checked_sub(1)?;
+        let at = self.packs.partition_point(|pack| pack.first <= number).checked_sub(1)?;
         let pack = self.packs.get(at)?;
         Some(pack.index.oid_at_index(number - pack.first).to_owned())
     }
@@ -121,14 +103,12 @@ impl Objects {
         if self.packs.len() + usize::from(!self.loose.is_empty()) <= 1 {
             return true;
         }
-        self.id(number)
-            .is_some_and(|id| self.number(&id) == Some(number))
+        self.id(number).is_some_and(|id| self.number(&id) == Some(number))
     }
 
     /// Returns the number of a loose object by its position.
     pub(crate) fn loose_number(&self, at: usize) -> u32 {
-        self.loose_first
-            .saturating_add(u32::try_from(at).unwrap_or(u32::MAX))
+        self.loose_first.saturating_add(u32::try_from(at).unwrap_or(u32::MAX))
     }
 
     /// Reads a loose object of a wanted kind; one of another kind is left unread.
@@ -144,10 +124,7 @@ impl Objects {
     ) -> Result<Option<gix::objs::Kind>, String> {
         let (id, store) = self.loose.get(at).ok_or("no such object")?;
         let store = self.stores.get(*store as usize).ok_or("no such folder")?;
-        let (size, kind) = store
-            .try_header(id)
-            .map_err(|error| error.to_string())?
-            .ok_or("is gone")?;
+        let (size, kind) = store.try_header(id).map_err(|error| error.to_string())?.ok_or("is gone")?;
         if !wanted(kind) {
             return Ok(None);
         }
@@ -155,10 +132,7 @@ impl Objects {
             return Err("larger than the limit for one file".to_owned());
         }
         text.clear();
-        store
-            .try_find(id, text)
-            .map_err(|error| error.to_string())?
-            .ok_or("is gone")?;
+        store.try_find(id, text).map_err(|error| error.to_string())?.ok_or("is gone")?;
         Ok(Some(kind))
     }
 
@@ -170,14 +144,7 @@ impl Objects {
         paths.retain(|path| path.extension().is_some_and(|extension| extension == "idx"));
         // The largest pack first: most look-ups end there.
         paths.sort_by_cached_key(|path| {
-            (
-                std::cmp::Reverse(
-                    path.with_extension("pack")
-                        .metadata()
-                        .map_or(0, |meta| meta.len()),
-                ),
-                path.clone(),
-            )
+            (std::cmp::Reverse(path.with_extension("pack").metadata().map_or(0, |meta| meta.len())), path.clone())
         });
         for path in paths {
             match Pack::open(&path, kind, self.loose_first) {
@@ -192,8 +159,7 @@ impl Objects {
 
     fn add_loose(&mut self, folder: &Path, kind: hash::Kind) {
         if !folder.is_dir() {
-            self.incomplete
-                .push(failed(folder, "the folder of objects is missing"));
+            self.incomplete.push(failed(folder, "the folder of objects is missing"));
             return;
         }
         let store = loose::Store::at(folder, kind);
@@ -220,8 +186,5 @@ impl ObjectFolder for gix::Repository {
 }
 
 fn failed(path: &Path, why: impl std::fmt::Display) -> Incomplete {
-    Incomplete {
-        what: escape_path(&path_bytes(path)),
-        why: why.to_string(),
-    }
+    Incomplete { what: escape_path(&path_bytes(path)), why: why.to_string() }
 }

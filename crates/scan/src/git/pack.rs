@@ -37,8 +37,7 @@ impl Pack {
     /// When either file is unreadable or they do not fit together.
     pub(crate) fn open(path: &Path, kind: hash::Kind, first: u32) -> Result<Self, String> {
         let index = index::File::at(path, kind).map_err(|error| error.to_string())?;
-        let data =
-            data::File::at(path.with_extension("pack"), kind).map_err(|error| error.to_string())?;
+        let data = data::File::at(path.with_extension("pack"), kind).map_err(|error| error.to_string())?;
         if data.num_objects() != index.num_objects() {
             return Err("the pack and its index hold different numbers of objects".to_owned());
         }
@@ -47,9 +46,8 @@ impl Pack {
 
     /// Reads all entry headers and links them.
     pub(crate) fn delta_tree(&self) -> DeltaTree {
-        let mut entries: Vec<(u64, u32)> = (0..self.index.num_objects())
-            .map(|entry| (self.index.pack_offset_at_index(entry), entry))
-            .collect();
+        let mut entries: Vec<(u64, u32)> =
+            (0..self.index.num_objects()).map(|entry| (self.index.pack_offset_at_index(entry), entry)).collect();
         entries.sort_unstable();
         let mut tree = DeltaTree {
             first_child: vec![NONE; entries.len()],
@@ -70,16 +68,11 @@ impl Pack {
                     Header::Blob => tree.blobs.push(node),
                     Header::Tree | Header::Commit | Header::Tag => tree.others.push(node),
                     Header::OfsDelta { base_distance } => {
-                        let base = offset
-                            .checked_sub(base_distance)
-                            .and_then(|base| tree.before(at, base));
+                        let base = offset.checked_sub(base_distance).and_then(|base| tree.before(at, base));
                         tree.link(node, base);
                     }
                     Header::RefDelta { base_id } => {
-                        let base = self
-                            .index
-                            .lookup(base_id)
-                            .map(|base| self.index.pack_offset_at_index(base));
+                        let base = self.index.lookup(base_id).map(|base| self.index.pack_offset_at_index(base));
                         let base = base.and_then(|base| tree.at_offset(base));
                         tree.link(node, base);
                     }
@@ -93,16 +86,8 @@ impl Pack {
     }
 
     /// Returns the compressed bytes of an entry, which end where the next entry starts.
-    pub(crate) fn compressed(
-        &self,
-        tree: &DeltaTree,
-        node: u32,
-        data_offset: u64,
-    ) -> Option<&[u8]> {
-        let next = tree
-            .entries
-            .get(node as usize + 1)
-            .map_or(self.data.pack_end() as u64, |next| next.0);
+    pub(crate) fn compressed(&self, tree: &DeltaTree, node: u32, data_offset: u64) -> Option<&[u8]> {
+        let next = tree.entries.get(node as usize + 1).map_or(self.data.pack_end() as u64, |next| next.0);
         (data_offset <= next).then(|| self.data.entry_slice(data_offset..next))?
     }
 }
@@ -110,17 +95,11 @@ impl Pack {
 impl DeltaTree {
     /// Returns the entries that are deltas of `node`.
     pub(crate) fn children(&self, node: u32) -> Children<'_> {
-        Children {
-            tree: self,
-            next: self.first_child.get(node as usize).copied().unwrap_or(NONE),
-        }
+        Children { tree: self, next: self.first_child.get(node as usize).copied().unwrap_or(NONE) }
     }
 
     pub(crate) fn sibling_after(&self, node: u32) -> u32 {
-        self.next_sibling
-            .get(node as usize)
-            .copied()
-            .unwrap_or(NONE)
+        self.next_sibling.get(node as usize).copied().unwrap_or(NONE)
     }
 
     pub(crate) fn first_child(&self, node: u32) -> u32 {
@@ -129,8 +108,7 @@ impl DeltaTree {
 
     fn link(&mut self, node: u32, base: Option<u32>) {
         let Some(first) = base.and_then(|base| self.first_child.get_mut(base as usize)) else {
-            self.broken
-                .push((node, "its delta base is missing".to_owned()));
+            self.broken.push((node, "its delta base is missing".to_owned()));
             return;
         };
         let sibling = std::mem::replace(first, node);
@@ -154,10 +132,7 @@ impl DeltaTree {
     }
 
     fn at_offset(&self, offset: u64) -> Option<u32> {
-        let found = self
-            .entries
-            .binary_search_by_key(&offset, |entry| entry.0)
-            .ok()?;
+        let found = self.entries.binary_search_by_key(&offset, |entry| entry.0).ok()?;
         u32::try_from(found).ok()
     }
 }

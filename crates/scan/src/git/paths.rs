@@ -13,17 +13,12 @@ pub(crate) struct Names {
 
 impl Names {
     pub(crate) fn new() -> Self {
-        Self {
-            shards: (0..16).map(|_| Mutex::default()).collect(),
-            next: AtomicU32::new(0),
-        }
+        Self { shards: (0..16).map(|_| Mutex::default()).collect(), next: AtomicU32::new(0) }
     }
 
     /// Returns the number of a name.
     pub(crate) fn intern(&self, name: &[u8]) -> u32 {
-        let hash = name.iter().fold(name.len(), |hash, &byte| {
-            hash.wrapping_mul(31).wrapping_add(usize::from(byte))
-        });
+        let hash = name.iter().fold(name.len(), |hash, &byte| hash.wrapping_mul(31).wrapping_add(usize::from(byte)));
         let Some(shard) = self.shards.get(hash % self.shards.len()) else {
             return NONE;
         };
@@ -85,11 +80,7 @@ const DEPTH_MAX: usize = 256;
 
 impl<'a> Paths<'a> {
     pub(crate) fn new(parents: &'a Parents, names: &'a [Box<[u8]>]) -> Self {
-        Self {
-            parents,
-            names,
-            folders: HashMap::new(),
-        }
+        Self { parents, names, folders: HashMap::new() }
     }
 
     /// Returns one path of an object; empty when no tree holds it.

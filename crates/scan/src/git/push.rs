@@ -18,21 +18,13 @@ pub(crate) fn received(lines: &[u8]) -> Commits {
 pub(crate) fn sent(repo: &gix::Repository, lines: &[u8]) -> Commits {
     let mut commits = Commits::default();
     for fields in fields(lines) {
-        commits
-            .tips
-            .extend(fields.get(1).and_then(|field| id(field)));
-        commits
-            .hidden
-            .extend(fields.get(3).and_then(|field| id(field)));
+        commits.tips.extend(fields.get(1).and_then(|field| id(field)));
+        commits.hidden.extend(fields.get(3).and_then(|field| id(field)));
     }
     if let Ok(references) = repo.references()
         && let Ok(remotes) = references.prefixed("refs/remotes/")
     {
-        commits.hidden.extend(
-            remotes
-                .flatten()
-                .filter_map(|mut remote| Some(remote.peel_to_id().ok()?.detach())),
-        );
+        commits.hidden.extend(remotes.flatten().filter_map(|mut remote| Some(remote.peel_to_id().ok()?.detach())));
     }
     commits
 }
@@ -43,10 +35,7 @@ pub(crate) fn tips(repo: &gix::Repository) -> Vec<ObjectId> {
     if let Ok(references) = repo.references()
         && let Ok(all) = references.all()
     {
-        tips.extend(
-            all.flatten()
-                .filter_map(|mut reference| Some(reference.peel_to_id().ok()?.detach())),
-        );
+        tips.extend(all.flatten().filter_map(|mut reference| Some(reference.peel_to_id().ok()?.detach())));
     }
     tips.extend(repo.head_id().ok().map(gix::Id::detach));
     tips.sort_unstable();

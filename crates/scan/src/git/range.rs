@@ -47,32 +47,17 @@ pub(crate) struct Ranged {
 pub(crate) fn parse(repo: &gix::Repository, range: &str) -> Result<Commits, Error> {
     use gix::revision::plumbing::Spec;
     let wrong = || Error::Range(escape_path(range.as_bytes()));
-    let spec = repo
-        .rev_parse(range.as_bytes())
-        .map_err(|_| wrong())?
-        .detach();
+    let spec = repo.rev_parse(range.as_bytes()).map_err(|_| wrong())?.detach();
     Ok(match spec {
-        Spec::Range { from, to } => Commits {
-            tips: vec![to],
-            hidden: vec![from],
-        },
-        Spec::Include(tip) => Commits {
-            tips: vec![tip],
-            hidden: Vec::new(),
-        },
+        Spec::Range { from, to } => Commits { tips: vec![to], hidden: vec![from] },
+        Spec::Include(tip) => Commits { tips: vec![tip], hidden: Vec::new() },
         Spec::Merge { theirs, ours } => {
             let base = repo.merge_base(theirs, ours).map_err(|_| wrong())?;
-            Commits {
-                tips: vec![theirs, ours],
-                hidden: base.map(gix::Id::detach).into_iter().collect(),
-            }
+            Commits { tips: vec![theirs, ours], hidden: base.map(gix::Id::detach).into_iter().collect() }
         }
         Spec::ExcludeParents(tip) => {
             let commit = repo.find_commit(tip).map_err(|_| wrong())?;
-            Commits {
-                tips: vec![tip],
-                hidden: commit.parent_ids().map(gix::Id::detach).collect(),
-            }
+            Commits { tips: vec![tip], hidden: commit.parent_ids().map(gix::Id::detach).collect() }
         }
         _ => return Err(wrong()),
     })
@@ -100,46 +85,20 @@ impl<'a> RangeScanner<'a> {
         quarantine: Option<&Path>,
         bytes_max: u64,
     ) -> Result<Self, Error> {
-        let finder =
-            Finder::new(repo, quarantine).map_err(|error| Error::Walk(error.to_string()))?;
-        Ok(Self {
-            scanner,
-            finder,
-            bytes_max,
-            known: HashMap::new(),
-            seen: HashSet::new(),
-            ranged: Ranged::default(),
-        })
+        let finder = Finder::new(repo, quarantine).map_err(|error| Error::Walk(error.to_string()))?;
+        Ok(Self { scanner, finder, bytes_max, known: HashMap::new(), seen: HashSet::new(), ranged: Ranged::default() })
     }
 
     /// Scans what the commits brought, the oldest first.
     ///
     /// # Errors
     /// When the commits cannot be walked.
-    pub(crate) fn commits(
-        &mut self,
-        repo: &gix::Repository,
-        commits: Commits,
-        collector: &mut Collector,
-    ) -> Result<(), Error> {
+    pub(crate) fn commits(&mut self, repo: &gix::Repository, commits: Commits, collector: &mut Collector) -> Result<(), Error> {
         let walk = |error: gix::Error| Error::Walk(error.to_string());
-        let tips: Vec<ObjectId> = commits
-            .tips
-            .into_iter()
-            .filter_map(|tip| Some(self.finder.commit(tip)?.0))
-            .collect();
-        let hidden: Vec<ObjectId> = commits
-            .hidden
-            .into_iter()
-            .filter_map(|tip| Some(self.finder.commit(tip)?.0))
-            .collect();
+        let tips: Vec<ObjectId> = commits.tips.into_iter().filter_map(|tip| Some(self.finder.commit(tip)?.0)).collect();
+        let hidden: Vec<ObjectId> = commits.hidden.into_iter().filter_map(|tip| Some(self.finder.commit(tip)?.0)).collect();
         let mut list = Vec::new();
-        for info in repo
-            .rev_walk(tips.iter().copied())
-            .with_hidden(hidden)
-            .all()
-            .map_err(walk)?
-        {
+        for info in repo.rev_walk(tips.iter().copied()).with_hidden(hidden).all().map_err(walk)? {
             list.push(info.map_err(walk)?.id);
         }
         self.list(list, &tips, collector);
@@ -181,29 +140,16 @@ impl<'a> RangeScanner<'a> {
     }
 
     fn list(&mut self, newest_first: Vec<ObjectId>, tips: &[ObjectId], collector: &mut Collector) {
-        let tips: Vec<ObjectId> = tips
-            .iter()
-            .filter_map(|tip| Some(self.finder.commit(*tip)?.1.tree))
-            .collect();
+        let tips: Vec<ObjectId> = tips.iter().filter_map(|tip| Some(self.finder.commit(*tip)?.1.tree)).collect();
         for id in newest_first.into_iter().rev() {
             let Some((id, commit)) = self.finder.commit(id) else {
                 self.note(format!("commit {id}"), "cannot be read");
                 continue;
             };
-            let parents: Vec<ObjectId> = commit
-                .parents
-                .iter()
-                .filter_map(|parent| Some(self.finder.commit(*parent)?.1.tree))
-                .collect();
+            let parents: Vec<ObjectId> =
+                commit.parents.iter().filter_map(|parent| Some(self.finder.commit(*parent)?.1.tree)).collect();
             let mut changed = Vec::new();
-            let unreadable = changes(
-                &mut self.finder,
-                commit.tree,
-                &parents,
-                &mut Vec::new(),
-                0,
-                &mut changed,
-            );
+            let unreadable = changes(&mut self.finder, commit.tree, &parents, &mut Vec::new(), 0, &mut changed);
             if unreadable > 0 {
                 self.note(format!("commit {id}"), "some of its trees cannot be read");
             }
@@ -220,13 +166,7 @@ impl<'a> RangeScanner<'a> {
         }
     }
 
-    fn change(
-        &mut self,
-        change: &Change,
-        origination: &Origination,
-        tips: &[ObjectId],
-        collector: &mut Collector,
-    ) {
+    fn change(&mut self, change: &Change, origination: &Origination, tips: &[ObjectId], collector: &mut Collector) {
         let mut located = self.values(change.id, &change.path, true);
         located.retain(|one| collector.wants(one));
         if located.is_empty() {
@@ -237,10 +177,7 @@ impl<'a> RangeScanner<'a> {
             let old = self.values(*before, &change.path, false);
             located.retain(|one| !old.iter().any(|other| other.body.value == one.body.value));
         }
-        located.retain(|one| {
-            self.seen
-                .insert((one.body.origin, one.body.value.clone(), change.path.clone()))
-        });
+        located.retain(|one| self.seen.insert((one.body.origin, one.body.value.clone(), change.path.clone())));
         for one in located {
             let mut origination = origination.clone();
             if !tips.is_empty() {
@@ -253,23 +190,15 @@ impl<'a> RangeScanner<'a> {
     /// Says whether a value still stands at a path of one of the trees.
     fn stands(&mut self, one: &Located, path: &[u8], trees: &[ObjectId]) -> bool {
         trees.iter().any(|tree| {
-            self.blob_at(*tree, path).is_some_and(|blob| {
-                self.values(blob, path, false)
-                    .iter()
-                    .any(|other| other.body.value == one.body.value)
-            })
+            self.blob_at(*tree, path)
+                .is_some_and(|blob| self.values(blob, path, false).iter().any(|other| other.body.value == one.body.value))
         })
     }
 
     fn blob_at(&mut self, tree: ObjectId, path: &[u8]) -> Option<ObjectId> {
         let mut id = tree;
         for part in path.split(|&byte| byte == b'/') {
-            id = self
-                .finder
-                .tree(id)?
-                .into_iter()
-                .find(|entry| entry.name == part)?
-                .id;
+            id = self.finder.tree(id)?.into_iter().find(|entry| entry.name == part)?.id;
         }
         Some(id)
     }
@@ -279,24 +208,16 @@ impl<'a> RangeScanner<'a> {
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
-        let file = FileContext {
-            path,
-            kind: FileKind::of_path(path),
-        };
+        let file = FileContext { path, kind: FileKind::of_path(path) };
         let located = match self.finder.blob(id, self.bytes_max) {
             Ok(mut text) => {
                 let size = text.len() as u64;
-                let reading =
-                    scan_stream(self.scanner, &mut text, &file, u64::MAX, size).unwrap_or_default();
+                let reading = scan_stream(self.scanner, &mut text, &file, u64::MAX, size).unwrap_or_default();
                 if is_new {
                     self.ranged.scanned.documents += 1;
                     self.ranged.scanned.bytes += size;
                 }
-                let notes = if is_new {
-                    reading.incomplete
-                } else {
-                    Vec::new()
-                };
+                let notes = if is_new { reading.incomplete } else { Vec::new() };
                 for (inner, why) in notes {
                     self.note(inside(path, &inner), &why);
                 }
@@ -314,9 +235,6 @@ impl<'a> RangeScanner<'a> {
     }
 
     fn note(&mut self, what: String, why: &str) {
-        self.ranged.incomplete.push(Incomplete {
-            what,
-            why: why.to_owned(),
-        });
+        self.ranged.incomplete.push(Incomplete { what, why: why.to_owned() });
     }
 }

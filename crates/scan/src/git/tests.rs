@@ -18,14 +18,7 @@ fn options(dir: &Path) -> Options {
 }
 
 fn scan(options: &Options) -> Outcome {
-    run(
-        options,
-        RuleSet::builtin(),
-        &mut &b""[..],
-        &mut Vec::new(),
-        &|_| (),
-    )
-    .expect("the scan runs")
+    run(options, RuleSet::builtin(), &mut &b""[..], &mut Vec::new(), &|_| ()).expect("the scan runs")
 }
 
 fn findings(options: &Options) -> Vec<Finding> {
@@ -44,10 +37,7 @@ fn a_value_is_attributed_to_the_commit_that_brought_it_first() {
         &[
             vec![("README", line("nothing"))],
             vec![("deep/er/conf.txt", line(KEYS[0]))],
-            vec![
-                ("README", line("still nothing")),
-                ("deep/er/conf.txt", line(&format!("{} again", KEYS[0]))),
-            ],
+            vec![("README", line("still nothing")), ("deep/er/conf.txt", line(&format!("{} again", KEYS[0])))],
             vec![("copy.txt", line(KEYS[0])), ("gone.txt", line(KEYS[1]))],
             vec![("gone.txt", None)],
         ],
@@ -59,76 +49,42 @@ fn a_value_is_attributed_to_the_commit_that_brought_it_first() {
         let second = git(dir.path(), &["rev-parse", "main~3"], b"");
         let found = findings(&options(dir.path()));
         assert_eq!(found.len(), 2);
-        let kept = found
-            .iter()
-            .find(|one| one.places.len() == 2)
-            .expect("two places");
+        let kept = found.iter().find(|one| one.places.len() == 2).expect("two places");
         assert_eq!(kept.places[0].path, "copy.txt");
         let place = &kept.places[1];
         assert_eq!(place.path, "deep/er/conf.txt");
-        assert_eq!(
-            (place.start_line, place.start_column, place.end_column),
-            (2, 5, 25)
-        );
+        assert_eq!((place.start_line, place.start_column, place.end_column), (2, 5, 25));
         assert_eq!(place.commit.as_deref(), Some(second.as_str()));
         assert_eq!(place.author.as_deref(), Some("Robin Doe"));
         assert_eq!(place.email.as_deref(), Some("robin1@example.com"));
         assert_eq!(place.date.as_deref(), Some("2023-11-15T01:13:20+02:00"));
         assert_eq!((place.present, place.reachable), (Some(true), Some(true)));
         assert_eq!(place.branches, ["main"]);
-        let gone = found
-            .iter()
-            .find(|one| one.places.len() == 1)
-            .expect("one place");
-        assert_eq!(
-            (gone.places[0].present, gone.places[0].reachable),
-            (Some(false), Some(true))
-        );
+        let gone = found.iter().find(|one| one.places.len() == 1).expect("one place");
+        assert_eq!((gone.places[0].present, gone.places[0].reachable), (Some(false), Some(true)));
     }
 }
 
 #[test]
 fn objects_that_no_reference_reaches_are_scanned_and_said_to_be_so() {
     let dir = tempfile::tempdir().expect("a folder");
-    repository(
-        dir.path(),
-        &[vec![("a", line("clean"))], vec![("b", line(KEYS[0]))]],
-    );
-    git(
-        dir.path(),
-        &["update-ref", "refs/heads/main", "main~1"],
-        b"",
-    );
-    git(
-        dir.path(),
-        &["hash-object", "-w", "--stdin"],
-        KEYS[1].as_bytes(),
-    );
+    repository(dir.path(), &[vec![("a", line("clean"))], vec![("b", line(KEYS[0]))]]);
+    git(dir.path(), &["update-ref", "refs/heads/main", "main~1"], b"");
+    git(dir.path(), &["hash-object", "-w", "--stdin"], KEYS[1].as_bytes());
     let found = findings(&options(dir.path()));
     assert_eq!(found.len(), 2);
     let places: Vec<_> = found.iter().map(|one| &one.places[0]).collect();
     assert!(places.iter().all(|place| place.reachable == Some(false)));
-    assert!(
-        places
-            .iter()
-            .any(|place| place.path == "b" && place.commit.is_some())
-    );
+    assert!(places.iter().any(|place| place.path == "b" && place.commit.is_some()));
     assert!(places.iter().any(|place| place.path.starts_with("blob ")));
 }
 
 #[test]
 fn alternates_are_scanned() {
-    let (lender, borrower) = (
-        tempfile::tempdir().expect("a folder"),
-        tempfile::tempdir().expect("a folder"),
-    );
+    let (lender, borrower) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
     repository(lender.path(), &[vec![("a", line(KEYS[0]))]]);
     let from = lender.path().to_str().expect("a plain path");
-    git(
-        borrower.path(),
-        &["clone", "-q", "--shared", from, "clone"],
-        b"",
-    );
+    git(borrower.path(), &["clone", "-q", "--shared", from, "clone"], b"");
     let found = findings(&options(&borrower.path().join("clone")));
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].places[0].path, "a");
@@ -137,39 +93,14 @@ fn alternates_are_scanned() {
 #[test]
 fn a_damaged_pack_is_reported_and_the_rest_is_found() {
     let dir = tempfile::tempdir().expect("a folder");
-    repository(
-        dir.path(),
-        &[
-            vec![("a", line(KEYS[0]))],
-            vec![("b", Some(b"noise ".repeat(4000)))],
-        ],
-    );
+    repository(dir.path(), &[vec![("a", line(KEYS[0]))], vec![("b", Some(b"noise ".repeat(4000)))]]);
     git(dir.path(), &["repack", "-adfq"], b"");
     let blob = git(dir.path(), &["rev-parse", "main:b"], b"");
     let packs = dir.path().join("objects/pack");
-    let pack = std::fs::read_dir(packs)
-        .expect("packs")
-        .flatten()
-        .map(|entry| entry.path());
-    let pack = pack
-        .into_iter()
-        .find(|path| path.extension().is_some_and(|ext| ext == "pack"))
-        .expect("a pack");
-    let listing = git(
-        dir.path(),
-        &[
-            "verify-pack",
-            "-v",
-            pack.with_extension("idx").to_str().expect("plain"),
-        ],
-        b"",
-    );
-    let offset = listing
-        .lines()
-        .find(|line| line.starts_with(&blob))
-        .expect("listed")
-        .split_whitespace()
-        .nth(4);
+    let pack = std::fs::read_dir(packs).expect("packs").flatten().map(|entry| entry.path());
+    let pack = pack.into_iter().find(|path| path.extension().is_some_and(|ext| ext == "pack")).expect("a pack");
+    let listing = git(dir.path(), &["verify-pack", "-v", pack.with_extension("idx").to_str().expect("plain")], b"");
+    let offset = listing.lines().find(|line| line.starts_with(&blob)).expect("listed").split_whitespace().nth(4);
     let offset: usize = offset.expect("an offset").parse().expect("a number");
     let mut bytes = std::fs::read(&pack).expect("readable");
     bytes[offset + 6] ^= 0xff;
@@ -178,24 +109,13 @@ fn a_damaged_pack_is_reported_and_the_rest_is_found() {
     std::fs::write(&pack, bytes).expect("writable");
     let outcome = scan(&options(dir.path()));
     assert_eq!(outcome.report.findings.len(), 1);
-    assert!(
-        outcome
-            .report
-            .incomplete
-            .iter()
-            .any(|one| one.what.contains(&blob)),
-        "{:?}",
-        outcome.report.incomplete
-    );
+    assert!(outcome.report.incomplete.iter().any(|one| one.what.contains(&blob)), "{:?}", outcome.report.incomplete);
 }
 
 #[test]
 fn missing_objects_are_survived_and_reported() {
     let dir = tempfile::tempdir().expect("a folder");
-    repository(
-        dir.path(),
-        &[vec![("a", line(KEYS[0])), ("b", line("other"))]],
-    );
+    repository(dir.path(), &[vec![("a", line(KEYS[0])), ("b", line("other"))]]);
     git(dir.path(), &["config", "fastimport.unpackLimit", "0"], b"");
     let blob = git(dir.path(), &["rev-parse", "main:b"], b"");
     let pack_dir = dir.path().join("objects/pack");
@@ -203,26 +123,13 @@ fn missing_objects_are_survived_and_reported() {
         let moved = dir.path().join(entry.file_name());
         std::fs::rename(entry.path(), &moved).expect("movable");
         if moved.extension().is_some_and(|ext| ext == "pack") {
-            git(
-                dir.path(),
-                &["unpack-objects", "-q"],
-                &std::fs::read(&moved).expect("readable"),
-            );
+            git(dir.path(), &["unpack-objects", "-q"], &std::fs::read(&moved).expect("readable"));
         }
     }
-    std::fs::remove_file(dir.path().join("objects").join(&blob[..2]).join(&blob[2..]))
-        .expect("was loose");
+    std::fs::remove_file(dir.path().join("objects").join(&blob[..2]).join(&blob[2..])).expect("was loose");
     let outcome = scan(&options(dir.path()));
     assert_eq!(outcome.report.findings.len(), 1);
-    assert!(
-        outcome
-            .report
-            .incomplete
-            .iter()
-            .any(|one| one.why.contains("missing")),
-        "{:?}",
-        outcome.report.incomplete
-    );
+    assert!(outcome.report.incomplete.iter().any(|one| one.why.contains("missing")), "{:?}", outcome.report.incomplete);
 }
 
 /// A piece of a file: keys, keywords, halves of keys, generic assignments, filler.
@@ -236,19 +143,14 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
         Just(b"postgres://app:R4nd0mPw9@db.internal/x\n".to_vec()),
         Just(b"QUtJQVFZTFBNTjVISEhGUFpBTTIgaXMgdGhlIGtleSBpZA==".to_vec()),
         "[a-zA-Z0-9 =:\"\n]{1,60}".prop_map(String::into_bytes),
-        (20_usize..400).prop_map(|lines| (0..lines)
-            .flat_map(|line| format!("line {line}\n").into_bytes())
-            .collect()),
+        (20_usize..400).prop_map(|lines| (0..lines).flat_map(|line| format!("line {line}\n").into_bytes()).collect()),
     ]
 }
 
 /// Versions of a file: each is the one before with a few pieces replaced.
 fn versions() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let start = prop::collection::vec(piece(), 1..12);
-    let edits = prop::collection::vec(
-        prop::collection::vec((any::<usize>(), any::<bool>(), piece()), 1..3),
-        1..8,
-    );
+    let edits = prop::collection::vec(prop::collection::vec((any::<usize>(), any::<bool>(), piece()), 1..3), 1..8);
     (start, edits).prop_map(|(mut pieces, edits)| {
         let mut versions = vec![pieces.concat()];
         for edit in edits {

@@ -63,16 +63,8 @@ pub(crate) struct TreeState {
 impl Visit for TreeReader<'_> {
     type State = Option<TreeState>;
 
-    fn visit(
-        &mut self,
-        node: u32,
-        text: &[u8],
-        base: Option<Base<'_, Self::State>>,
-    ) -> Self::State {
-        let number = self
-            .entries
-            .get(node as usize)
-            .map_or(NONE, |entry| self.first + entry.1);
+    fn visit(&mut self, node: u32, text: &[u8], base: Option<Base<'_, Self::State>>) -> Self::State {
+        let number = self.entries.get(node as usize).map_or(NONE, |entry| self.first + entry.1);
         // The kind of a delta is that of its root, which is not told here: commits start with a header line.
         if text.starts_with(b"tree ") && text.get(45) == Some(&b'\n') {
             self.commit(number, text);
@@ -87,12 +79,7 @@ impl Visit for TreeReader<'_> {
     }
 
     fn failed(&mut self, node: u32, why: String) {
-        self.broken.push((
-            self.entries
-                .get(node as usize)
-                .map_or(NONE, |entry| self.first + entry.1),
-            why,
-        ));
+        self.broken.push((self.entries.get(node as usize).map_or(NONE, |entry| self.first + entry.1), why));
     }
 }
 
@@ -108,30 +95,13 @@ impl TreeReader<'_> {
             self.missing += 1;
             return;
         };
-        let parents = commit
-            .parents()
-            .filter_map(|parent| self.objects.number(&parent))
-            .collect();
-        let seconds = commit
-            .committer()
-            .ok()
-            .and_then(|who| who.time().ok())
-            .map_or(0, |time| time.seconds);
-        self.commits.push(CommitRecord {
-            number,
-            tree,
-            parents,
-            seconds,
-        });
+        let parents = commit.parents().filter_map(|parent| self.objects.number(&parent)).collect();
+        let seconds = commit.committer().ok().and_then(|who| who.time().ok()).map_or(0, |time| time.seconds);
+        self.commits.push(CommitRecord { number, tree, parents, seconds });
     }
 
     /// Reads a tree.
-    pub(crate) fn tree(
-        &mut self,
-        number: u32,
-        text: &[u8],
-        base: Option<(&TreeState, &[Segment])>,
-    ) -> Option<TreeState> {
+    pub(crate) fn tree(&mut self, number: u32, text: &[u8], base: Option<(&TreeState, &[Segment])>) -> Option<TreeState> {
         let mut steps: Vec<Step> = Vec::new();
         let mut starts = Vec::with_capacity(base.map_or(32, |base| base.0.starts.len() + 2));
         let mut at = 0_u32;
@@ -143,28 +113,16 @@ impl TreeReader<'_> {
                 let count = u32::try_from(copied.len()).ok()?;
                 let from = u32::try_from(copied.start).ok()?;
                 let source = *state.starts.get(copied.start)?;
-                starts.extend(
-                    state
-                        .starts
-                        .get(copied.clone())?
-                        .iter()
-                        .map(|start| start - source + at),
-                );
+                starts.extend(state.starts.get(copied.clone())?.iter().map(|start| start - source + at));
                 at += state.starts.get(copied.end)? - source;
                 steps.push(Step::Copy { from, count });
                 continue;
             }
-            let Some((name, id, is_link, end)) =
-                entry(text, at, self.objects.kind().len_in_bytes())
-            else {
+            let Some((name, id, is_link, end)) = entry(text, at, self.objects.kind().len_in_bytes()) else {
                 self.broken.push((number, "is no valid tree".to_owned()));
                 return None;
             };
-            let child = if is_link {
-                None
-            } else {
-                self.objects.number(id)
-            };
+            let child = if is_link { None } else { self.objects.number(id) };
             if child.is_none() && !is_link {
                 self.missing += 1;
             }
@@ -178,37 +136,24 @@ impl TreeReader<'_> {
         starts.push(len);
         let record = u32::try_from(self.trees.len()).ok()?;
         let base = base.map_or(NONE, |base| base.0.record);
-        self.trees.push(TreeRecord {
-            number,
-            base,
-            steps: steps.into_boxed_slice(),
-        });
+        self.trees.push(TreeRecord { number, base, steps: steps.into_boxed_slice() });
         Some(TreeState { record, starts })
     }
 }
 
 /// Returns the entries of the base that were copied whole to `at`.
 fn copied_entries(state: &TreeState, segments: &[Segment], at: u32) -> Option<Range<usize>> {
-    let index = segments
-        .partition_point(|segment| segment.start <= at)
-        .checked_sub(1)?;
+    let index = segments.partition_point(|segment| segment.start <= at).checked_sub(1)?;
     let segment = segments.get(index)?;
     let source = segment.source? + (at - segment.start);
     let source_end = segment.source? + (segment.end - segment.start);
     let first = state.starts.binary_search(&source).ok()?;
-    let last = state
-        .starts
-        .partition_point(|start| *start <= source_end)
-        .checked_sub(1)?;
+    let last = state.starts.partition_point(|start| *start <= source_end).checked_sub(1)?;
     (last > first).then_some(first..last)
 }
 
 /// Reads the entry at `at`: name, id, whether it is a submodule, and where the next one starts.
-pub(super) fn entry(
-    text: &[u8],
-    at: u32,
-    hash_len: usize,
-) -> Option<(&[u8], &gix::oid, bool, u32)> {
+pub(super) fn entry(text: &[u8], at: u32, hash_len: usize) -> Option<(&[u8], &gix::oid, bool, u32)> {
     let rest = text.get(at as usize..)?;
     let space = memchr::memchr(b' ', rest.get(..8.min(rest.len()))?)?;
     let nul = memchr::memchr(0, rest)?;

@@ -11,8 +11,7 @@ pub(crate) trait Visit {
     type State;
 
     /// Looks at an object; `node` is its place in the delta tree.
-    fn visit(&mut self, node: u32, text: &[u8], base: Option<Base<'_, Self::State>>)
-    -> Self::State;
+    fn visit(&mut self, node: u32, text: &[u8], base: Option<Base<'_, Self::State>>) -> Self::State;
 
     /// Is told of an object that cannot be read; what is made of it is not visited.
     fn failed(&mut self, node: u32, why: String);
@@ -48,25 +47,13 @@ const SPARE_BYTES_MAX: usize = 4 << 20;
 
 impl Walker {
     /// Visits `root`, which is stored whole, and everything that is made of it.
-    pub(crate) fn walk<V: Visit>(
-        &mut self,
-        pack: &Pack,
-        tree: &DeltaTree,
-        root: u32,
-        limit: u64,
-        visitor: &mut V,
-    ) {
+    pub(crate) fn walk<V: Visit>(&mut self, pack: &Pack, tree: &DeltaTree, root: u32, limit: u64, visitor: &mut V) {
         let mut text = self.spare.pop().unwrap_or_default();
         if let Err(why) = self.inflate(pack, tree, root, limit, &mut text) {
             return fail(tree, root, &why, visitor);
         }
         let state = visitor.visit(root, &text, None);
-        let mut stack = vec![Frame {
-            node: root,
-            text,
-            state,
-            next: tree.first_child(root),
-        }];
+        let mut stack = vec![Frame { node: root, text, state, next: tree.first_child(root) }];
         while let Some(top) = stack.last_mut() {
             let node = top.next;
             if node == NONE {
@@ -78,23 +65,16 @@ impl Walker {
             top.next = tree.sibling_after(node);
             let mut delta = std::mem::take(&mut self.delta);
             let mut text = self.spare.pop().unwrap_or_default();
-            let made = self
-                .inflate(pack, tree, node, limit, &mut delta)
-                .and_then(|()| {
-                    delta::apply(&top.text, &delta, limit, &mut text, &mut self.segments)
-                        .map_err(|error| error.to_string())
-                });
+            let made = self.inflate(pack, tree, node, limit, &mut delta).and_then(|()| {
+                delta::apply(&top.text, &delta, limit, &mut text, &mut self.segments).map_err(|error| error.to_string())
+            });
             self.delta = delta;
             if let Err(why) = made {
                 self.recycle(text);
                 fail(tree, node, &why, visitor);
                 continue;
             }
-            let base = Base {
-                state: &top.state,
-                text: &top.text,
-                segments: &self.segments,
-            };
+            let base = Base { state: &top.state, text: &top.text, segments: &self.segments };
             let state = visitor.visit(node, &text, Some(base));
             let last = top.next == NONE;
             let first_child = tree.first_child(node);
@@ -106,40 +86,23 @@ impl Walker {
             if last && let Some(done) = stack.pop() {
                 self.recycle(done.text);
             }
-            stack.push(Frame {
-                node,
-                text,
-                state,
-                next: first_child,
-            });
+            stack.push(Frame { node, text, state, next: first_child });
         }
     }
 
-    fn inflate(
-        &mut self,
-        pack: &Pack,
-        tree: &DeltaTree,
-        node: u32,
-        limit: u64,
-        out: &mut Vec<u8>,
-    ) -> Result<(), String> {
+    fn inflate(&mut self, pack: &Pack, tree: &DeltaTree, node: u32, limit: u64, out: &mut Vec<u8>) -> Result<(), String> {
         let &(offset, _) = tree.entries.get(node as usize).ok_or("no such entry")?;
         let entry = pack.data.entry(offset).map_err(|error| error.to_string())?;
         if entry.decompressed_size > limit {
             return Err("larger than the limit for one file".to_owned());
         }
-        let input = pack
-            .compressed(tree, node, entry.data_offset)
-            .ok_or("ends before it starts")?;
+        let input = pack.compressed(tree, node, entry.data_offset).ok_or("ends before it starts")?;
         // Deflate cannot shrink by more than 1032 to 1: a larger promise is a lie that must not cost memory.
         if entry.decompressed_size > (input.len() as u64).saturating_mul(1040) + 64 {
             return Err("promises more bytes than it can hold".to_owned());
         }
         out.clear();
-        out.resize(
-            usize::try_from(entry.decompressed_size).map_err(|error| error.to_string())?,
-            0,
-        );
+        out.resize(usize::try_from(entry.decompressed_size).map_err(|error| error.to_string())?, 0);
         self.inflate.reset();
         match self.inflate.once(input, out) {
             Ok((Status::StreamEnd, _, written)) if written == out.len() => Ok(()),

@@ -31,12 +31,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         report.ignored
     )?;
     for finding in &report.findings {
-        writeln!(
-            out,
-            "<article class=\"{}\"><h2>{}</h2>",
-            severity(finding.severity),
-            xml(&finding.title)
-        )?;
+        writeln!(out, "<article class=\"{}\"><h2>{}</h2>", severity(finding.severity), xml(&finding.title))?;
         writeln!(
             out,
             "<p>{} severity, {} confidence, rule <code>{}</code>, value <code>{}</code></p>",
@@ -60,20 +55,14 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 cell(&place.commit),
                 cell(&place.date),
                 cell(&place.author),
-                place
-                    .present
-                    .map_or("-", |present| if present { "yes" } else { "no" })
+                place.present.map_or("-", |present| if present { "yes" } else { "no" })
             )?;
         }
         writeln!(out, "</tbody></table>")?;
         if !finding.advice.is_empty() {
             writeln!(out, "<p>{}</p>", xml(&finding.advice))?;
         }
-        writeln!(
-            out,
-            "<small>fingerprint <code>{}</code></small></article>",
-            finding.fingerprint
-        )?;
+        writeln!(out, "<small>fingerprint <code>{}</code></small></article>", finding.fingerprint)?;
     }
     if !report.incomplete.is_empty() {
         writeln!(out, "<h2>Not fully scanned</h2><ul>")?;

@@ -8,25 +8,14 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let (failures, errors) = (report.findings.len(), report.incomplete.len());
     let tests = (failures + errors).max(1);
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    writeln!(
-        out,
-        "<testsuites tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">"
-    )?;
-    writeln!(
-        out,
-        "<testsuite name=\"watchfire scan\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">"
-    )?;
+    writeln!(out, "<testsuites tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">")?;
+    writeln!(out, "<testsuite name=\"watchfire scan\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">")?;
     if failures + errors == 0 {
-        writeln!(
-            out,
-            "<testcase classname=\"watchfire.scan\" name=\"no secrets\"/>"
-        )?;
+        writeln!(out, "<testcase classname=\"watchfire.scan\" name=\"no secrets\"/>")?;
     }
     for finding in &report.findings {
         let first = finding.places.first();
-        let at = first.map_or_else(String::new, |place| {
-            format!("{}:{}", place.path, place.start_line)
-        });
+        let at = first.map_or_else(String::new, |place| format!("{}:{}", place.path, place.start_line));
         writeln!(
             out,
             "<testcase classname=\"watchfire.scan.{}\" name=\"{}\"><failure type=\"{}\" message=\"{} ({}, {})\">",
@@ -38,20 +27,9 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             confidence(finding.confidence),
         )?;
         for place in &finding.places {
-            writeln!(
-                out,
-                "{}",
-                xml(&format!(
-                    "{}:{}:{}",
-                    place.path, place.start_line, place.start_column
-                ))
-            )?;
+            writeln!(out, "{}", xml(&format!("{}:{}:{}", place.path, place.start_line, place.start_column)))?;
         }
-        writeln!(
-            out,
-            "fingerprint {}</failure></testcase>",
-            finding.fingerprint
-        )?;
+        writeln!(out, "fingerprint {}</failure></testcase>", finding.fingerprint)?;
     }
     for one in &report.incomplete {
         writeln!(
@@ -75,9 +53,7 @@ pub(super) fn xml(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
             '\n' | '\t' => escaped.push(character),
-            character if character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}') => {
-                escaped.push('\u{fffd}')
-            }
+            character if character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}') => escaped.push('\u{fffd}'),
             character => escaped.push(character),
         }
     }

@@ -17,13 +17,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         .findings
         .iter()
         .flat_map(|finding| finding.places.iter().map(move |place| (finding, place)))
-        .map(|(finding, place)| {
-            result(
-                finding,
-                place,
-                index.get(finding.rule.as_str()).copied().unwrap_or(0),
-            )
-        })
+        .map(|(finding, place)| result(finding, place, index.get(finding.rule.as_str()).copied().unwrap_or(0)))
         .collect();
     let notices: Vec<Value> = report
         .incomplete
@@ -60,14 +54,8 @@ fn rule(finding: &Finding) -> Value {
 }
 
 fn result(finding: &Finding, place: &Place, rule_index: usize) -> Value {
-    let mut properties =
-        json!({ "confidence": confidence(finding.confidence), "secret": finding.secret });
-    for (name, value) in [
-        ("commit", &place.commit),
-        ("author", &place.author),
-        ("email", &place.email),
-        ("date", &place.date),
-    ] {
+    let mut properties = json!({ "confidence": confidence(finding.confidence), "secret": finding.secret });
+    for (name, value) in [("commit", &place.commit), ("author", &place.author), ("email", &place.email), ("date", &place.date)] {
         if let (Some(value), Some(object)) = (value, properties.as_object_mut()) {
             object.insert(name.to_owned(), json!(value));
         }

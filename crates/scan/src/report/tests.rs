@@ -26,17 +26,11 @@ fn sample() -> Report {
             secret: "ghp_******".into(),
             advice: "Revoke it.".into(),
             reasons: Vec::new(),
+            validity: None,
             places: vec![place],
         }],
-        incomplete: vec![Incomplete {
-            what: "big.bin".into(),
-            why: "larger than the limit for one file".into(),
-        }],
-        scanned: Scanned {
-            documents: 2,
-            bytes: 5000,
-            skipped: 0,
-        },
+        incomplete: vec![Incomplete { what: "big.bin".into(), why: "larger than the limit for one file".into() }],
+        scanned: Scanned { documents: 2, bytes: 5000, skipped: 0 },
         ignored: 1,
     }
 }
@@ -49,49 +43,21 @@ fn written(format: Format) -> String {
 
 #[test]
 fn a_line_of_jsonl_has_the_fields_of_the_contract() {
-    let line: serde_json::Value =
-        serde_json::from_str(&written(Format::Jsonl)).expect("one line of JSON");
-    for field in [
-        "rule",
-        "service",
-        "confidence",
-        "severity",
-        "fingerprint",
-        "secret",
-        "places",
-    ] {
+    let line: serde_json::Value = serde_json::from_str(&written(Format::Jsonl)).expect("one line of JSON");
+    for field in ["rule", "service", "confidence", "severity", "fingerprint", "secret", "places"] {
         assert!(line.get(field).is_some(), "{field}");
     }
     assert_eq!(line["confidence"], "certain");
-    for field in [
-        "path",
-        "start_line",
-        "start_column",
-        "end_line",
-        "end_column",
-        "commit",
-        "author",
-        "email",
-        "date",
-        "present",
-    ] {
+    for field in ["path", "start_line", "start_column", "end_line", "end_column", "commit", "author", "email", "date", "present"]
+    {
         assert!(line["places"][0].get(field).is_some(), "{field}");
     }
 }
 
 #[test]
 fn every_format_says_what_was_not_fully_scanned() {
-    for format in [
-        Format::Text,
-        Format::Json,
-        Format::Sarif,
-        Format::Junit,
-        Format::Html,
-    ] {
-        assert!(
-            written(format).contains("larger than the limit"),
-            "{format:?}"
-        );
+    for format in [Format::Text, Format::Json, Format::Sarif, Format::Junit, Format::Html] {
+        assert!(written(format).contains("larger than the limit"), "{format:?}");
     }
 }
 
@@ -99,10 +65,7 @@ fn every_format_says_what_was_not_fully_scanned() {
 fn markup_in_paths_and_names_is_escaped() {
     for format in [Format::Junit, Format::Html] {
         let page = written(format);
-        assert!(
-            !page.contains("<script>") && !page.contains("b\\x1b<&>"),
-            "{format:?}"
-        );
+        assert!(!page.contains("<script>") && !page.contains("b\\x1b<&>"), "{format:?}");
     }
     assert!(written(Format::Sarif).contains("src/a%20b%5Cx1b%3C%26%3E.env"));
 }
@@ -110,12 +73,6 @@ fn markup_in_paths_and_names_is_escaped() {
 #[test]
 fn an_empty_report_is_still_a_whole_document() {
     let mut out = Vec::new();
-    write(
-        &Report::default(),
-        Format::Junit,
-        Style::default(),
-        &mut out,
-    )
-    .expect("memory writes");
+    write(&Report::default(), Format::Junit, Style::default(), &mut out).expect("memory writes");
     assert!(String::from_utf8_lossy(&out).contains("no secrets"));
 }

@@ -2,6 +2,7 @@
 
 use super::{Report, Style};
 use crate::finding::{Confidence, Finding, Place, Severity};
+use crate::live::Validity;
 use std::io::{self, Write};
 
 /// More places of one finding are counted, not listed.
@@ -12,24 +13,10 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
         write_finding(finding, style, out)?;
     }
     for one in &report.incomplete {
-        writeln!(
-            out,
-            "{} {}: {}",
-            paint(style, "33", "not fully scanned:"),
-            one.what,
-            one.why
-        )?;
+        writeln!(out, "{} {}: {}", paint(style, "33", "not fully scanned:"), one.what, one.why)?;
     }
-    let places: usize = report
-        .findings
-        .iter()
-        .map(|finding| finding.places.len())
-        .sum();
-    let ignored = if report.ignored > 0 {
-        format!(", {} ignored", report.ignored)
-    } else {
-        String::new()
-    };
+    let places: usize = report.findings.iter().map(|finding| finding.places.len()).sum();
+    let ignored = if report.ignored > 0 { format!(", {} ignored", report.ignored) } else { String::new() };
     writeln!(
         out,
         "{} in {} ({} documents, {} MiB{ignored})",
@@ -55,15 +42,17 @@ fn write_finding(finding: &Finding, style: Style, out: &mut dyn Write) -> io::Re
         confidence(finding.confidence),
         finding.secret.lines().next().unwrap_or_default(),
     )?;
+    match finding.validity {
+        Some(Validity::Valid) => writeln!(out, "    {}", paint(style, "31", "its service accepts it"))?,
+        Some(Validity::Invalid) => writeln!(out, "    its service refuses it")?,
+        Some(Validity::Unknown) => writeln!(out, "    its service did not tell whether it works")?,
+        None => {}
+    }
     for place in finding.places.iter().take(PLACES_SHOWN) {
         writeln!(out, "    {}", place_line(place))?;
     }
     if finding.places.len() > PLACES_SHOWN {
-        writeln!(
-            out,
-            "    and {} more",
-            count(finding.places.len() - PLACES_SHOWN, "place")
-        )?;
+        writeln!(out, "    and {} more", count(finding.places.len() - PLACES_SHOWN, "place"))?;
     }
     for reason in &finding.reasons {
         writeln!(out, "    because {reason}")?;
@@ -71,11 +60,7 @@ fn write_finding(finding: &Finding, style: Style, out: &mut dyn Write) -> io::Re
     if !finding.advice.is_empty() {
         writeln!(out, "    {}", finding.advice.trim().replace('\n', "\n    "))?;
     }
-    writeln!(
-        out,
-        "    {}\n",
-        paint(style, "2", &format!("fingerprint {}", finding.fingerprint))
-    )
+    writeln!(out, "    {}\n", paint(style, "2", &format!("fingerprint {}", finding.fingerprint)))
 }
 
 fn place_line(place: &Place) -> String {
@@ -84,10 +69,7 @@ fn place_line(place: &Place) -> String {
         let short = commit.get(..12).unwrap_or(commit);
         line.push_str(&format!("  {short}"));
         for part in [&place.date, &place.author].into_iter().flatten() {
-            line.push_str(&format!(
-                "  {}",
-                crate::redact::escape_path(part.as_bytes())
-            ));
+            line.push_str(&format!("  {}", crate::redact::escape_path(part.as_bytes())));
         }
         line.push_str(match (place.present, place.reachable) {
             (Some(true), _) => "  (still present)",
@@ -120,17 +102,9 @@ pub(super) fn confidence(confidence: Confidence) -> &'static str {
 }
 
 fn count(number: usize, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{number} {noun}s")
-    }
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 fn paint(style: Style, code: &str, text: &str) -> String {
-    if style.colour {
-        format!("\x1b[{code}m{text}\x1b[0m")
-    } else {
-        text.to_owned()
-    }
+    if style.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
 }

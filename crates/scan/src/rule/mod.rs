@@ -14,10 +14,7 @@ mod nearmiss;
 mod placeholder;
 mod proof;
 pub mod reference;
-#[expect(
-    clippy::module_inception,
-    reason = "the interface names the type rule::Rule and one thing stands in one file"
-)]
+#[expect(clippy::module_inception, reason = "the interface names the type rule::Rule and one thing stands in one file")]
 mod rule;
 mod set;
 #[cfg(test)]

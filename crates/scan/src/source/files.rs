@@ -43,10 +43,7 @@ impl Walked {
     }
 
     fn failed(&mut self, what: &[u8], why: impl std::fmt::Display) {
-        self.incomplete.push(Incomplete {
-            what: escape_path(what),
-            why: why.to_string(),
-        });
+        self.incomplete.push(Incomplete { what: escape_path(what), why: why.to_string() });
     }
 }
 
@@ -65,11 +62,7 @@ impl Drop for Share<'_> {
 }
 
 /// Scans all files below the roots, without following links and without `.git`.
-pub(crate) fn scan_files(
-    scanner: &Scanner,
-    files: &Files<'_>,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Walked {
+pub(crate) fn scan_files(scanner: &Scanner, files: &Files<'_>, progress: &(dyn Fn(u64) + Sync)) -> Walked {
     let Some((first, others)) = files.roots.split_first() else {
         return Walked::default();
     };
@@ -86,10 +79,7 @@ pub(crate) fn scan_files(
         .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
     let whole = Mutex::new(Walked::default());
     builder.build_parallel().run(|| {
-        let mut share = Share {
-            walked: Walked::default(),
-            whole: &whole,
-        };
+        let mut share = Share { walked: Walked::default(), whole: &whole };
         Box::new(move |entry| {
             match entry {
                 Ok(entry) => visit(scanner, files, &entry, &mut share.walked, progress),
@@ -115,36 +105,21 @@ pub(crate) fn scan_reader(
     bytes_max: u64,
     size_hint: u64,
 ) -> io::Result<Walked> {
-    let file = FileContext {
-        path: name,
-        kind: FileKind::of_path(name),
-    };
+    let file = FileContext { path: name, kind: FileKind::of_path(name) };
     let reading = scan_stream(scanner, reader, &file, bytes_max, size_hint)?;
     let mut walked = Walked::default();
     walked.scanned.documents = 1;
     walked.scanned.bytes = reading.bytes;
     for (inner, why) in reading.incomplete {
-        walked.incomplete.push(Incomplete {
-            what: inside(name, &inner),
-            why,
-        });
+        walked.incomplete.push(Incomplete { what: inside(name, &inner), why });
     }
     if !reading.located.is_empty() {
-        walked.documents.push(Document {
-            path: name.to_vec(),
-            located: reading.located,
-        });
+        walked.documents.push(Document { path: name.to_vec(), located: reading.located });
     }
     Ok(walked)
 }
 
-fn visit(
-    scanner: &Scanner,
-    files: &Files<'_>,
-    entry: &DirEntry,
-    walked: &mut Walked,
-    progress: &(dyn Fn(u64) + Sync),
-) {
+fn visit(scanner: &Scanner, files: &Files<'_>, entry: &DirEntry, walked: &mut Walked, progress: &(dyn Fn(u64) + Sync)) {
     // A root that is a link is followed by the walker itself; links below it are not.
     let is_file = match entry.file_type() {
         Some(kind) if kind.is_symlink() && entry.depth() == 0 => entry.path().is_file(),
@@ -160,9 +135,7 @@ fn visit(
     let name = path_bytes(entry.path());
     let name = name.strip_prefix(b"./").unwrap_or(&name);
     let size = entry.metadata().map_or(0, |metadata| metadata.len());
-    match File::open(entry.path())
-        .and_then(|mut file| scan_reader(scanner, &mut file, name, files.bytes_max, size))
-    {
+    match File::open(entry.path()).and_then(|mut file| scan_reader(scanner, &mut file, name, files.bytes_max, size)) {
         Ok(one) => {
             progress(one.scanned.bytes);
             walked.append(one);
@@ -174,11 +147,7 @@ fn visit(
 /// Returns the path of something in an archive, as findings show it.
 pub(crate) fn inside(path: &[u8], inner: &str) -> String {
     let path = escape_path(path);
-    if inner.is_empty() {
-        path
-    } else {
-        format!("{path}!{inner}")
-    }
+    if inner.is_empty() { path } else { format!("{path}!{inner}") }
 }
 
 #[cfg(unix)]

@@ -14,14 +14,7 @@ const MATCHES_MAX: usize = 256;
 
 impl Scanner {
     /// Appends what `unit` finds in `text`.
-    pub(super) fn evaluate(
-        &self,
-        text: &[u8],
-        unit: Unit,
-        file: &FileContext<'_>,
-        depth: u8,
-        found: &mut Vec<Found>,
-    ) {
+    pub(super) fn evaluate(&self, text: &[u8], unit: Unit, file: &FileContext<'_>, depth: u8, found: &mut Vec<Found>) {
         match unit.work {
             Work::Rule(index) => {
                 if let Some(rule) = self.rules.rules().get(index as usize) {
@@ -45,14 +38,10 @@ impl Scanner {
                 whole.range()
             } else {
                 let captures = captures.get_or_insert_with(|| rule.pattern.create_captures());
-                rule.pattern
-                    .captures(input.range(whole.start()..end), captures);
-                captures
-                    .get_group(rule.secret_group)
-                    .map_or(whole.range(), |span| span.range())
+                rule.pattern.captures(input.range(whole.start()..end), captures);
+                captures.get_group(rule.secret_group).map_or(whole.range(), |span| span.range())
             };
-            let (Some(value), Some(context)) = (text.get(secret.clone()), text.get(whole.range()))
-            else {
+            let (Some(value), Some(context)) = (text.get(secret.clone()), text.get(whole.range())) else {
                 return;
             };
             if let Some(confidence) = self.rules.validate(rule, value, context) {
@@ -71,11 +60,7 @@ impl Scanner {
                 });
             }
             // A value may end where the next match begins: search on after the value, not after its context.
-            let next = if secret.end > secret.start {
-                secret.end
-            } else {
-                whole.end() + 1
-            };
+            let next = if secret.end > secret.start { secret.end } else { whole.end() + 1 };
             from = next.max(whole.start() + 1);
             if from >= end {
                 return;
@@ -84,14 +69,7 @@ impl Scanner {
     }
 
     /// Decodes the window and scans what comes out; the found values stand where the run stands.
-    fn decoded(
-        &self,
-        text: &[u8],
-        unit: Unit,
-        file: &FileContext<'_>,
-        depth: u8,
-        found: &mut Vec<Found>,
-    ) {
+    fn decoded(&self, text: &[u8], unit: Unit, file: &FileContext<'_>, depth: u8, found: &mut Vec<Found>) {
         let Some(run) = text.get(unit.start as usize..unit.end as usize) else {
             return;
         };
@@ -101,11 +79,7 @@ impl Scanner {
                     continue;
                 };
                 body.encodings.insert(0, encoding);
-                found.push(Found {
-                    start: unit.start,
-                    end: unit.end,
-                    body: hidden.body,
-                });
+                found.push(Found { start: unit.start, end: unit.end, body: hidden.body });
             }
         }
     }
@@ -119,10 +93,7 @@ fn generic_window(text: &[u8], unit: Unit, file: &FileContext<'_>, found: &mut V
     generic::scan(window, file, &mut candidates);
     let mut kept: Option<Arc<[u8]>> = None;
     for candidate in candidates {
-        let Some(value) = window
-            .get(candidate.start..candidate.end)
-            .filter(|value| !value.is_empty())
-        else {
+        let Some(value) = window.get(candidate.start..candidate.end).filter(|value| !value.is_empty()) else {
             continue;
         };
         let at = |offset: usize| unit.start + u32::try_from(offset).unwrap_or(0);

@@ -28,17 +28,12 @@ impl Segments<'_> {
     /// Returns where the window `start..end` of a target of `len` bytes stands in the base, if it was copied whole, with a
     /// byte of context on either side or the same end of the text.
     pub(crate) fn source_of(&self, start: u32, end: u32, len: u32) -> Option<u32> {
-        let index = self
-            .list
-            .partition_point(|segment| segment.start <= start)
-            .checked_sub(1)?;
+        let index = self.list.partition_point(|segment| segment.start <= start).checked_sub(1)?;
         let segment = self.list.get(index)?;
         let source = segment.source?;
         let left = start > segment.start || (start == 0 && source == 0);
-        let right = end < segment.end
-            || (end == len
-                && segment.end == len
-                && source + (segment.end - segment.start) == self.base_len);
+        let right =
+            end < segment.end || (end == len && segment.end == len && source + (segment.end - segment.start) == self.base_len);
         (left && right).then(|| source + (start - segment.start))
     }
 
@@ -56,10 +51,7 @@ impl Segments<'_> {
                 }
                 let len = gate.keyword(*hit).map_or(0, |keyword| keyword.len);
                 if hit.start + len <= source_end {
-                    hits.push(Hit {
-                        start: hit.start - source + segment.start,
-                        keyword: hit.keyword,
-                    });
+                    hits.push(Hit { start: hit.start - source + segment.start, keyword: hit.keyword });
                 }
             }
         }
@@ -89,13 +81,7 @@ impl Segments<'_> {
             };
             let source_end = source + (segment.end - segment.start);
             let first = self.base.runs.partition_point(|&(start, _)| start < source);
-            for &(start, end) in self
-                .base
-                .runs
-                .iter()
-                .skip(first)
-                .take_while(|run| run.0 < source_end)
-            {
+            for &(start, end) in self.base.runs.iter().skip(first).take_while(|run| run.0 < source_end) {
                 if end > source_end {
                     continue;
                 }
@@ -138,31 +124,12 @@ impl Segments<'_> {
         let Some(source) = self.source_of(unit.start, unit.end, len) else {
             return false;
         };
-        let twin = Unit {
-            work: unit.work,
-            start: source,
-            end: source + (unit.end - unit.start),
-        };
-        if unit.work == Work::Generic
-            && self
-                .base
-                .clusters
-                .binary_search(&(twin.start, twin.end))
-                .is_err()
-        {
+        let twin = Unit { work: unit.work, start: source, end: source + (unit.end - unit.start) };
+        if unit.work == Work::Generic && self.base.clusters.binary_search(&(twin.start, twin.end)).is_err() {
             return false;
         }
-        let first = self
-            .base
-            .results
-            .partition_point(|(other, _)| *other < twin);
-        for (_, result) in self
-            .base
-            .results
-            .iter()
-            .skip(first)
-            .take_while(|(other, _)| *other == twin)
-        {
+        let first = self.base.results.partition_point(|(other, _)| *other < twin);
+        for (_, result) in self.base.results.iter().skip(first).take_while(|(other, _)| *other == twin) {
             found.push(Found {
                 start: result.start - twin.start + unit.start,
                 end: result.end - twin.start + unit.start,
@@ -173,15 +140,9 @@ impl Segments<'_> {
     }
 
     fn copied(&self, start: u32, end: u32) -> bool {
-        let Some(index) = self
-            .list
-            .partition_point(|segment| segment.start <= start)
-            .checked_sub(1)
-        else {
+        let Some(index) = self.list.partition_point(|segment| segment.start <= start).checked_sub(1) else {
             return false;
         };
-        self.list
-            .get(index)
-            .is_some_and(|segment| segment.source.is_some() && end <= segment.end)
+        self.list.get(index).is_some_and(|segment| segment.source.is_some() && end <= segment.end)
     }
 }

@@ -54,18 +54,10 @@ pub(crate) fn locate<'a>(
 
 fn silenced(text: &[u8], start: usize, end: usize) -> bool {
     let floor = start.saturating_sub(COMMENT_BYTES);
-    let from = text
-        .get(floor..start)
-        .and_then(|head| memrchr(b'\n', head))
-        .map_or(floor, |at| floor + at + 1);
+    let from = text.get(floor..start).and_then(|head| memrchr(b'\n', head)).map_or(floor, |at| floor + at + 1);
     let ceiling = (end + COMMENT_BYTES).min(text.len());
-    let to = text
-        .get(end..ceiling)
-        .and_then(|tail| memchr(b'\n', tail))
-        .map_or(ceiling, |at| end + at);
+    let to = text.get(end..ceiling).and_then(|tail| memchr(b'\n', tail)).map_or(ceiling, |at| end + at);
     // Of a value over several lines, only the first and the last line carry comments.
     let line = text.get(from..to).unwrap_or_default();
-    COMMENTS
-        .iter()
-        .any(|comment| memmem::find(line, comment).is_some())
+    COMMENTS.iter().any(|comment| memmem::find(line, comment).is_some())
 }

@@ -14,12 +14,7 @@ pub(crate) struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// Starts at the first byte of `text`, which follows `lines` line feeds and then `columns` bytes of the same line.
     pub(crate) fn after(text: &'a [u8], lines: u64, columns: u64) -> Self {
-        Self {
-            text,
-            at: 0,
-            line: lines,
-            before: (lines, columns),
-        }
+        Self { text, at: 0, line: lines, before: (lines, columns) }
     }
 
     /// Starts at the first byte of a whole text.
@@ -36,9 +31,7 @@ impl<'a> Lines<'a> {
         self.line += memchr_iter(b'\n', step).count() as u64;
         self.at = offset.min(self.text.len());
         let head = self.text.get(..offset).unwrap_or(self.text);
-        let column = memrchr(b'\n', head).map_or(head.len() as u64 + self.before.1, |at| {
-            (head.len() - at - 1) as u64
-        });
+        let column = memrchr(b'\n', head).map_or(head.len() as u64 + self.before.1, |at| (head.len() - at - 1) as u64);
         (clamp(self.line + 1), clamp(column + 1))
     }
 }

@@ -32,37 +32,18 @@ fn alphabet_runs(text: &[u8], range: Range<usize>, runs: &mut Vec<(u32, u32)>) {
             break;
         };
         let probes = [block.first(), block.get(5), block.get(10), block.last()];
-        if !probes.iter().flatten().all(|&&byte| in_alphabet(byte))
-            || !block.iter().all(|&byte| in_alphabet(byte))
-        {
+        if !probes.iter().flatten().all(|&&byte| in_alphabet(byte)) || !block.iter().all(|&byte| in_alphabet(byte)) {
             at += BLOCK;
             continue;
         }
         // Counting stops beyond the longest run: what is longer is none, wherever the count began.
-        let head = text
-            .get(..at)
-            .unwrap_or_default()
-            .iter()
-            .rev()
-            .take(RUN_BYTES_MAX + 1);
+        let head = text.get(..at).unwrap_or_default().iter().rev().take(RUN_BYTES_MAX + 1);
         let start = at - head.take_while(|&&byte| in_alphabet(byte)).count();
-        let tail = text
-            .get(at..)
-            .unwrap_or_default()
-            .iter()
-            .take(RUN_BYTES_MAX + 1);
+        let tail = text.get(at..).unwrap_or_default().iter().take(RUN_BYTES_MAX + 1);
         let body = tail.take_while(|&&byte| in_alphabet(byte)).count();
-        let padding = text.get(at + body..).map_or(0, |tail| {
-            tail.iter()
-                .take(2)
-                .take_while(|&&byte| byte == b'=')
-                .count()
-        });
+        let padding = text.get(at + body..).map_or(0, |tail| tail.iter().take(2).take_while(|&&byte| byte == b'=').count());
         let end = at + body + padding;
-        if (RUN_BYTES_MIN..=RUN_BYTES_MAX).contains(&(end - start))
-            && start <= range.end
-            && end >= range.start
-        {
+        if (RUN_BYTES_MIN..=RUN_BYTES_MAX).contains(&(end - start)) && start <= range.end && end >= range.start {
             push(start, end, runs);
         }
         at = (end / BLOCK + 1) * BLOCK;
@@ -79,23 +60,12 @@ fn escaped_runs(text: &[u8], range: Range<usize>, runs: &mut Vec<(u32, u32)>) {
         if at < done || !escape_at(text, at) {
             continue;
         }
-        let head = text
-            .get(at.saturating_sub(ESCAPED_BYTES_MAX)..at)
-            .unwrap_or_default();
-        let start = at
-            - head
-                .iter()
-                .rev()
-                .take_while(|&&byte| !ends_escaped(byte))
-                .count();
-        let tail = text
-            .get(at..(at + ESCAPED_BYTES_MAX + 1).min(text.len()))
-            .unwrap_or_default();
+        let head = text.get(at.saturating_sub(ESCAPED_BYTES_MAX)..at).unwrap_or_default();
+        let start = at - head.iter().rev().take_while(|&&byte| !ends_escaped(byte)).count();
+        let tail = text.get(at..(at + ESCAPED_BYTES_MAX + 1).min(text.len())).unwrap_or_default();
         let end = at + tail.iter().take_while(|&&byte| !ends_escaped(byte)).count();
         done = end;
-        if (8..=ESCAPED_BYTES_MAX).contains(&(end - start))
-            && escapes(text.get(start..end).unwrap_or_default()) >= 2
-        {
+        if (8..=ESCAPED_BYTES_MAX).contains(&(end - start)) && escapes(text.get(start..end).unwrap_or_default()) >= 2 {
             push(start, end, runs);
         }
     }
@@ -108,18 +78,13 @@ fn push(start: usize, end: usize, runs: &mut Vec<(u32, u32)>) {
 }
 
 fn escapes(run: &[u8]) -> usize {
-    memchr2_iter(b'%', b'\\', run)
-        .filter(|&at| escape_at(run, at))
-        .take(2)
-        .count()
+    memchr2_iter(b'%', b'\\', run).filter(|&at| escape_at(run, at)).take(2).count()
 }
 
 /// Says whether `%41`, `\x41` or `\u0041` stands at `at`.
 fn escape_at(text: &[u8], at: usize) -> bool {
-    let hex = |from: usize, to: usize| {
-        text.get(at + from..at + to)
-            .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    };
+    let hex =
+        |from: usize, to: usize| text.get(at + from..at + to).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
     match (text.get(at), text.get(at + 1)) {
         (Some(b'%'), _) => hex(1, 3),
         (Some(b'\\'), Some(b'x')) => hex(2, 4),
@@ -133,8 +98,7 @@ const ALPHABET: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0_u8;
     while byte < 128 {
-        table[byte as usize] =
-            byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
         byte += 1;
     }
     table

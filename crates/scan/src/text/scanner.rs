@@ -62,18 +62,8 @@ const CLASS_BYTES: usize = 8000;
 impl Class {
     /// Judges a text by its first bytes.
     fn of(text: &[u8]) -> Self {
-        const MEDIA: &[&[u8]] = &[
-            b"\x89PNG",
-            b"\xff\xd8\xff",
-            b"GIF8",
-            b"RIFF",
-            b"wOFF",
-            b"wOF2",
-            b"OggS",
-            b"ID3",
-            b"\x1a\x45\xdf\xa3",
-            b"fLaC",
-        ];
+        const MEDIA: &[&[u8]] =
+            &[b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"wOFF", b"wOF2", b"OggS", b"ID3", b"\x1a\x45\xdf\xa3", b"fLaC"];
         if MEDIA.iter().any(|magic| text.starts_with(magic)) {
             return Self::Opaque;
         }
@@ -103,12 +93,7 @@ impl TextState {
 impl Scanner {
     /// Makes a scanner of `rules`.
     pub(crate) fn new(rules: &'static RuleSet, decode_depth: u8, archives: Option<Limits>) -> Self {
-        Self {
-            rules,
-            gate: Gate::new(rules, true),
-            decode_depth,
-            archives,
-        }
+        Self { rules, gate: Gate::new(rules, true), decode_depth, archives }
     }
 
     /// Judges a text by its first bytes.
@@ -121,29 +106,18 @@ impl Scanner {
 
     /// Gives what `state` holds its places, and scans what is inside of an archive; why something inside was left out is
     /// appended to `incomplete`.
-    pub(crate) fn locate(
-        &self,
-        text: &[u8],
-        state: &TextState,
-        incomplete: &mut Vec<(String, String)>,
-    ) -> Vec<Located> {
+    pub(crate) fn locate(&self, text: &[u8], state: &TextState, incomplete: &mut Vec<(String, String)>) -> Vec<Located> {
         let Some(limits) = self.archives.filter(|_| state.class == Class::Archive) else {
             return state.located(text);
         };
         let mut opener = archive::Opener::new(limits);
         let mut all = Vec::new();
         opener.open(text, &mut |path, content| {
-            let file = FileContext {
-                path: path.as_bytes(),
-                kind: FileKind::of_path(path.as_bytes()),
-            };
+            let file = FileContext { path: path.as_bytes(), kind: FileKind::of_path(path.as_bytes()) };
             let inside = self.scan(content, &file, None).located(content);
             if !inside.is_empty() {
                 let inner: Arc<str> = Arc::from(path);
-                all.extend(inside.into_iter().map(|one| Located {
-                    inner: inner.clone(),
-                    ..one
-                }));
+                all.extend(inside.into_iter().map(|one| Located { inner: inner.clone(), ..one }));
             }
         });
         incomplete.append(&mut opener.incomplete);
@@ -151,69 +125,33 @@ impl Scanner {
     }
 
     /// Scans `text`; with `segments`, only what the base does not already tell.
-    pub(crate) fn scan(
-        &self,
-        text: &[u8],
-        file: &FileContext<'_>,
-        segments: Option<Segments<'_>>,
-    ) -> TextState {
+    pub(crate) fn scan(&self, text: &[u8], file: &FileContext<'_>, segments: Option<Segments<'_>>) -> TextState {
         let class = self.class_of(text);
         match class {
             Class::Opaque | Class::Archive => {
-                return TextState {
-                    class,
-                    ..TextState::default()
-                };
+                return TextState { class, ..TextState::default() };
             }
             Class::Wide => {
                 let plain = utf16::decode(text);
                 let state = self.scan_as(Class::Text, &plain, file, None, self.decode_depth);
                 // Positions are those of the converted text, so the state is no base for anyone.
-                return TextState {
-                    class,
-                    results: state.results,
-                    ..TextState::default()
-                };
+                return TextState { class, results: state.results, ..TextState::default() };
             }
             Class::Text | Class::Binary => {}
         }
-        self.scan_as(
-            class,
-            text,
-            file,
-            segments.filter(|segments| segments.base.class == class),
-            self.decode_depth,
-        )
+        self.scan_as(class, text, file, segments.filter(|segments| segments.base.class == class), self.decode_depth)
     }
 
     /// Scans a piece of a longer text whose class is known.
-    pub(super) fn scan_piece_as(
-        &self,
-        class: Class,
-        piece: &[u8],
-        file: &FileContext<'_>,
-    ) -> TextState {
+    pub(super) fn scan_piece_as(&self, class: Class, piece: &[u8], file: &FileContext<'_>) -> TextState {
         if matches!(class, Class::Opaque | Class::Archive) {
-            return TextState {
-                class,
-                ..TextState::default()
-            };
+            return TextState { class, ..TextState::default() };
         }
         self.scan_as(class, piece, file, None, self.decode_depth)
     }
 
-    fn scan_as(
-        &self,
-        class: Class,
-        text: &[u8],
-        file: &FileContext<'_>,
-        segments: Option<Segments<'_>>,
-        depth: u8,
-    ) -> TextState {
-        let mut state = TextState {
-            class,
-            ..TextState::default()
-        };
+    fn scan_as(&self, class: Class, text: &[u8], file: &FileContext<'_>, segments: Option<Segments<'_>>, depth: u8) -> TextState {
+        let mut state = TextState { class, ..TextState::default() };
         match segments {
             Some(segments) => segments.hits(text, &self.gate, &mut state.hits),
             None => {
@@ -226,17 +164,11 @@ impl Scanner {
         if class == Class::Text {
             let mark = units.len();
             generic_units(text, &state.hits, &self.gate, &mut units);
-            state
-                .clusters
-                .extend(units.iter().skip(mark).map(|unit| (unit.start, unit.end)));
+            state.clusters.extend(units.iter().skip(mark).map(|unit| (unit.start, unit.end)));
             state.clusters.sort_unstable();
             if depth > 0 {
                 self.runs(text, segments, &mut state.runs);
-                units.extend(state.runs.iter().map(|&(start, end)| Unit {
-                    work: Work::Decode,
-                    start,
-                    end,
-                }));
+                units.extend(state.runs.iter().map(|&(start, end)| Unit { work: Work::Decode, start, end }));
             }
         }
         units.sort_unstable();
@@ -247,22 +179,15 @@ impl Scanner {
             if !segments.is_some_and(|segments| segments.results(unit, len, &mut found)) {
                 self.evaluate(text, unit, file, depth, &mut found);
             }
-            let keep =
-                |found: &Found| class == Class::Text || found.body.confidence >= Confidence::High;
-            state
-                .results
-                .extend(found.drain(..).filter(keep).map(|found| (unit, found)));
+            let keep = |found: &Found| class == Class::Text || found.body.confidence >= Confidence::High;
+            state.results.extend(found.drain(..).filter(keep).map(|found| (unit, found)));
         }
         state
     }
 
     /// Scans a decoded text, with one encoding less to undo.
     pub(super) fn shallower(&self, plain: &[u8], file: &FileContext<'_>, depth: u8) -> Vec<Found> {
-        self.scan_as(Class::Text, plain, file, None, depth)
-            .results
-            .into_iter()
-            .map(|(_, found)| found)
-            .collect()
+        self.scan_as(Class::Text, plain, file, None, depth).results.into_iter().map(|(_, found)| found).collect()
     }
 
     fn runs(&self, text: &[u8], segments: Option<Segments<'_>>, runs: &mut Vec<(u32, u32)>) {

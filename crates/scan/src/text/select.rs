@@ -22,17 +22,12 @@ pub(crate) fn select(mut located: Vec<Located>) -> Vec<Located> {
     let mut kept: Vec<Located> = Vec::with_capacity(located.len());
     // Kept values, ordered by start, with the furthest end so far: enough to skip the comparison with all others.
     for one in located {
-        let mut near = kept
-            .iter()
-            .rev()
-            .filter(|other| other.start < one.end && one.start < other.end);
+        let mut near = kept.iter().rev().filter(|other| other.start < one.end && one.start < other.end);
         if !near.any(|other| other.inner == one.inner && conflicts(other, &one)) {
             kept.push(one);
         }
     }
-    kept.sort_by(|a, b| {
-        (&a.inner, a.start, a.end, a.body.origin).cmp(&(&b.inner, b.start, b.end, b.body.origin))
-    });
+    kept.sort_by(|a, b| (&a.inner, a.start, a.end, a.body.origin).cmp(&(&b.inner, b.start, b.end, b.body.origin)));
     kept
 }
 

@@ -33,9 +33,7 @@ pub(crate) fn scan_stream(
     size_hint: u64,
 ) -> io::Result<Reading> {
     let mut reader = reader.take(limit.saturating_add(1));
-    let hint = usize::try_from(size_hint)
-        .unwrap_or(PIECE_BYTES)
-        .min(PIECE_BYTES);
+    let hint = usize::try_from(size_hint).unwrap_or(PIECE_BYTES).min(PIECE_BYTES);
     let mut piece = Vec::with_capacity(hint + 1);
     let mut reading = Reading::default();
     let mut ended = fill(&mut reader, &mut piece)?;
@@ -61,27 +59,13 @@ pub(crate) fn scan_stream(
     }
     let (mut offset, mut line, mut column) = (0_u64, 0_u64, 0_u64);
     loop {
-        let inner_end = if ended {
-            piece.len()
-        } else {
-            piece.len().saturating_sub(OVERLAP_BYTES / 2)
-        };
+        let inner_end = if ended { piece.len() } else { piece.len().saturating_sub(OVERLAP_BYTES / 2) };
         let inner_start = if offset == 0 { 0 } else { OVERLAP_BYTES / 2 };
         let state = scanner.scan_piece_as(class, &piece, file);
-        let mine = state
-            .results
-            .iter()
-            .map(|(_, found)| found)
-            .filter(|found| {
-                (inner_start..inner_end).contains(&(found.start as usize))
-                    || (ended && found.start as usize == inner_end)
-            });
-        reading.located.extend(locate(
-            &piece,
-            &mut Lines::after(&piece, line, column),
-            offset,
-            mine,
-        ));
+        let mine = state.results.iter().map(|(_, found)| found).filter(|found| {
+            (inner_start..inner_end).contains(&(found.start as usize)) || (ended && found.start as usize == inner_end)
+        });
+        reading.located.extend(locate(&piece, &mut Lines::after(&piece, line, column), offset, mine));
         reading.bytes = offset + piece.len() as u64;
         if ended {
             break;
@@ -89,9 +73,7 @@ pub(crate) fn scan_stream(
         let keep_from = piece.len().saturating_sub(OVERLAP_BYTES);
         let gone = piece.get(..keep_from).unwrap_or_default();
         line += memchr_iter(b'\n', gone).count() as u64;
-        column = memrchr(b'\n', gone).map_or(column + gone.len() as u64, |at| {
-            (gone.len() - at - 1) as u64
-        });
+        column = memrchr(b'\n', gone).map_or(column + gone.len() as u64, |at| (gone.len() - at - 1) as u64);
         offset += keep_from as u64;
         piece.drain(..keep_from);
         ended = fill(&mut reader, &mut piece)?;

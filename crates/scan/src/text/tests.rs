@@ -3,14 +3,10 @@ use crate::generic::{FileContext, FileKind};
 use crate::rule::RuleSet;
 use proptest::prelude::*;
 
-const ANY: FileContext<'static> = FileContext {
-    path: b"",
-    kind: FileKind::Unknown,
-};
+const ANY: FileContext<'static> = FileContext { path: b"", kind: FileKind::Unknown };
 
 fn scanner() -> &'static Scanner {
-    static SCANNER: std::sync::LazyLock<Scanner> =
-        std::sync::LazyLock::new(|| Scanner::new(RuleSet::builtin(), 2, None));
+    static SCANNER: std::sync::LazyLock<Scanner> = std::sync::LazyLock::new(|| Scanner::new(RuleSet::builtin(), 2, None));
     &SCANNER
 }
 
@@ -40,21 +36,15 @@ fn edited() -> impl Strategy<Value = (Vec<u8>, Vec<(usize, usize, Vec<u8>)>)> {
 
 /// Applies the edits and returns the target with its segments.
 fn apply(base: &[u8], edits: &[(usize, usize, Vec<u8>)]) -> (Vec<u8>, Vec<Segment>) {
-    let mut cuts: Vec<(usize, usize, &[u8])> = edits
-        .iter()
-        .map(|(at, gone, new)| (at % (base.len() + 1), *gone, new.as_slice()))
-        .collect();
+    let mut cuts: Vec<(usize, usize, &[u8])> =
+        edits.iter().map(|(at, gone, new)| (at % (base.len() + 1), *gone, new.as_slice())).collect();
     cuts.sort_by_key(|cut| cut.0);
     let (mut target, mut segments, mut from) = (Vec::new(), Vec::new(), 0);
     let mut push = |target: &mut Vec<u8>, bytes: &[u8], source: Option<u32>| {
         if !bytes.is_empty() {
             let start = target.len() as u32;
             target.extend_from_slice(bytes);
-            segments.push(Segment {
-                start,
-                end: target.len() as u32,
-                source,
-            });
+            segments.push(Segment { start, end: target.len() as u32, source });
         }
     };
     for (at, gone, new) in cuts {
@@ -88,8 +78,7 @@ fn a_stream_in_pieces_finds_what_one_text_holds() {
     let mut text = b"x".repeat(PIECE - 20);
     text.extend_from_slice(b"\n AKIAQYLPMN5HHHFPZAM2 \n");
     text.extend_from_slice(&b"filler line\n".repeat(40_000));
-    let reading =
-        scan_stream(scanner(), &mut text.as_slice(), &ANY, u64::MAX, 0).expect("memory reads");
+    let reading = scan_stream(scanner(), &mut text.as_slice(), &ANY, u64::MAX, 0).expect("memory reads");
     let places: Vec<[u32; 4]> = reading.located.iter().map(|one| one.place).collect();
     assert_eq!(places, [[2, 2, 2, 22]]);
     assert_eq!(reading.bytes, text.len() as u64);

@@ -34,13 +34,7 @@ const LINE_BYTES: usize = 1024;
 const CLUSTER_BYTES: u32 = 4096;
 
 /// Appends the unit of each rule that a hit wakes.
-pub(crate) fn rule_units(
-    text: &[u8],
-    hits: &[Hit],
-    gate: &Gate,
-    rules: &RuleSet,
-    units: &mut Vec<Unit>,
-) {
+pub(crate) fn rule_units(text: &[u8], hits: &[Hit], gate: &Gate, rules: &RuleSet, units: &mut Vec<Unit>) {
     let len = u32::try_from(text.len()).unwrap_or(u32::MAX);
     for &hit in hits {
         let Some(keyword) = gate.keyword(hit) else {
@@ -75,11 +69,7 @@ pub(crate) fn generic_units(text: &[u8], hits: &[Hit], gate: &Gate, units: &mut 
         };
         let end = hit.start.saturating_add(keyword.len);
         open = Some(match open {
-            Some((first, last))
-                if hit.start <= last + GAP_BYTES && hit.start - first < CLUSTER_BYTES =>
-            {
-                (first, last.max(end))
-            }
+            Some((first, last)) if hit.start <= last + GAP_BYTES && hit.start - first < CLUSTER_BYTES => (first, last.max(end)),
             Some(cluster) => {
                 units.push(window(text, cluster));
                 (hit.start, end)
@@ -97,17 +87,7 @@ fn window(text: &[u8], (first, last): (u32, u32)) -> Unit {
     let end = (last.saturating_add(CONTEXT_BYTES) as usize).min(text.len());
     let floor = start.saturating_sub(LINE_BYTES);
     let ceiling = (end + LINE_BYTES).min(text.len());
-    let start = text
-        .get(floor..start)
-        .and_then(|part| memrchr(b'\n', part))
-        .map_or(floor, |at| floor + at + 1);
-    let end = text
-        .get(end..ceiling)
-        .and_then(|part| memchr(b'\n', part))
-        .map_or(ceiling, |at| end + at);
-    Unit {
-        work: Work::Generic,
-        start: u32::try_from(start).unwrap_or(u32::MAX),
-        end: u32::try_from(end).unwrap_or(u32::MAX),
-    }
+    let start = text.get(floor..start).and_then(|part| memrchr(b'\n', part)).map_or(floor, |at| floor + at + 1);
+    let end = text.get(end..ceiling).and_then(|part| memchr(b'\n', part)).map_or(ceiling, |at| end + at);
+    Unit { work: Work::Generic, start: u32::try_from(start).unwrap_or(u32::MAX), end: u32::try_from(end).unwrap_or(u32::MAX) }
 }

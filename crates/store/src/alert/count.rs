@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use watchfire_core::access::Scope;
 use watchfire_core::alert::Status;
 
-use crate::statements::{Query, statements};
+use crate::statements::Query;
 use crate::{Conn, Error, scoped, tally};
 
-statements! {
-    HIDDEN = "SELECT a.status, COUNT(*) AS number FROM alert a WHERE a.id IN (
-          SELECT l.alert_id FROM incident_alert l JOIN incident i ON i.id = l.incident_id WHERE i.visibility = 'restricted')";
-    OWN = "SELECT a.status, COUNT(*) AS number FROM alert a WHERE TRUE";
-}
+/// Begins of queries that end with a scope's condition and `GROUP BY`.
+const HIDDEN: &str = "SELECT a.status, COUNT(*) AS number FROM alert a WHERE a.id IN (
+    SELECT l.alert_id FROM incident_alert l JOIN incident i ON i.id = l.incident_id WHERE i.visibility = 'restricted')";
+const OWN: &str = "SELECT a.status, COUNT(*) AS number FROM alert a WHERE TRUE";
 
 /// Returns how many alerts of each status the scope shows.
 ///
@@ -21,7 +20,7 @@ statements! {
 pub async fn counts(conn: &mut Conn, scope: &Scope) -> Result<BTreeMap<&'static str, i64>, Error> {
     let mut counts: BTreeMap<&'static str, i64> = Status::ALL.into_iter().map(|status| (status.as_str(), 0)).collect();
     if !scope.sees_open() {
-        let mut query = scoped::alerts(Query::new(OWN.text), scope);
+        let mut query = scoped::alerts(Query::new(OWN), scope);
         query.text.push_str(" GROUP BY a.status");
         for row in conn.query(query).await? {
             *counts.entry(row.word("status", Status::parse)?.as_str()).or_default() += row.int("number")?;
@@ -35,12 +34,12 @@ pub async fn counts(conn: &mut Conn, scope: &Scope) -> Result<BTreeMap<&'static 
     }
     if !scope.sees_restricted() {
         // What belongs to a restricted incident is taken off, and what of that is visible after all put back.
-        let mut query = Query::new(HIDDEN.text);
+        let mut query = Query::new(HIDDEN);
         query.text.push_str(" GROUP BY a.status");
         for row in conn.query(query).await? {
             *counts.entry(row.word("status", Status::parse)?.as_str()).or_default() -= row.int("number")?;
         }
-        let mut query = scoped::alerts(Query::new(HIDDEN.text), scope);
+        let mut query = scoped::alerts(Query::new(HIDDEN), scope);
         query.text.push_str(" GROUP BY a.status");
         for row in conn.query(query).await? {
             *counts.entry(row.word("status", Status::parse)?.as_str()).or_default() += row.int("number")?;

@@ -15,12 +15,12 @@ use watchfire_core::time::Timestamp;
 
 pub use count::counts;
 pub use held::held;
-pub use read::{by_groups, by_keys, get, incidents_of, list, of_event, of_incident, open_in_snapshot};
+pub use read::{by_groups, by_keys, get, incidents_of, list, of_event, of_incident, open_in_snapshot, representatives};
 pub use receipt::{Receipt, add_receipts, receipts, receipts_of_event};
 pub use save::save;
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&[(&str, crate::statements::Sql)]] = &[count::ALL, held::ALL, read::ALL, receipt::ALL, save::ALL];
+pub(crate) const STATEMENTS: &[&[(&str, crate::statements::Sql)]] = &[held::ALL, read::ALL, receipt::ALL, save::ALL];
 
 /// An alert as it stands. What the sender wrote is sealed at rest; keys and states are not.
 #[derive(Clone, PartialEq, Debug)]

@@ -20,6 +20,11 @@ statements! {
         LEFT JOIN source s ON s.id = a.source_id";
     BY_GROUPS = "SELECT a.*, s.name AS source_name, s.kind AS source_kind FROM EACH($1)
         JOIN alert a ON a.group_key = r.value ->> 'group' LEFT JOIN source s ON s.id = a.source_id ORDER BY a.id";
+    // One alert for each row: the group's own, or any of its parts.
+    REPRESENTATIVES = "SELECT a.*, s.name AS source_name, s.kind AS source_kind FROM EACH($1)
+        JOIN alert a ON a.id = (SELECT m.id FROM alert m WHERE m.group_key = r.value ->> 'group'
+            AND m.speaks_for_group = CAST(r.value ->> 'whole' AS BOOLEAN) ORDER BY m.id LIMIT 1)
+        LEFT JOIN source s ON s.id = a.source_id ORDER BY a.id";
     OPEN_IN_SNAPSHOT = "SELECT a.*, s.name AS source_name, s.kind AS source_kind
         FROM alert a LEFT JOIN source s ON s.id = a.source_id
         WHERE a.source_id = $1 AND a.snapshot_scope = $2 AND a.status <> 'resolved' ORDER BY a.id";
@@ -46,6 +51,17 @@ pub async fn by_keys(conn: &mut Conn, keys: &[(SourceId, DedupKey)]) -> Result<V
 pub async fn by_groups(conn: &mut Conn, groups: &[String]) -> Result<Vec<Alert>, Error> {
     let asked = groups.iter().map(|group| json!({ "group": row::key(group) })).collect();
     let found = conn.fetch(&BY_GROUPS, vec![rows(asked)]).await?;
+    row::read(conn, &found).await
+}
+
+/// Returns of each of these groups the alert that speaks for it and one of its parts, where there are such: enough to
+/// tell what a further part is, however many there are already.
+///
+/// # Errors
+/// What the database answers.
+pub async fn representatives(conn: &mut Conn, groups: &[String]) -> Result<Vec<Alert>, Error> {
+    let both = groups.iter().flat_map(|group| [true, false].map(|whole| json!({ "group": row::key(group), "whole": whole })));
+    let found = conn.fetch(&REPRESENTATIVES, vec![rows(both.collect())]).await?;
     row::read(conn, &found).await
 }
 
@@ -165,7 +181,7 @@ async fn page(
     }
     let mut alerts = row::read(conn, &found).await?;
     if statuses.len() > 1 {
-        alerts.sort_by(|a, b| (b.current.changed_at, b.id).cmp(&(a.current.changed_at, a.id)));
+        alerts.sort_by_key(|alert| std::cmp::Reverse((alert.current.changed_at, alert.id)));
         alerts.truncate(limit + 1);
     }
     Ok(alerts)

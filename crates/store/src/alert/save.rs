@@ -20,7 +20,7 @@ statements! {
           CAST(r.value ->> 'count' AS BIGINT), CAST(r.value ->> 'occurred' AS BIGINT), CAST(r.value ->> 'ended' AS BIGINT),
           CAST(r.value ->> 'changed' AS BIGINT), r.value ->> 'turns', CAST(r.value ->> 'flapping' AS BOOLEAN),
           CAST(r.value ->> 'severity' AS BIGINT), r.value ->> 'class', CAST(r.value ->> 'sample' AS BOOLEAN),
-          substr($2, CAST(r.value ->> 'from' AS INTEGER), CAST(r.value ->> 'length' AS INTEGER)),
+          substr(CAST($2 AS BYTEA), CAST(r.value ->> 'from' AS INTEGER), CAST(r.value ->> 'length' AS INTEGER)),
           r.value ->> 'first_event', r.value ->> 'event', CAST(r.value ->> 'first_seen' AS BIGINT),
           CAST(r.value ->> 'last_seen' AS BIGINT), r.value ->> 'snapshot', r.value ->> 'team', r.value ->> 'rule',
           r.value ->> 'suppressed', r.value ->> 'acknowledged', CAST(r.value ->> 'version' AS BIGINT) + 1

@@ -16,7 +16,7 @@ statements! {
     TAKE = "UPDATE counter SET value = value + $1 WHERE name = 'entry' RETURNING value";
     // By the time this runs the counter's row is locked, so that no other node adds to the incident.
     INCIDENT_HEADS = "SELECT r.value ->> 'incident' AS incident,
-          (SELECT MAX(e.incident_seq) FROM entry e WHERE e.incident_id = r.value ->> 'incident') AS head
+          (SELECT e.incident_seq FROM entry e WHERE e.incident_id = r.value ->> 'incident' ORDER BY e.seq DESC LIMIT 1) AS head
         FROM EACH($1)";
     INSERT = "INSERT INTO entry (seq, id, incident_seq, recorded_at, occurred_at, known_at, actor_kind, actor_id, kind,
           incident_id, alert_id, event_id, plan_version, corrects, leaf, leaf_hash)
@@ -25,11 +25,11 @@ statements! {
           CAST(r.value ->> 'known' AS BIGINT), r.value ->> 'actor_kind', r.value ->> 'actor_id', r.value ->> 'kind',
           r.value ->> 'incident', r.value ->> 'alert', r.value ->> 'event', r.value ->> 'plan',
           CAST(r.value ->> 'corrects' AS BIGINT), r.value ->> 'leaf',
-          substr($2, CAST(r.value ->> 'at' AS INTEGER) * 32 + 1, 32)
+          substr(CAST($2 AS BYTEA), CAST(r.value ->> 'at' AS INTEGER) * 32 + 1, 32)
         FROM EACH($1) WHERE TRUE";
     SECRETS = "INSERT INTO entry_secret (seq, field, sealed)
         SELECT CAST(r.value ->> 'seq' AS BIGINT), r.value ->> 'field',
-          substr($2, CAST(r.value ->> 'from' AS INTEGER), CAST(r.value ->> 'length' AS INTEGER))
+          substr(CAST($2 AS BYTEA), CAST(r.value ->> 'from' AS INTEGER), CAST(r.value ->> 'length' AS INTEGER))
         FROM EACH($1) WHERE TRUE";
 }
 

@@ -8,7 +8,7 @@ use watchfire_core::event::Status;
 use watchfire_core::text::hex;
 use watchfire_core::time::micros;
 
-use super::{Appended, NewEvent, body};
+use super::{Appended, NewEvent, Prepared};
 use crate::args::{Value, rows, storable};
 use crate::statements::statements;
 use crate::{Error, Tx};
@@ -19,7 +19,7 @@ statements! {
     INSERT = "INSERT INTO event (id, source_id, received_at, trust, delivery_id, status, reason, alerts, size, sealed, blob)
         SELECT r.value ->> 'id', r.value ->> 'source', CAST(r.value ->> 'at' AS BIGINT), r.value ->> 'trust',
                r.value ->> 'delivery', r.value ->> 'status', r.value ->> 'reason', 0, CAST(r.value ->> 'size' AS BIGINT),
-               substr($2, CAST(r.value ->> 'from' AS INTEGER), CAST(r.value ->> 'length' AS INTEGER)), r.value ->> 'blob'
+               substr(CAST($2 AS BYTEA), CAST(r.value ->> 'from' AS INTEGER), CAST(r.value ->> 'length' AS INTEGER)), r.value ->> 'blob'
         FROM EACH($1) WHERE TRUE
         ON CONFLICT DO NOTHING
         RETURNING id, seq";
@@ -31,16 +31,14 @@ statements! {
 const DELIVERY_ID_BYTES: usize = 200;
 
 /// Keeps events in the order given; answers in the same order.
-pub(crate) async fn append<'e>(tx: &mut Tx, events: impl ExactSizeIterator<Item = &'e NewEvent>) -> Result<Vec<Appended>, Error> {
+pub(crate) async fn append<'e>(tx: &mut Tx, events: impl ExactSizeIterator<Item = &'e Prepared>) -> Result<Vec<Appended>, Error> {
     let mut pack = Vec::new();
     let mut json = Vec::with_capacity(events.len());
     let mut asked = Vec::with_capacity(events.len());
-    for event in events {
-        let id = event.id.to_string();
-        let kept = body::keep(tx, &id, &event.headers, &event.body).await?;
+    for Prepared { event, sealed, blob } in events {
         let delivery = event.delivery_id.as_deref().map(bounded);
         json.push(json!({
-            "id": id,
+            "id": event.id,
             "source": event.source,
             "at": micros(event.received_at),
             "trust": event.trust,
@@ -49,10 +47,10 @@ pub(crate) async fn append<'e>(tx: &mut Tx, events: impl ExactSizeIterator<Item 
             "reason": event.reason.as_deref().map(storable),
             "size": event.body.len(),
             "from": pack.len() + 1,
-            "length": kept.sealed.len(),
-            "blob": kept.blob,
+            "length": sealed.len(),
+            "blob": blob,
         }));
-        pack.extend_from_slice(&kept.sealed);
+        pack.extend_from_slice(sealed);
         asked.push((event, delivery));
     }
     let inserted = tx.fetch(&INSERT, vec![rows(json), Value::Blob(Some(pack))]).await?;

@@ -1,47 +1,53 @@
 //! The sealed contents of an event: headers and body in one.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use watchfire_core::source::Headers;
 
+use super::NewEvent;
 use crate::blob::Blobs;
-use crate::keys::Place;
-use crate::{Conn, Error, Tx};
+use crate::keys::{Keyring, Place};
+use crate::{Conn, Error};
 
 /// Contents up to this many bytes stand in the row; larger ones are a blob.
-pub(super) const INLINE: usize = 64 * 1024;
+const INLINE: usize = 64 * 1024;
 
-/// Where sealed contents went.
-pub(super) struct Kept {
+/// An event with its contents sealed, ready for the transaction. Sealing and blobs are done by whoever sends, side by
+/// side, so that the writer has little to do for each.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) event: NewEvent,
     pub(super) sealed: Vec<u8>,
     pub(super) blob: Option<String>,
 }
 
-/// Seals headers and body; a large body goes to disk first, so that no committed row lacks its blob.
-pub(super) async fn keep(tx: &mut Tx, id: &str, headers: &Headers, body: &Bytes) -> Result<Kept, Error> {
-    let large = body.len() > INLINE;
-    let plain = join(headers, if large { &[] } else { body });
-    let sealed = tx.seal(&place(id), &plain).await?;
-    if !large {
-        return Ok(Kept { sealed, blob: None });
+/// Seals headers and body; a large body goes to disk, durably, so that no committed row lacks its blob. One whose event is
+/// not kept in the end is swept up later.
+pub(crate) async fn prepare(keys: &Arc<Keyring>, blobs: &Arc<Blobs>, event: NewEvent) -> Result<Prepared, Error> {
+    let id = event.id.to_string();
+    if event.body.len() <= INLINE {
+        let sealed = keys.seal_installation(&place(&id), &join(&event.headers, &event.body))?;
+        return Ok(Prepared { event, sealed, blob: None });
     }
-    let name = Blobs::name(body);
-    let blobs = std::sync::Arc::clone(&tx.blobs);
-    if !blobs.contains(&name) {
-        let bytes = tx.seal(&blob_place(&name), body).await?;
-        let file = name.clone();
-        tokio::task::spawn_blocking(move || blobs.put(&file, &bytes))
-            .await
-            .map_err(|_| Error::Unavailable("a blob could not be written".to_owned()))??;
-    }
-    Ok(Kept { sealed, blob: Some(name) })
+    let (keys, blobs) = (Arc::clone(keys), Arc::clone(blobs));
+    let work = move || {
+        let name = Blobs::name(&event.body);
+        if !blobs.contains(&name) {
+            blobs.put(&name, &keys.seal_installation(&blob_place(&name), &event.body)?)?;
+        }
+        let sealed = keys.seal_installation(&place(&id), &join(&event.headers, &[]))?;
+        Ok(Prepared { event, sealed, blob: Some(name) })
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Panicked)?
 }
 
-/// Opens what [`keep`] sealed, and compares a blob with its hash.
+/// Opens what [`prepare`] sealed, and compares a blob with its hash.
 pub(super) async fn open(conn: &mut Conn, id: &str, sealed: &[u8], blob: Option<String>) -> Result<(Headers, Bytes), Error> {
     let plain = conn.open(&place(id), sealed).await?;
     let (headers, body) = split(plain)?;
     let Some(name) = blob else { return Ok((headers, body)) };
-    let blobs = std::sync::Arc::clone(&conn.blobs);
+    let blobs = Arc::clone(&conn.blobs);
     let file = name.clone();
     let bytes = tokio::task::spawn_blocking(move || blobs.get(&file))
         .await
@@ -57,7 +63,7 @@ fn place(id: &str) -> Place<'_> {
     Place { table: "event", row: id, field: "sealed", incident: None }
 }
 
-pub(crate) fn blob_place(name: &str) -> Place<'_> {
+fn blob_place(name: &str) -> Place<'_> {
     Place { table: "blob", row: name, field: "bytes", incident: None }
 }
 

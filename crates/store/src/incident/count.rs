@@ -6,12 +6,11 @@ use watchfire_core::Severity;
 use watchfire_core::access::Scope;
 use watchfire_core::incident::{Kind, Phase};
 
-use crate::statements::{Query, statements};
+use crate::statements::Query;
 use crate::{Conn, Error, scoped, tally};
 
-statements! {
-    COUNT = "SELECT i.kind, i.phase, COALESCE(i.severity, 0) AS severity, COUNT(*) AS number FROM incident i WHERE TRUE";
-}
+/// Begin of a query that ends with a scope's condition and `GROUP BY`.
+const COUNT: &str = "SELECT i.kind, i.phase, COALESCE(i.severity, 0) AS severity, COUNT(*) AS number FROM incident i WHERE TRUE";
 
 /// How many incidents of one kind, phase and severity.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,7 +40,7 @@ pub async fn counts(conn: &mut Conn, scope: &Scope) -> Result<Vec<Count>, Error>
         }
     }
     if !scope.sees_restricted() {
-        let mut query = Query::new(COUNT.text);
+        let mut query = Query::new(COUNT);
         if scope.sees_open() {
             query = query.and_plain("i.visibility = 'restricted'");
         }

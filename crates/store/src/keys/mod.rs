@@ -8,6 +8,7 @@ mod ring;
 mod rotate;
 mod seal;
 
+pub(crate) use file::open as read_key;
 pub(crate) use ring::Keyring;
 pub use ring::erase_incident;
 pub use rotate::rotate;

@@ -1,7 +1,7 @@
 //! The keys in memory, and how they are found.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use uuid::Uuid;
@@ -30,6 +30,8 @@ statements! {
 
 /// The scope of the key for what belongs to no incident.
 const INSTALLATION: &str = "installation";
+/// The lock under which one node at a time sets the keys up.
+const SETUP: i64 = 0x7761_7463_6803;
 /// How long a key is kept in memory: another node's erasure takes effect here after that.
 const KEEP: Duration = Duration::from_secs(60);
 /// Keys kept in memory at most.
@@ -44,6 +46,8 @@ pub(super) struct Master {
 /// The keys in memory.
 pub(crate) struct Keyring {
     pub(super) master: RwLock<Master>,
+    /// The key of what belongs to no incident: never erased, so never looked up again.
+    installation: OnceLock<(Uuid, Secret)>,
     cache: Mutex<Cache>,
 }
 
@@ -63,6 +67,28 @@ impl Keyring {
     /// # Errors
     /// [`Error::Refused`] for a missing or wrong key.
     pub(crate) async fn open(link: &mut Link, settings: &Settings, now: Timestamp) -> Result<Self, Error> {
+        link.begin().await?;
+        let opened = async {
+            // Two nodes that meet an empty database must agree on one key.
+            link.exclusive(SETUP).await?;
+            let keys = Self::read(link, settings, now).await?;
+            keys.find_installation(link, Some(now)).await?;
+            Ok(keys)
+        }
+        .await;
+        match opened {
+            Ok(keys) => {
+                link.script("COMMIT").await?;
+                Ok(keys)
+            }
+            Err(error) => {
+                link.script("ROLLBACK").await.ok();
+                Err(error)
+            }
+        }
+    }
+
+    async fn read(link: &mut Link, settings: &Settings, now: Timestamp) -> Result<Self, Error> {
         let path = settings.key_path();
         let check = link.fetch(&CHECK_GET, Vec::new()).await?.into_iter().next();
         let secret = file::open(settings)?;
@@ -104,7 +130,46 @@ impl Keyring {
                 Master { epoch: 1, secret }
             }
         };
-        Ok(Self { master: RwLock::new(master), cache: Mutex::default() })
+        Ok(Self { master: RwLock::new(master), installation: OnceLock::new(), cache: Mutex::default() })
+    }
+
+    /// Opens the keys of a database that has its check value, making nothing.
+    pub(crate) async fn existing(link: &mut Link, settings: &Settings) -> Result<Self, Error> {
+        if link.fetch(&CHECK_GET, Vec::new()).await?.is_empty() {
+            return Err(Error::Refused("the database was never opened with a key".to_owned()));
+        }
+        let keys = Self::read(link, settings, Timestamp::UNIX_EPOCH).await?;
+        keys.find_installation(link, None).await?;
+        Ok(keys)
+    }
+
+    /// Reads the installation's key, or makes it where `make` says when.
+    async fn find_installation(&self, link: &mut Link, make: Option<Timestamp>) -> Result<(), Error> {
+        let (id, secret) = match (link.fetch(&BY_SCOPE, args![INSTALLATION]).await?.first(), make) {
+            (Some(row), _) => {
+                let (id, _, secret) = self.unwrap(row)?;
+                (id, secret)
+            }
+            (None, Some(now)) => {
+                let id = random::id::<()>(now)?.uuid();
+                let secret: Secret = Zeroizing::new(random::bytes()?);
+                let (epoch, wrapped) = {
+                    let master = self.master.read().unwrap_or_else(PoisonError::into_inner);
+                    (master.epoch, Self::wrap(&master, id, INSTALLATION, &secret)?)
+                };
+                link.execute(&INSERT, args![id.to_string(), INSTALLATION, epoch, wrapped, now]).await?;
+                (id, secret)
+            }
+            (None, None) => return Ok(()),
+        };
+        self.installation.get_or_init(|| (id, secret));
+        Ok(())
+    }
+
+    /// Seals bytes that belong to no incident, outside of a transaction.
+    pub(crate) fn seal_installation(&self, place: &Place<'_>, plain: &[u8]) -> Result<Vec<u8>, Error> {
+        let (id, secret) = self.installation.get().ok_or_else(|| Error::Sealed(place.field.to_owned()))?;
+        seal(*id, secret, place, plain)
     }
 
     /// Keeps or forgets what the transaction that just ended has made and erased.
@@ -118,6 +183,9 @@ impl Keyring {
     }
 
     fn secret(&self, id: Uuid) -> Option<Secret> {
+        if let Some((_, secret)) = self.installation.get().filter(|(own, _)| *own == id) {
+            return Some(secret.clone());
+        }
         let cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         cache.secrets.get(&id).filter(|(_, since)| since.elapsed() < KEEP).map(|(secret, _)| secret.clone())
     }
@@ -199,7 +267,8 @@ impl Conn {
 impl Tx {
     /// Seals bytes under the key of the place's incident, or the installation's; makes the key if there is none yet.
     pub(crate) async fn seal(&mut self, place: &Place<'_>, plain: &[u8]) -> Result<Vec<u8>, Error> {
-        let scope = scope(place.incident);
+        let Some(incident) = place.incident else { return self.keys.seal_installation(place, plain) };
+        let scope = scope(incident);
         let (id, secret) = match self.keys.by_scope(&scope) {
             Some(known) => known,
             None => self.find_or_make(scope).await?,
@@ -233,7 +302,7 @@ impl Tx {
 /// # Errors
 /// What the database answers.
 pub async fn erase_incident(tx: &mut Tx, incident: IncidentId) -> Result<bool, Error> {
-    let scope = scope(Some(incident));
+    let scope = scope(incident);
     let gone = tx.fetch(&ERASE, args![&scope]).await?;
     let mut cache = tx.keys.cache.lock().unwrap_or_else(PoisonError::into_inner);
     for row in &gone {
@@ -264,6 +333,6 @@ fn wrap_place<'a>(id: &'a str, scope: &'a str, epoch: &'a str) -> Place<'a> {
     Place { table: scope, row: id, field: epoch, incident: None }
 }
 
-fn scope(incident: Option<IncidentId>) -> String {
-    incident.map_or_else(|| INSTALLATION.to_owned(), |id| id.to_string())
+fn scope(incident: IncidentId) -> String {
+    incident.to_string()
 }

@@ -22,29 +22,28 @@ const WORK: Duration = Duration::from_millis(8);
 pub(super) struct Batch {
     pub(super) events: Vec<EventJob>,
     pub(super) operations: Vec<Box<dyn Operation>>,
+    /// Bytes of the events' bodies.
+    pub(super) bytes: usize,
 }
 
 impl Batch {
-    pub(super) fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.operations.is_empty()
-    }
-
     /// Tells whether it is one job: what fails then, fails by its own fault.
     pub(super) fn is_single(&self) -> bool {
         self.events.len() + self.operations.len() <= 1
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.operations.len() >= OPERATIONS
-            || self.events.len() >= EVENTS
-            || self.events.iter().map(|job| job.event.body.len()).sum::<usize>() >= BYTES
+        self.operations.len() >= OPERATIONS || self.events.len() >= EVENTS || self.bytes >= BYTES
     }
 
     /// Runs everything inside a transaction; operations that found no time are returned for the next one.
     pub(super) async fn run(&mut self, tx: &mut Tx) -> Result<(Vec<Appended>, Vec<Box<dyn Operation>>), Error> {
         let began = Instant::now();
-        let appended =
-            if self.events.is_empty() { Vec::new() } else { event::append(tx, self.events.iter().map(|job| &job.event)).await? };
+        let appended = if self.events.is_empty() {
+            Vec::new()
+        } else {
+            event::append(tx, self.events.iter().map(|job| &job.prepared)).await?
+        };
         let mut done = 0;
         for operation in &mut self.operations {
             operation.run(tx).await?;
@@ -81,13 +80,13 @@ impl Batch {
     pub(super) fn split(self) -> Vec<Self> {
         let mut parts = Vec::new();
         if self.operations.is_empty() {
-            parts.extend(self.events.into_iter().map(|job| Self { events: vec![job], operations: Vec::new() }));
+            parts.extend(self.events.into_iter().map(|job| Self { events: vec![job], ..Self::default() }));
             return parts;
         }
         if !self.events.is_empty() {
-            parts.push(Self { events: self.events, operations: Vec::new() });
+            parts.push(Self { events: self.events, ..Self::default() });
         }
-        parts.extend(self.operations.into_iter().map(|job| Self { events: Vec::new(), operations: vec![job] }));
+        parts.extend(self.operations.into_iter().map(|job| Self { operations: vec![job], ..Self::default() }));
         parts
     }
 }

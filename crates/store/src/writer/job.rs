@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::FutureExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use crate::event::{Appended, NewEvent};
+use crate::event::{Appended, Prepared};
 use crate::{Error, Tx, Work};
 
 /// One thing to write.
@@ -17,7 +17,7 @@ pub(crate) enum Job {
 
 /// An event that waits, and who waits for it.
 pub(crate) struct EventJob {
-    pub(crate) event: NewEvent,
+    pub(crate) prepared: Prepared,
     pub(crate) reply: oneshot::Sender<Result<Appended, Error>>,
     /// Gives the body's bytes back to the queue when the job is done.
     pub(crate) _bytes: OwnedSemaphorePermit,
@@ -85,12 +85,16 @@ impl Queue {
         answer.await.unwrap_or(Err(Error::Closed))
     }
 
+    /// Takes room in the queue for so many bytes of contents.
+    pub(crate) fn room(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Error> {
+        let size = u32::try_from(bytes.max(1)).unwrap_or(u32::MAX);
+        Arc::clone(&self.bytes).try_acquire_many_owned(size).map_err(|_| Error::Overloaded)
+    }
+
     /// Queues an event and waits for its commit.
-    pub(crate) async fn event(&self, event: NewEvent) -> Result<Appended, Error> {
-        let size = u32::try_from(event.body.len().max(1)).unwrap_or(u32::MAX);
-        let bytes = Arc::clone(&self.bytes).try_acquire_many_owned(size).map_err(|_| Error::Overloaded)?;
+    pub(crate) async fn event(&self, prepared: Prepared, room: OwnedSemaphorePermit) -> Result<Appended, Error> {
         let (reply, answer) = oneshot::channel();
-        self.send(Job::Event(EventJob { event, reply, _bytes: bytes }))?;
+        self.send(Job::Event(EventJob { prepared, reply, _bytes: room }))?;
         answer.await.unwrap_or(Err(Error::Closed))
     }
 

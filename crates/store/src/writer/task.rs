@@ -198,7 +198,10 @@ impl Writer {
 
 fn take(batch: &mut Batch, job: Job) {
     match job {
-        Job::Event(job) => batch.events.push(job),
+        Job::Event(job) => {
+            batch.bytes += job.prepared.event.body.len();
+            batch.events.push(job);
+        }
         Job::Operation(operation) => batch.operations.push(operation),
     }
 }

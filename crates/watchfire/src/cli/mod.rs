@@ -1,6 +1,34 @@
-//! The commands, one per file.
+//! The command line: one file per command, `remote` to speak with a server, `output` to speak with people and programs.
 
-pub(crate) mod hook;
-pub(crate) mod rules;
-pub(crate) mod scan;
+mod alert;
+mod backup;
+mod completions;
+mod doctor;
+mod event;
+mod explain;
+mod failure;
+mod figures;
+mod generate_reference;
+mod hook;
+mod incident;
+mod init;
+mod man;
+mod output;
+mod plans;
+mod record;
+mod reference;
+mod remote;
+mod restore;
+mod root;
+mod rules;
+mod scan;
 mod scan_key;
+mod serve;
+mod silence;
+mod source;
+mod source_try;
+mod token;
+mod words;
+
+pub(crate) use output::say;
+pub(crate) use root::main;

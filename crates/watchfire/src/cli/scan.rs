@@ -6,16 +6,17 @@ use clap::ValueEnum;
 use std::io::{IsTerminal, Write, stderr, stdin, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use watchfire_connect::clients::secret_check::SecretCheck;
 use watchfire_scan::command::{self, Baseline, FAILED, Mode, Options, Outcome};
 use watchfire_scan::finding::Confidence;
+use watchfire_scan::live::{Bases, Caller};
 use watchfire_scan::report::{self, Format, Style};
 use watchfire_scan::rule::RuleSet;
 
 /// What to scan and how.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Exit codes: 0 nothing found, 1 secrets found, 2 the scan could not be done."
-)]
+#[command(after_help = "Exit codes: 0 nothing found, 1 secrets found, 2 the scan could not be done.")]
 pub(crate) struct Args {
     /// Files, folders or repositories; the current folder when none is given.
     paths: Vec<PathBuf>,
@@ -91,6 +92,12 @@ pub(crate) struct Args {
     /// The key of fingerprints, 64 hex digits; made when it is not there.
     #[arg(long, value_name = "FILE", env = "WATCHFIRE_SCAN_KEY_FILE")]
     key_file: Option<PathBuf>,
+    /// Ask services whether what was found still works, with read-only calls; off unless asked for.
+    #[arg(long)]
+    check: bool,
+    /// A base address that stands in for the host of a service, as `api.github.com=https://github.example.com/api/v3`.
+    #[arg(long, value_name = "HOST=URL", requires = "check")]
+    check_base: Vec<String>,
     /// Show no progress.
     #[arg(long, short)]
     quiet: bool,
@@ -134,12 +141,7 @@ pub(super) fn finish(result: anyhow::Result<u8>) -> ExitCode {
 /// Says on the standard error what a report in a form without notices leaves out.
 pub(super) fn warn(outcome: &Outcome) {
     for one in &outcome.report.incomplete {
-        let _ = writeln!(
-            stderr(),
-            "watchfire: not fully scanned: {}: {}",
-            one.what,
-            one.why
-        );
+        let _ = writeln!(stderr(), "watchfire: not fully scanned: {}: {}", one.what, one.why);
     }
 }
 
@@ -158,28 +160,16 @@ fn scan(args: &Args) -> anyhow::Result<u8> {
         bar.finish_and_clear();
     }
     match &args.output {
-        Some(path) => std::fs::write(path, &out)
-            .with_context(|| format!("{} cannot be written", path.display()))?,
-        None => stdout()
-            .lock()
-            .write_all(&out)
-            .context("the report cannot be written")?,
+        Some(path) => std::fs::write(path, &out).with_context(|| format!("{} cannot be written", path.display()))?,
+        None => stdout().lock().write_all(&out).context("the report cannot be written")?,
     }
     if options.format == Format::Jsonl || args.output.is_some() {
         warn(&outcome);
     }
-    if let (Some(path), Some(reason), Some(owner)) =
-        (&args.write_baseline, &args.reason, &args.owner)
-    {
-        let baseline = Baseline::of(
-            &outcome.report.findings,
-            reason,
-            owner,
-            args.expires.as_deref(),
-        );
+    if let (Some(path), Some(reason), Some(owner)) = (&args.write_baseline, &args.reason, &args.owner) {
+        let baseline = Baseline::of(&outcome.report.findings, reason, owner, args.expires.as_deref());
         let text = serde_json::to_string_pretty(&baseline)?;
-        std::fs::write(path, text + "\n")
-            .with_context(|| format!("{} cannot be written", path.display()))?;
+        std::fs::write(path, text + "\n").with_context(|| format!("{} cannot be written", path.display()))?;
         return Ok(command::CLEAN);
     }
     Ok(outcome.code)
@@ -201,10 +191,18 @@ fn options(args: &Args) -> anyhow::Result<Options> {
         None if args.stdin => Mode::Stdin,
         None => Mode::Files,
     };
-    let colour =
-        args.output.is_none() && stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let colour = args.output.is_none() && stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let bases = bases(&args.check_base)?;
+    let caller = if args.check {
+        let caller = SecretCheck::new(bases.clone()).map_err(anyhow::Error::msg)?;
+        Some(Arc::new(caller) as Arc<dyn Caller>)
+    } else {
+        None
+    };
     Ok(Options {
         mode,
+        caller,
+        bases,
         paths: args.paths.clone(),
         format,
         style: Style { colour },
@@ -231,6 +229,16 @@ fn options(args: &Args) -> anyhow::Result<Options> {
     })
 }
 
+fn bases(texts: &[String]) -> anyhow::Result<Bases> {
+    texts
+        .iter()
+        .map(|text| {
+            let (host, base) = text.split_once('=').with_context(|| format!("`{text}` is not HOST=URL"))?;
+            Ok((host.to_owned(), base.to_owned()))
+        })
+        .collect()
+}
+
 /// Returns the day of the baseline's expiry dates.
 pub(super) fn today() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
@@ -249,12 +257,8 @@ pub(super) fn rule_set(files: &[PathBuf]) -> anyhow::Result<&'static RuleSet> {
 }
 
 fn read_rules(file: &PathBuf) -> anyhow::Result<RuleSet> {
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("{} cannot be read", file.display()))?;
-    let set = if file
-        .extension()
-        .is_some_and(|extension| extension == "toml")
-    {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let set = if file.extension().is_some_and(|extension| extension == "toml") {
         RuleSet::import_gitleaks(&text)
     } else {
         RuleSet::from_yaml(&file.display().to_string(), &text)
@@ -268,9 +272,7 @@ fn progress(args: &Args, format: Format) -> Option<indicatif::ProgressBar> {
         return None;
     }
     let bar = indicatif::ProgressBar::new_spinner();
-    let style = indicatif::ProgressStyle::with_template(
-        "{spinner} {bytes} scanned, {bytes_per_sec}, {elapsed}",
-    );
+    let style = indicatif::ProgressStyle::with_template("{spinner} {bytes} scanned, {bytes_per_sec}, {elapsed}");
     if let Ok(style) = style {
         bar.set_style(style);
     }

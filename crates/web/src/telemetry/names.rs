@@ -51,7 +51,7 @@ pub(super) const ALL: &[(Kind, &str, Option<Unit>, &str)] = &[
     (Counter, EVENTS_REPEATED, None, "Deliveries that were kept before and changed nothing, by source_kind"),
     (Counter, EVENTS_QUARANTINED, None, "Events that could not be read and wait for a person, by source_kind"),
     (Counter, EVENTS_REFUSED, None, "Deliveries refused and not kept, by source_kind and reason"),
-    (Gauge, INTAKE_LAG, Some(Unit::Seconds), "Age of the oldest accepted event that is not triaged"),
+    (Histogram, INTAKE_LAG, Some(Unit::Seconds), "Age of the oldest accepted event when a round of triage begins"),
     (Gauge, INTAKE_WAITING, None, "Accepted events that are not triaged"),
     (Histogram, ACCEPT, Some(Unit::Seconds), "From the whole body to the durable answer, by source_kind"),
     (Histogram, TRIAGE, Some(Unit::Seconds), "From the durable event to its alert or incident"),

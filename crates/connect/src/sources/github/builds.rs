@@ -23,9 +23,8 @@ fn concluded(conclusion: &str) -> Option<Signal> {
 pub(super) fn workflow_run(body: &Node<'_>) -> Result<Found, Malformed> {
     let run = body.need_node("workflow_run")?;
     let repository = body.need("repository.full_name")?;
-    let conclusion = match run.filled("conclusion")? {
-        Some(conclusion) if body.text("action")? == Some("completed") => conclusion,
-        _ => return Ok(Err("the workflow run is not over".to_owned())),
+    let Some(conclusion) = run.filled("conclusion")? else {
+        return Ok(Err("the workflow run is not over".to_owned()));
     };
     let Some(signal) = concluded(conclusion) else {
         return Ok(Err(format!("the conclusion {conclusion:?} is neither a failure nor a success")));
@@ -55,9 +54,8 @@ pub(super) fn check_suite(body: &Node<'_>) -> Result<Found, Malformed> {
     if app == "github-actions" {
         return Ok(Err("a check suite of GitHub Actions, told by its workflow run".to_owned()));
     }
-    let conclusion = match suite.filled("conclusion")? {
-        Some(conclusion) if body.text("action")? == Some("completed") => conclusion,
-        _ => return Ok(Err("the check suite is not over".to_owned())),
+    let Some(conclusion) = suite.filled("conclusion")? else {
+        return Ok(Err("the check suite is not over".to_owned()));
     };
     let Some(signal) = concluded(conclusion) else {
         return Ok(Err(format!("the conclusion {conclusion:?} is neither a failure nor a success")));

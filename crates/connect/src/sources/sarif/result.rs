@@ -89,21 +89,24 @@ impl Place {
     }
 }
 
-/// Fingerprints tell results apart by themselves; partial ones only within their rule and file; without either
-/// the place does.
+/// The partial fingerprint that is stable on its own: a hash of the line and its neighbours, as CodeQL writes it.
+const LINE_HASH: &str = "primaryLocationLineHash";
+
+/// A fingerprint tells results apart by itself, the hash of the line within its rule and file; otherwise the place
+/// does, together with what other partial fingerprints there are (gitleaks writes commit and author there).
 fn key(result: &Node<'_>, tool: &str, rule: &str, place: &Place) -> Result<DedupKey, Malformed> {
-    let of = |name: &str| -> Result<Option<(String, String)>, Malformed> {
-        let prints = result.labels(name)?;
-        let preferred = prints.get_key_value("primaryLocationLineHash").or_else(|| prints.iter().next_back());
-        Ok(preferred.map(|(name, value)| (name.clone(), value.clone())))
-    };
-    if let Some((name, value)) = of("fingerprints")? {
-        return Ok(DedupKey::of_parts("sarif", 1, &["whole", tool, rule, &name, &value]));
+    // Semgrep without account writes "requires login" as the fingerprint of every result.
+    let prints = result.labels("fingerprints")?;
+    if let Some((name, value)) = prints.iter().rev().find(|(_, value)| value.len() >= 8 && !value.contains(' ')) {
+        return Ok(DedupKey::of_parts("sarif", 1, &["whole", tool, rule, name, value]));
     }
-    if let Some((name, value)) = of("partialFingerprints")? {
-        return Ok(DedupKey::of_parts("sarif", 1, &["partial", tool, rule, &place.uri, &name, &value]));
+    let partial = result.labels("partialFingerprints")?;
+    if let Some((name, value)) = partial.iter().find(|(name, _)| name.starts_with(LINE_HASH)) {
+        return Ok(DedupKey::of_parts("sarif", 1, &["partial", tool, rule, &place.uri, name, value]));
     }
-    Ok(DedupKey::of_parts("sarif", 1, &["place", tool, rule, &place.uri, &place.line, &place.column, &place.logical]))
+    let mut parts = vec!["place", tool, rule, &place.uri, &place.line, &place.column, &place.logical];
+    parts.extend(partial.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]));
+    Ok(DedupKey::of_parts("sarif", 1, &parts))
 }
 
 /// Level of the result, or of its rule's default, or "warning"; a security severity decides if there is one.

@@ -129,24 +129,20 @@ fn hmacs_of_sentry_sonarqube_and_generic_refuse_every_flip() {
 #[test]
 fn every_flip_in_real_bodies_is_refused() {
     let mut tried = 0;
-    for name in ["code_scanning_alert", "secret_created"] {
-        let sample = sample("github", name);
-        let signature = format!("sha256={}", hmac_hex(SECRET, &sample.body));
-        let sample = sample.header("x-hub-signature-256", &signature);
-        assert_eq!(sample.verify(&[SECRET]), Ok(Trust::Signed));
-        // Verified on the bytes alone, so one copy is changed in place.
-        let mut changed = sample.clone();
+    // Verified on the bytes alone, so whole bodies of moderate size do.
+    for mut sample in all_samples().into_iter().filter(|sample| sample.kind == "github" && sample.body.len() < 2_000) {
+        let tag = text::unhex(&hmac_hex(SECRET, &sample.body)).expect("hex");
+        assert!(crate::signature::mac_matches(&[SECRET], &[&sample.body], &tag));
         for at in 0..sample.body.len() {
             for bit in 0..8 {
-                changed.body[at] ^= 1 << bit;
-                let tag = text::unhex(signature.trim_start_matches("sha256=")).expect("hex");
-                assert!(!crate::signature::mac_matches(&[SECRET], &[&changed.body], &tag));
-                changed.body[at] ^= 1 << bit;
+                sample.body[at] ^= 1 << bit;
+                assert!(!crate::signature::mac_matches(&[SECRET], &[&sample.body], &tag), "{}, byte {at}", sample.name);
+                sample.body[at] ^= 1 << bit;
                 tried += 1;
             }
         }
     }
-    assert!(tried > 80_000, "{tried}");
+    assert!(tried >= 100_000, "{tried}");
 }
 
 #[test]
@@ -242,7 +238,9 @@ fn no_flip_of_a_signed_sns_message_verifies() {
                 continue;
             };
             for at in 0..text.len() {
-                for bit in [0, 3, 6] {
+                // One bit of each byte, another from byte to byte: RSA is slow without optimisation.
+                {
+                    let bit = at % 7;
                     let mut bytes = text.as_bytes().to_vec();
                     bytes[at] ^= 1 << bit;
                     let Ok(changed) = String::from_utf8(bytes) else {

@@ -315,3 +315,41 @@ fn zaps_markup_becomes_text() {
     let found = parsed.observations.iter().find(|observation| observation.title.contains("Anti-CSRF")).expect("the finding");
     assert_eq!(found.description, "No Anti-CSRF tokens were found in a HTML form & so on.");
 }
+
+#[test]
+fn sarif_results_of_one_rule_and_file_stay_apart_whatever_their_fingerprints_are_worth() {
+    let result = |line: u32, fingerprints: Value, partial: Value| {
+        json!({"ruleId": "r", "message": {"text": "m"}, "fingerprints": fingerprints, "partialFingerprints": partial,
+            "locations": [{"physicalLocation": {"artifactLocation": {"uri": "a.py"}, "region": {"startLine": line}}}]})
+    };
+    let login = json!({"matchBasedId/v1": "requires login"});
+    let author = json!({"author": "A. Tester", "commitSha": "0123456789", "email": "a@example.org"});
+    let hash = json!({"matchBasedId/v1": "0f1e2d3c4b5a69788796a5b4c3d2e1f0_0"});
+    let keys = |results: Value| {
+        let report = json!({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "T"}}, "results": results}]});
+        let observations = Sample::json("sarif", &report).parsed().observations;
+        observations.into_iter().map(|observation| observation.dedup_key).collect::<Vec<_>>()
+    };
+    assert_eq!(keys(json!([result(1, login.clone(), json!({})), result(2, login, json!({}))])).len(), 2);
+    assert_eq!(keys(json!([result(1, json!({}), author.clone()), result(2, json!({}), author)])).len(), 2);
+    // A good fingerprint follows the finding when lines move.
+    assert_eq!(keys(json!([result(1, hash.clone(), json!({}))])), keys(json!([result(9, hash, json!({}))])));
+}
+
+#[test]
+fn what_comes_back_is_not_older_than_its_end() {
+    let reopened = |name: &str, action: &str| {
+        let mut body: Value = serde_json::from_slice(&sample("github", name).body).expect("JSON");
+        body["action"] = json!(action);
+        body["alert"]["updated_at"] = json!("2024-05-01T00:00:00Z");
+        Sample { body: body.to_string().into_bytes(), ..sample("github", name) }.only().occurred_at
+    };
+    let later = "2024-05-01T00:00:00Z".parse().ok();
+    assert_eq!(reopened("dependabot_created", "reopened"), later);
+    assert_eq!(reopened("secret_created", "reopened"), later);
+    assert_ne!(reopened("dependabot_created", "created"), later);
+    let mut body: Value = serde_json::from_slice(&sample("sentry", "issue_created").body).expect("JSON");
+    body["action"] = json!("unresolved");
+    let regressed = Sample { body: body.to_string().into_bytes(), ..sample("sentry", "issue_created") }.only();
+    assert_eq!((regressed.signal, regressed.occurred_at), (Signal::Firing, None));
+}

@@ -1,0 +1,58 @@
+//! Resident memory, idle and with 100,000 open alerts, and on the way there the growth measurement.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use watchfire_testkit::{Alert, NewSource, Server, alertmanager_group};
+
+use crate::Kind;
+use crate::figures::Report;
+use crate::growth;
+
+const SETTLE: Duration = Duration::from_secs(600);
+/// Open alerts of the large measurement.
+const MANY: usize = 100_000;
+/// Alerts of one delivery.
+const GROUP: usize = 1_000;
+const BUDGET_IDLE_MB: f64 = 40.0;
+const BUDGET_LOADED_MB: f64 = 150.0;
+
+/// Measures one database; with `grow` also the times of pages and changes at 100 and at 100,000 alerts.
+pub(crate) async fn measure(program: &str, kind: Kind, grow: bool, report: &mut Report) -> Result<()> {
+    let on = kind.name();
+    let mut server = Server::start(program, kind.create()).await;
+    let source = server.add_source("alertmanager", "prometheus").await;
+    let mb = |server: &mut Server| server.process().resident_kib() as f64 / 1e3;
+    let idle = mb(&mut server);
+    report.at_most("resident memory, idle", on, format!("{idle:.0} MB"), idle, BUDGET_IDLE_MB, "MB");
+
+    open_alerts(&server, &source, 0, 100).await?;
+    let small = if grow { Some(growth::times(&server).await?) } else { None };
+    let filled = std::time::Instant::now();
+    open_alerts(&server, &source, 1, MANY).await?;
+    let rate = MANY as f64 / filled.elapsed().as_secs_f64();
+    report.fact("alerts opened in groups of 1,000", on, format!("{rate:.0} alerts/s"));
+    let loaded = mb(&mut server);
+    report.at_most("resident memory, 100,000 open alerts", on, format!("{loaded:.0} MB"), loaded, BUDGET_LOADED_MB, "MB");
+    if let Some(small) = small {
+        let large = growth::times(&server).await?;
+        growth::compare(&small, &large, on, report);
+    }
+    Ok(())
+}
+
+/// Opens so many alerts, in groups that are an incident each, and waits until all are processed.
+pub(crate) async fn open_alerts(server: &Server, source: &NewSource, series: usize, count: usize) -> Result<()> {
+    let secret = format!("Bearer {}", source.secret);
+    let headers = [("content-type", "application/json"), ("authorization", secret.as_str())];
+    for at in 0..count.div_ceil(GROUP) {
+        let group = format!("Bulk{series}x{at}");
+        let size = GROUP.min(count - at * GROUP);
+        let alerts: Vec<Alert> = (0..size).map(|one| Alert::firing(&group, &format!("host-{one}"))).collect();
+        let body = alertmanager_group(&group, &alerts).to_string();
+        let answer = server.stranger().call("POST", &source.path, &headers, body).await?;
+        ensure!(answer.is_success(), "{} {}", answer.status, answer.text());
+    }
+    server.settled(SETTLE).await;
+    Ok(())
+}

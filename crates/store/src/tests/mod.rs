@@ -1,0 +1,18 @@
+//! Tests of the store on both databases: SQLite always, PostgreSQL when `WATCHFIRE_TEST_POSTGRES_URL` names a server on
+//! which databases may be made.
+
+mod alerts;
+mod backup;
+mod disk;
+mod events;
+mod faults;
+mod harness;
+mod incidents;
+mod keys;
+mod opening;
+mod plans;
+mod record;
+mod rows;
+mod sealed;
+mod statements;
+mod writer;

@@ -1,0 +1,69 @@
+//! Every statement is understood by both databases.
+
+use super::harness::{Fixture, on_both};
+use crate::statements::Sql;
+use crate::{
+    alert, certificate, entry, event, grouping, idempotency, incident, keys, migrate, outbox, plan, session, silence, source,
+    spans, tally, task, timer, token,
+};
+
+/// All statements by file; a new file of statements joins here.
+fn all() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
+    let mut all: Vec<(&str, &[(&str, Sql)])> = vec![
+        ("certificate", certificate::ALL),
+        ("grouping", grouping::ALL),
+        ("idempotency", idempotency::ALL),
+        ("keys", keys::STATEMENTS),
+        ("migrate", migrate::ALL),
+        ("outbox", outbox::ALL),
+        ("plan", plan::ALL),
+        ("session", session::ALL),
+        ("silence", silence::ALL),
+        ("source", source::ALL),
+        ("spans", spans::ALL),
+        ("tally", tally::ALL),
+        ("task", task::ALL),
+        ("timer", timer::ALL),
+        ("token", token::ALL),
+    ];
+    for (file, parts) in [
+        ("alert", alert::STATEMENTS),
+        ("entry", entry::STATEMENTS),
+        ("event", event::STATEMENTS),
+        ("incident", incident::STATEMENTS),
+    ] {
+        all.extend(parts.iter().map(|part| (file, *part)));
+    }
+    all
+}
+
+on_both! {
+    async fn every_statement_can_be_prepared(fixture: Fixture) {
+        let mut link = fixture.behind_our_back().await;
+        for (file, statements) in all() {
+            for (name, sql) in statements {
+                let text = sql.for_engine(link.engine());
+                if let Err(error) = link.prepare(text).await {
+                    panic!("{file}::{name}: {error}\n{text}");
+                }
+            }
+        }
+        drop(link);
+    }
+}
+
+#[test]
+fn every_file_with_statements_is_in_the_list() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = vec![root];
+    let mut declared = 0;
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            files.extend(std::fs::read_dir(&path).expect("sources").map(|entry| entry.expect("an entry").path()));
+        } else if path.extension().is_some_and(|kind| kind == "rs") {
+            let text = std::fs::read_to_string(&path).expect("a source file");
+            declared += text.lines().filter(|line| *line == "statements! {").count();
+        }
+    }
+    assert_eq!(declared, all().len(), "a file declares statements and is not in the list above");
+}

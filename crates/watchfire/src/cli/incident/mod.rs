@@ -1,0 +1,7 @@
+//! `watchfire incident`: what people work on. The words are in `args`, what they do in `run`, how it looks in `show`.
+
+mod args;
+mod run;
+mod show;
+
+pub(crate) use args::IncidentArgs;

@@ -1,0 +1,16 @@
+//! Settings: flags, then environment, then the settings file, then what serves without any.
+//!
+//! Flags and environment are clap's; `file` is the TOML file, whose keys are the flags' names with underscores.
+
+mod file;
+mod secret;
+mod serve;
+mod store;
+
+pub(crate) use file::FileSettings;
+pub(crate) use secret::DatabaseUrl;
+pub(crate) use serve::{ServeArgs, ServeSettings};
+pub(crate) use store::StoreArgs;
+
+#[cfg(test)]
+mod tests;

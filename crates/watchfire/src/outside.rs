@@ -1,0 +1,32 @@
+//! What the engine fetches from vendors, through the one egress client.
+
+use futures::future::BoxFuture;
+use watchfire_connect::egress::{Egress, EgressError, Settings, sns};
+use watchfire_engine::{Fetch, FetchError};
+
+/// Fetches through the egress client, which reaches the public internet alone, and of that the vendor's hosts.
+pub(crate) struct Outside(Egress);
+
+impl Outside {
+    /// Makes the client; nothing is sent yet.
+    ///
+    /// # Errors
+    /// The TLS settings cannot be used.
+    pub(crate) fn new() -> Result<Self, EgressError> {
+        Egress::new(Settings::default()).map(Self)
+    }
+}
+
+impl Fetch for Outside {
+    fn certificate<'a>(&'a self, url: &'a str) -> BoxFuture<'a, Result<Vec<u8>, FetchError>> {
+        Box::pin(async move { sns::fetch_certificate(&self.0, url, &[]).await.map_err(told) })
+    }
+
+    fn confirm<'a>(&'a self, url: &'a str) -> BoxFuture<'a, Result<(), FetchError>> {
+        Box::pin(async move { sns::confirm(&self.0, url, &[]).await.map_err(told) })
+    }
+}
+
+fn told(error: EgressError) -> FetchError {
+    FetchError(error.to_string())
+}

@@ -1,0 +1,81 @@
+//! Every room by axe-core, light and dark, wide and narrow.
+
+use serde_json::{Value, json};
+use watchfire_testkit::left_out;
+
+use super::driver::{Window, path};
+use super::house::House;
+
+/// Runs axe-core and returns what it found, one line each.
+const AXE: &str = "const done = arguments[arguments.length - 1];
+    axe.run(document, { resultTypes: ['violations'] }).then((found) => done(found.violations.map((one) =>
+        `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target} ${node.any[0]?.message ?? ''}`).join(' | ')}`)));";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_room_has_a_fault_that_axe_finds_on_a_desk() {
+    check("browser::accessibility::desk", Window::Desk).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_room_has_a_fault_that_axe_finds_at_360_pixels() {
+    check("browser::accessibility::phone", Window::Phone).await;
+}
+
+async fn check(test: &str, window: Window) {
+    let Some(axe) = path("WATCHFIRE_TEST_AXE") else {
+        left_out(&format!("{test}: set WATCHFIRE_TEST_AXE to axe.min.js of the npm package axe-core"));
+        return;
+    };
+    let axe = std::fs::read_to_string(&axe).unwrap_or_else(|error| panic!("{}: {error}", axe.display()));
+    let Some(house) = House::open(test, window).await else { return };
+    let id = house.declare("A title that is long enough to be broken at three hundred and sixty pixels of width").await;
+    house.fire("CheckoutLatencyHigh").await;
+    house.browser.wait_for("both incidents", "document.querySelectorAll('#rows tr[id], #chip').length > 1").await;
+    let alert = first(&house, "/api/v1/alerts").await;
+    let event = first(&house, "/api/v1/events").await;
+    let rooms = [
+        ("incidents", "/incidents".to_owned()),
+        ("incident", format!("/incidents/{id}")),
+        ("declare", "/incidents/new".to_owned()),
+        ("alerts", "/alerts".to_owned()),
+        ("alert", format!("/alerts/{alert}")),
+        ("events", "/events".to_owned()),
+        ("event", format!("/events/{event}")),
+        ("record", "/record".to_owned()),
+        ("sources", "/sources".to_owned()),
+        ("source", format!("/sources/{}", house.source.id)),
+        ("source-kinds", "/sources/new".to_owned()),
+        ("source-new", "/sources/new?kind=github".to_owned()),
+        ("plans", "/plans".to_owned()),
+        ("tokens", "/tokens".to_owned()),
+        ("search", "/search?q=Checkout".to_owned()),
+        ("not-found", "/incidents/INC-00000".to_owned()),
+        ("sign-in", "/sign-in".to_owned()),
+    ];
+    let mut faults = Vec::new();
+    for theme in ["light", "dark"] {
+        house.browser.prefer(theme).await;
+        for (name, path) in &rooms {
+            house.browser.open(&format!("{}{path}", house.server.url())).await;
+            let overflow = house.browser.run("return document.documentElement.scrollWidth - innerWidth").await;
+            if overflow.as_i64().is_some_and(|pixels| pixels > 0) {
+                faults.push(format!("{name}, {theme}: {overflow} pixels too wide"));
+            }
+            let size = if let Window::Phone = window { "phone" } else { "desk" };
+            house.browser.keep_picture(&format!("{name}-{size}-{theme}")).await;
+            let found = house.browser.run_to_end(&format!("{axe};{AXE}")).await;
+            faults.extend(found.as_array().into_iter().flatten().map(|fault| format!("{name}, {theme}: {fault}")));
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
+    house.stayed_at_home().await;
+}
+
+async fn first(house: &House, path: &str) -> String {
+    let page = house.server.client().get(path).await;
+    let first = page["items"].as_array().and_then(|items| items.first()).map_or_else(|| json!(null), |item| item["id"].clone());
+    match first {
+        Value::String(id) => id,
+        other => panic!("{path} has no first row: {other} in {page}"),
+    }
+}

@@ -1,0 +1,55 @@
+//! The console by keyboard alone.
+
+use super::driver::Window;
+use super::house::House;
+
+const ENTER: &str = "\u{e007}";
+const ESCAPE: &str = "\u{e00c}";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_room_is_reached_and_left_by_keys() {
+    let Some(house) = House::open("browser::keyboard", Window::Desk).await else { return };
+    let browser = &house.browser;
+    let id = house.declare("Checkout answers slowly").await;
+    browser.wait_for("the incident", &format!("document.querySelector('#row-{id}')")).await;
+
+    browser.press("j").await;
+    browser.wait_for("the row has the focus", "document.activeElement.classList.contains('go')").await;
+    browser.press(ENTER).await;
+    browser.wait_for("the incident's page", &format!("location.pathname === '/incidents/{id}'")).await;
+    browser.wait_for("its script runs", "document.querySelector('#state').textContent === 'Live'").await;
+    browser.press("n").await;
+    browser.wait_for("the composer has the focus", "document.activeElement.id === 'say'").await;
+    browser.press("?").await;
+    let typed = browser.run("return document.querySelector('#say').value").await;
+    assert_eq!(typed, "?", "in a field a letter is a letter");
+    browser.run("document.querySelector('#say').value = ''").await;
+    browser.press(ESCAPE).await;
+    browser.wait_for("the field is left", "document.activeElement === document.body").await;
+
+    browser.press("?").await;
+    browser.wait_for("the keys", "document.querySelector('#keys').matches(':popover-open')").await;
+    browser.keep_picture("keys").await;
+    browser.press(ESCAPE).await;
+    browser.wait_for("the keys are closed", "!document.querySelector('#keys').matches(':popover-open')").await;
+    browser.press("/").await;
+    browser.wait_for("the palette", "document.activeElement.id === 'seek'").await;
+    browser.press("sour").await;
+    browser.wait_for("the verbs are narrowed", "[...document.querySelectorAll('#verbs li')].some((item) => item.hidden)").await;
+    browser.keep_picture("palette").await;
+    browser.press(ESCAPE).await;
+    browser.wait_for("the palette is closed", "!document.querySelector('#palette').matches(':popover-open')").await;
+
+    browser.press("f").await;
+    browser.wait_for("the phases", "document.querySelector('#phase').matches(':popover-open')").await;
+    browser.keep_picture("phase").await;
+    browser.press(ESCAPE).await;
+    browser.wait_for("the phases are closed", "!document.querySelector('#phase').matches(':popover-open')").await;
+    browser.run("document.activeElement.blur()").await;
+    browser.press("ga").await;
+    browser.wait_for("the alerts", "location.pathname === '/alerts'").await;
+    browser.wait_for("its script runs", "document.querySelector('#state').textContent === 'Live'").await;
+    browser.press("gs").await;
+    browser.wait_for("the sources", "location.pathname === '/sources'").await;
+    house.stayed_at_home().await;
+}

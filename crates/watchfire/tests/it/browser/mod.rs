@@ -1,0 +1,11 @@
+//! Stories of the console in a real Chromium, over WebDriver.
+//!
+//! They need the paths of Chromium, its driver and axe-core in the environment (`cargo xtask test` sets them);
+//! without those they are left out and named.
+
+mod accessibility;
+mod driver;
+mod house;
+mod keyboard;
+mod live;
+mod sign_in;

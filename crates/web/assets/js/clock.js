@@ -1,0 +1,36 @@
+// Keeps times true: ago, age, left. The words are those of the server (pages/words.rs).
+const two = (number) => String(number).padStart(2, "0");
+const commas = (number) => number.toLocaleString("en-US");
+const span = (s) => (s < 60 ? `${s} s` : s < 3600 ? `${Math.floor(s / 60)} min` : s < 172800 ? `${Math.floor(s / 3600)} h` : `${commas(Math.floor(s / 86400))} d`);
+const hours = (s) => `${Math.floor(s / 3600)} h ${two(Math.floor((s % 3600) / 60))} min`;
+const age = (s) => (s < 3600 ? span(s) : s < 86400 ? hours(s) : `${commas(Math.floor(s / 86400))} d`);
+const near = (s) => (s < 3600 ? `${two(Math.floor(s / 60))}:${two(s % 60)}` : s < 259200 ? hours(s) : `${commas(Math.floor(s / 86400))} d`);
+const words = {
+  ago: (s) => span(Math.max(0, s)),
+  age: (s) => age(Math.max(0, s)),
+  left: (s) => (s > 0 ? `${near(s)} over` : -s > 604800 ? null : near(-s)),
+};
+const zone = (at) => at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+const clock = (at) => `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;
+const tick = () => {
+  const second = Math.floor(now() / 1000);
+  for (const time of $$("time[data-t]")) {
+    const text = words[time.dataset.t]?.(second - Math.floor(Date.parse(time.dateTime) / 1000));
+    if (text && text !== time.textContent) time.textContent = text;
+  }
+  if (!wall) return;
+  const at = new Date(now());
+  const utc = `${clock(at)} UTC`;
+  if (wall.textContent !== utc) {
+    wall.textContent = utc;
+    if (at.getTimezoneOffset()) $("#local").textContent = `${zone(at)} local`;
+  }
+};
+// A time's title gives the reader's own time too, written when it is asked for.
+document.addEventListener("pointerover", (event) => {
+  const time = event.target.closest?.("time[title]");
+  if (!time || time.dataset.own) return;
+  time.dataset.own = "1";
+  const at = new Date(time.dateTime);
+  if (at.getTimezoneOffset()) time.title += `, ${at.toLocaleString([], { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false })} local`;
+});

@@ -1,0 +1,69 @@
+// The keyboard map. Single letters work while no field has the focus, and can be turned off.
+const rooms = { i: "/incidents", a: "/alerts", e: "/events", r: "/record", s: "/sources", l: "/plans", t: "/tokens" };
+let going = 0;
+const open = (id) => document.getElementById(id)?.showPopover?.();
+const openPopover = () => $$("[popover]:popover-open").pop();
+const rowLinks = () => $$(".list .go, .src-list a");
+const step = (by) => {
+  const links = rowLinks();
+  if (!links.length) return false;
+  const at = links.indexOf(document.activeElement);
+  const next = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(links.length - 1, Math.max(0, at + by))];
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+  return true;
+};
+const compose = (start) => {
+  const field = $("#say");
+  if (!field) return false;
+  if (!field.value) field.value = start;
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
+  field.dispatchEvent(new Event("input"));
+  return true;
+};
+const press = (key) => {
+  const target = $$(`main [data-key="${CSS.escape(key)}"]`).find((element) => element.offsetParent);
+  if (!target) return false;
+  target.focus();
+  target.click();
+  return true;
+};
+const up = () => {
+  if (document.activeElement && document.activeElement !== document.body && document.activeElement.id !== "main") {
+    document.activeElement.blur();
+    return true;
+  }
+  const parent = location.pathname.replace(/\/[^/]+$/, "");
+  if (parent && parent !== "/sign-in") location.assign(parent);
+  return true;
+};
+const single = {
+  "/": () => (open("palette"), true),
+  ".": () => (open("palette"), true),
+  "?": () => (open("keys"), true),
+  j: () => step(1),
+  k: () => step(-1),
+  l: () => (held.size ? (show(), true) : $("#timeline") ? (newest(), true) : false),
+  n: () => compose(""),
+  t: () => compose("/task @me "),
+  d: () => press("f"),
+  w: () => ($("#why-h")?.focus(), !!$("#why-h")),
+  c: () => press("c") || (location.assign("/incidents/new"), true),
+  g: () => ((going = Date.now()), true),
+};
+const keydown = (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.key === "Escape") {
+    if (openPopover()) return;
+    event.preventDefault();
+    return up();
+  }
+  if (typing() || openPopover() || store("wf-keys-off") === "1") return;
+  if (Date.now() - going < 1500 && rooms[event.key]) {
+    going = 0;
+    event.preventDefault();
+    return location.assign(rooms[event.key]);
+  }
+  if (single[event.key]?.() || (event.key.length === 1 && press(event.key))) event.preventDefault();
+};

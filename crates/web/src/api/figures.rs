@@ -1,0 +1,64 @@
+//! How quick the response was.
+
+use axum::Json;
+use axum::extract::State;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use watchfire_core::incident::Kind;
+
+use super::extract::{Caller, Query};
+use super::failure::{Failure, invalid};
+use super::model::{At, FiguresDocument};
+use crate::AppState;
+
+/// The span that is looked at without `from`.
+const DAYS: i64 = 90;
+
+/// Which span of time is wanted.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct FiguresQuery {
+    /// Incidents detected from this instant on (RFC 3339, or a day); without it 90 days before `until`.
+    from: Option<String>,
+    /// Incidents detected before this instant; without it now.
+    until: Option<String>,
+}
+
+/// The route of the figures.
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(get_figures))
+}
+
+/// Returns times to detect, acknowledge and resolve with their definitions and percentiles; drills are counted apart.
+#[utoipa::path(get, path = "/figures", tag = "figures", params(FiguresQuery), responses((status = 200, body = FiguresDocument)))]
+async fn get_figures(
+    State(state): State<AppState>,
+    Caller(who): Caller,
+    Query(query): Query<FiguresQuery>,
+) -> Result<Json<FiguresDocument>, Failure> {
+    let until = match &query.until {
+        Some(text) => instant("until", text)?,
+        None => state.engine.now(),
+    };
+    let from = match &query.from {
+        Some(text) => instant("from", text)?,
+        None => until.checked_sub(SignedDuration::from_hours(24 * DAYS)).unwrap_or(Timestamp::MIN),
+    };
+    if from > until {
+        return Err(invalid("from", "it lies after until").into());
+    }
+    let real = state.engine.spans(&who, Kind::Real, from, until).await?;
+    let drill = state.engine.spans(&who, Kind::Drill, from, until).await?;
+    Ok(Json(FiguresDocument::of(At(from), At(until), &real, &drill)))
+}
+
+fn instant(name: &str, text: &str) -> Result<Timestamp, Failure> {
+    let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
+    let instant = text.parse().ok().or_else(|| day().map(|day| day.timestamp()));
+    let short: String = text.chars().take(40).collect();
+    instant.ok_or_else(|| invalid(name, &format!("{short:?} is neither an instant of RFC 3339 nor a day")).into())
+}

@@ -1,0 +1,36 @@
+//! The routes of incidents.
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{change, raise, read, roles, tasks};
+use crate::AppState;
+
+/// Lists them all.
+pub(in crate::api) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(read::list_incidents, raise::declare_incident))
+        .routes(routes!(read::get_incident))
+        .routes(routes!(read::get_timeline))
+        .routes(routes!(change::acknowledge_incident))
+        .routes(routes!(change::triage_incident))
+        .routes(routes!(change::declare_reported))
+        .routes(routes!(change::note_incident))
+        .routes(routes!(change::set_severity))
+        .routes(routes!(change::set_phase))
+        .routes(routes!(change::resolve_incident))
+        .routes(routes!(change::close_incident))
+        .routes(routes!(change::reopen_incident))
+        .routes(routes!(change::dismiss_incident))
+        .routes(routes!(change::merge_incident))
+        .routes(routes!(change::rename_incident))
+        .routes(routes!(change::summarise_incident))
+        .routes(routes!(change::set_team))
+        .routes(routes!(change::set_visibility))
+        .routes(routes!(change::link_alert))
+        .routes(routes!(roles::assign_role, roles::vacate_role))
+        .routes(routes!(roles::offer_role))
+        .routes(routes!(roles::accept_role))
+        .routes(routes!(tasks::list_tasks, tasks::add_task))
+        .routes(routes!(tasks::change_task))
+}

@@ -1,0 +1,33 @@
+//! The API under `/api/v1`: one file per noun, shapes in `model`, what handlers take out of a request in `extract`.
+//!
+//! Nothing here decides: every operation is one engine call with the caller's identity. The document that is served at
+//! `/api/v1/openapi.json` is generated from the same routes.
+
+#![expect(unused_qualifications, reason = "the derive of query parameters writes full paths")]
+
+mod alerts;
+mod counts;
+mod diff;
+mod document;
+mod events;
+mod extract;
+mod failure;
+mod figures;
+mod idempotency;
+mod incidents;
+mod me;
+mod model;
+mod plans;
+mod record;
+mod router;
+mod silences;
+mod sources;
+mod tokens;
+
+pub(crate) use diff::unified;
+pub use document::openapi;
+pub(crate) use failure::problem_of;
+pub(crate) use router::router;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,24 @@
+//! The documents of the API. Shapes only: what they mean is told by core.
+
+mod alert;
+mod entry;
+mod event;
+mod figures;
+mod incident;
+mod plan;
+mod source;
+mod task;
+mod time;
+mod token;
+pub(crate) mod words;
+
+pub(crate) use alert::{AlertDocument, AlertPage, SilenceDocument, SilenceList};
+pub(crate) use entry::{ActorDocument, EntryPage, TimelineDocument};
+pub(crate) use event::{EventDocument, EventPage, ExplanationDocument};
+pub(crate) use figures::{CountsDocument, FiguresDocument};
+pub(crate) use incident::{IncidentDocument, IncidentPage, IncidentRefDocument};
+pub(crate) use plan::{PlanCheck, PlanDiff, PlanDocument, PlanFiles, PlanPage};
+pub(crate) use source::{CredentialsDocument, KindList, SetupDocument, SourceDocument, SourceList};
+pub(crate) use task::{TaskDocument, TaskList};
+pub(crate) use time::At;
+pub(crate) use token::{MeDocument, NewTokenDocument, TokenDocument, TokenList};

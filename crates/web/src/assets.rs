@@ -1,0 +1,88 @@
+//! The console's own files: one style sheet, one script, one sprite, each under an address that holds its hash.
+
+use std::sync::LazyLock;
+
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+use watchfire_core::text;
+
+/// The parts of the style sheet in the order of the cascade; the layers make most of it independent of that.
+const STYLES: [&str; 11] = [
+    include_str!("../assets/css/tokens.css"),
+    include_str!("../assets/css/base.css"),
+    include_str!("../assets/css/frame.css"),
+    include_str!("../assets/css/parts.css"),
+    include_str!("../assets/css/due.css"),
+    include_str!("../assets/css/list.css"),
+    include_str!("../assets/css/timeline.css"),
+    include_str!("../assets/css/form.css"),
+    include_str!("../assets/css/rooms.css"),
+    include_str!("../assets/css/media.css"),
+    include_str!("../assets/css/print.css"),
+];
+/// The parts of the script; the first holds what the others use, the last starts them.
+const SCRIPTS: [&str; 6] = [
+    include_str!("../assets/js/base.js"),
+    include_str!("../assets/js/clock.js"),
+    include_str!("../assets/js/live.js"),
+    include_str!("../assets/js/keys.js"),
+    include_str!("../assets/js/palette.js"),
+    include_str!("../assets/js/start.js"),
+];
+
+/// Everything that `/assets` serves.
+static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
+    vec![
+        Asset::new("console.css", "text/css; charset=utf-8", STYLES.concat()),
+        Asset::new(
+            "console.js",
+            "text/javascript; charset=utf-8",
+            format!("\"use strict\";(()=>{{\n{}}})();\n", SCRIPTS.concat()),
+        ),
+        Asset::new("icons.svg", "image/svg+xml", include_str!("../assets/icons.svg").to_owned()),
+        Asset::new("mark.svg", "image/svg+xml", include_str!("../assets/mark.svg").to_owned()),
+    ]
+});
+
+/// One file as it is served.
+pub(crate) struct Asset {
+    pub(crate) name: &'static str,
+    content_type: &'static str,
+    pub(crate) text: String,
+    address: String,
+}
+
+impl Asset {
+    fn new(name: &'static str, content_type: &'static str, text: String) -> Self {
+        let hash = text::hex(&Sha256::digest(text.as_bytes()));
+        let address = format!("/assets/{}/{name}", hash.get(..16).unwrap_or(&hash));
+        Self { name, content_type, text, address }
+    }
+}
+
+/// Returns the address of a file, which changes with its content; an unknown name gives an address that is not found.
+pub(crate) fn address(name: &str) -> &'static str {
+    ASSETS.iter().find(|asset| asset.name == name).map_or("/assets/-/-", |asset| asset.address.as_str())
+}
+
+/// Serves a file; an address with another version's hash gets the present file, unkept, so that a page that was
+/// open during an upgrade does not lose its style.
+pub(crate) async fn serve(Path((hash, name)): Path<(String, String)>) -> Response {
+    let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let present = asset.address.split('/').nth(2) == Some(hash.as_str());
+    let cache = if present { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let headers = [(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, cache)];
+    (headers, asset.text.as_str()).into_response()
+}
+
+#[cfg(test)]
+pub(crate) fn all() -> &'static [Asset] {
+    &ASSETS
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,162 @@
+//! The stream of one open page.
+
+use std::collections::HashSet;
+use std::convert::Infallible;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::sse::{Event, Sse};
+use axum::response::{IntoResponse, Response};
+use futures::Stream;
+use futures::stream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::{Instant, sleep_until, timeout};
+use watchfire_core::access::Identity;
+use watchfire_engine::Error;
+
+use super::parts::parts;
+use crate::AppState;
+use crate::auth::{session_cookie, visitor};
+use crate::pages::query::Query;
+use crate::pages::visit::{Visit, theme};
+
+/// Open streams at once; a page without one says since when it stands still and asks again later.
+static PLACES: std::sync::LazyLock<Arc<Semaphore>> = std::sync::LazyLock::new(|| Arc::new(Semaphore::new(1_024)));
+/// Changes within this time are shown together.
+const GATHER: Duration = Duration::from_millis(120);
+/// How often a quiet stream looks whether the session still holds, and says that it is alive.
+const BEAT: Duration = Duration::from_secs(15);
+
+/// Sends the parts of a page that differ from what was sent before, each time that something changed which the reader
+/// may see. The first answer sends all of them, so that nothing between loading and listening is missed; after a lost
+/// connection `Last-Event-ID` leads to the same.
+pub(crate) async fn stream(State(state): State<AppState>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+    let who = match visitor(&state, &headers).await {
+        Ok(Some(who)) => who,
+        Ok(None) => return StatusCode::UNAUTHORIZED.into_response(),
+        Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    };
+    let Ok(place) = Arc::clone(&PLACES).try_acquire_owned() else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+    let query = Query::parse(query.as_deref().unwrap_or_default());
+    let page = query.get("page").unwrap_or_default();
+    let (path, query) = page.split_once('?').unwrap_or((page, ""));
+    let progress = state.engine.subscribe();
+    let open = Open {
+        secret: session_cookie(&headers).unwrap_or_default().to_owned(),
+        seen: last_event(&headers).unwrap_or_default(),
+        path: path.to_owned(),
+        query: query.to_owned(),
+        theme: theme(&headers),
+        sent: HashSet::new(),
+        begun: false,
+        checked: Instant::now(),
+        who,
+        progress,
+        state,
+        _place: place,
+    };
+    let headers = [(header::CACHE_CONTROL, "no-store"), (header::HeaderName::from_static("x-accel-buffering"), "no")];
+    (headers, Sse::new(events(open))).into_response()
+}
+
+/// What one stream knows.
+struct Open<P> {
+    state: AppState,
+    who: Identity,
+    secret: String,
+    path: String,
+    query: String,
+    theme: &'static str,
+    progress: watch::Receiver<P>,
+    /// The last entry that the reader's page knows of.
+    seen: i64,
+    /// Hashes of the parts as they were sent last.
+    sent: HashSet<u64>,
+    begun: bool,
+    checked: Instant,
+    _place: OwnedSemaphorePermit,
+}
+
+fn events<P: Send + Sync + 'static>(open: Open<P>) -> impl Stream<Item = Result<Event, Infallible>> {
+    let batches = stream::unfold(Some(open), |open| async move {
+        let mut open = open?;
+        match open.next().await {
+            Ok(events) => Some((events, Some(open))),
+            // The reader may not see the page any more, or the session is over: the page is told and the stream ends.
+            Err(Error::NotFound(_) | Error::Denied(_)) => Some((vec![Event::default().event("gone").data("")], None)),
+            Err(_) => None,
+        }
+    });
+    futures::StreamExt::flat_map(batches, |events| stream::iter(events.into_iter().map(Ok)))
+}
+
+impl<P: Send + Sync> Open<P> {
+    /// Waits for something to show and returns it; a comment when nothing came for a while.
+    async fn next(&mut self) -> Result<Vec<Event>, Error> {
+        if !self.begun {
+            self.begun = true;
+            let head = self.state.engine.head().await?;
+            let mut events = self.changed(head).await?;
+            events.push(Event::default().event("ready").data(""));
+            return Ok(events);
+        }
+        loop {
+            let woken = timeout(BEAT, self.progress.changed()).await;
+            self.check_session().await?;
+            match woken {
+                Err(_) => return Ok(vec![Event::default().comment("")]),
+                // The engine has stopped: so does the stream.
+                Ok(Err(_)) => return Err(Error::Unavailable),
+                Ok(Ok(())) => {}
+            }
+            sleep_until(Instant::now() + GATHER).await;
+            self.progress.mark_unchanged();
+            let changes = self.state.engine.changes_after(&self.who, self.seen).await?;
+            let Some(last) = changes.last() else { continue };
+            let events = self.changed(last.seq).await?;
+            if !events.is_empty() {
+                return Ok(events);
+            }
+        }
+    }
+
+    /// Renders the page's parts and returns those that were not sent like this before.
+    async fn changed(&mut self, seq: i64) -> Result<Vec<Event>, Error> {
+        let visit = Visit::at(self.state.engine.clone(), self.who.clone(), &self.path, &self.query, self.theme);
+        let parts = parts(&visit).await?;
+        let hashed: Vec<(u64, String)> = parts.into_iter().map(|part| (hash(&part), part)).collect();
+        let present: HashSet<u64> = hashed.iter().map(|(hash, _)| *hash).collect();
+        let fresh = hashed.into_iter().filter(|(hash, _)| !self.sent.contains(hash));
+        let events = fresh.map(|(_, part)| Event::default().id(seq.to_string()).event("part").data(part)).collect();
+        (self.sent, self.seen) = (present, seq);
+        Ok(events)
+    }
+
+    /// Looks whether the session still holds, at most once a second.
+    async fn check_session(&mut self) -> Result<(), Error> {
+        if self.checked.elapsed() < Duration::from_secs(1) {
+            return Ok(());
+        }
+        self.checked = Instant::now();
+        match self.state.engine.session(&self.secret).await? {
+            Some(who) => {
+                self.who = who;
+                Ok(())
+            }
+            None => Err(Error::NotFound("session")),
+        }
+    }
+}
+
+fn last_event(headers: &HeaderMap) -> Option<i64> {
+    headers.get("last-event-id")?.to_str().ok()?.parse().ok()
+}
+
+fn hash(part: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    part.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,85 @@
+//! The forms of the incident page, each one engine call.
+
+use axum::extract::Path;
+use watchfire_core::incident::{Command, Phase, Role, TaskState};
+use watchfire_engine::{Error, TaskChange};
+
+use super::build::build;
+use super::say::back;
+use crate::pages::failed::refusal;
+use crate::pages::form::Fields;
+use crate::pages::frame::Room;
+use crate::pages::visit::{Answer, Visit};
+
+/// Takes it up.
+pub(crate) async fn acknowledge(visit: Visit, Path(id): Path<String>) -> Answer {
+    let by = visit.login().to_owned();
+    done(&visit, &id, "Acknowledging", Ok(Command::Acknowledge { by })).await
+}
+
+/// Goes a step, dismisses, reopens or closes.
+pub(crate) async fn phase(visit: Visit, Path(id): Path<String>, fields: Fields) -> Answer {
+    let reason = fields.get("reason").to_owned();
+    let wish = match fields.get("to") {
+        "reopen" => Ok(Command::Reopen { reason }),
+        "closed" => Ok(Command::Close { waiver: Some(reason).filter(|reason| !reason.is_empty()) }),
+        word => Phase::parse(word)
+            .map(|to| Command::SetPhase { to, reason })
+            .ok_or_else(|| Error::invalid("to", "choose one of the phases that are offered")),
+    };
+    done(&visit, &id, "Changing the phase", wish).await
+}
+
+/// Sets the severity.
+pub(crate) async fn severity(visit: Visit, Path(id): Path<String>, fields: Fields) -> Answer {
+    let to = fields.get("to").parse().map_err(|_| Error::invalid("to", "choose one of SEV1 to SEV5"));
+    let wish = to.map(|to| Command::SetSeverity { to, reason: fields.get("reason").to_owned() });
+    done(&visit, &id, "Changing the severity", wish).await
+}
+
+/// Assigns a role, or takes one that was offered.
+pub(crate) async fn role(visit: Visit, Path(id): Path<String>, fields: Fields) -> Answer {
+    let role = Role::parse(fields.get("role")).ok_or_else(|| Error::invalid("role", "choose one of the roles"));
+    let me = visit.login().to_owned();
+    let wish = role.map(|role| match (fields.get("do"), fields.get("holder")) {
+        ("accept", _) => Command::AcceptRole { role, by: me.clone() },
+        (_, "me" | "@me") => Command::AssignRole { role, holder: me.clone() },
+        (_, holder) => Command::AssignRole { role, holder: holder.trim_start_matches('@').to_owned() },
+    });
+    done(&visit, &id, "Assigning the role", wish).await
+}
+
+/// Writes where we stand.
+pub(crate) async fn summary(visit: Visit, Path(id): Path<String>, fields: Fields) -> Answer {
+    done(&visit, &id, "Writing where we stand", Ok(Command::Summarise { summary: fields.get("text").to_owned() })).await
+}
+
+/// Takes or finishes a task.
+pub(crate) async fn task(visit: Visit, Path((id, number)): Path<(String, i64)>, fields: Fields) -> Answer {
+    let change = match fields.get("do") {
+        "take" => TaskChange { owner: Some(Some(visit.login().to_owned())), ..TaskChange::default() },
+        _ => TaskChange { state: Some(TaskState::Done), ..TaskChange::default() },
+    };
+    match visit.engine.change_task(&visit.who, &id, number, change).await {
+        Ok(_) => Ok(back(&id)),
+        Err(error) => refused(&visit, &id, "Changing the task", error, "").await,
+    }
+}
+
+/// Shows the page again with the reason of a refusal; what no form can mend becomes a page of its own.
+pub(crate) async fn refused(visit: &Visit, id: &str, what: &str, error: Error, line: &str) -> Answer {
+    let (status, message) = refusal(error)?;
+    let room = build(visit, id).await?.refused(what, message, line);
+    visit.show_as(status, room.title.clone(), Room::Incident, true, room).await
+}
+
+async fn done(visit: &Visit, id: &str, what: &str, wish: Result<Command, Error>) -> Answer {
+    let outcome = match wish {
+        Ok(command) => visit.engine.command(&visit.who, id, command).await,
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok(_) => Ok(back(id)),
+        Err(error) => refused(visit, id, what, error, "").await,
+    }
+}

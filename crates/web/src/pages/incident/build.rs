@@ -1,0 +1,209 @@
+//! Gathers what the incident page shows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::extract::Path;
+use watchfire_core::access::Right;
+use watchfire_core::alert::Status;
+use watchfire_core::incident::{Incident, Kind, Postmortem, Role, SignalState, Task, TaskState, Visibility};
+use watchfire_core::metrics::{self, Spans};
+use watchfire_engine::{Alert, Entry, Error, IncidentDetail, TimelineRequest};
+
+use super::view::{AlertLine, Failed, IncidentPage, RoleRow, SpanRow, TaskRow, days, steps};
+use crate::pages::frame::Room;
+use crate::pages::lines::{GROUPS, Line, Source, line};
+use crate::pages::list::Choice;
+use crate::pages::visit::{Answer, Visit};
+use crate::pages::{due, words};
+
+/// Entries of a timeline on one page; earlier ones are a link away.
+const ENTRIES: usize = 100;
+
+/// Answers with the page.
+pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
+    let room = build(&visit, &id).await?;
+    visit.show(room.title.clone(), Room::Incident, true, room).await
+}
+
+/// Gathers the page.
+///
+/// # Errors
+/// Not found for this reader, or the store does not answer.
+pub(crate) async fn build(visit: &Visit, id: &str) -> Result<IncidentPage, Error> {
+    let detail = visit.engine.incident(&visit.who, id).await?;
+    let shown = visit.query.get("show").unwrap_or_default();
+    let kinds = GROUPS.iter().find(|(word, ..)| *word == shown).map_or(&[][..], |(.., kinds)| kinds);
+    let request = TimelineRequest {
+        after: None,
+        before: visit.query.get("before").and_then(|seq| seq.parse().ok()),
+        kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+        limit: ENTRIES,
+    };
+    let entries = visit.engine.timeline(&visit.who, id, request).await?;
+    Ok(page(visit, detail, &entries))
+}
+
+fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry]) -> IncidentPage {
+    let incident = &detail.incident;
+    let reader = visit.login();
+    let titles: BTreeMap<String, String> =
+        detail.alerts.iter().map(|alert| (alert.id.to_string(), alert.title.clone())).collect();
+    let postmortem_due = incident.postmortem == Postmortem::Due;
+    let path = format!("/incidents/{}", incident.short_id);
+    let earlier = entries.first().filter(|_| entries.len() == ENTRIES);
+    IncidentPage {
+        now: visit.now,
+        reader: reader.to_owned(),
+        short_id: incident.short_id.clone(),
+        codename: incident.codename.clone(),
+        title: incident.title.clone(),
+        class: incident.class,
+        severity: incident.severity,
+        phase: incident.phase,
+        team: incident.team.clone(),
+        restricted: incident.visibility == Visibility::Restricted,
+        practice: match incident.kind {
+            Kind::Real => "",
+            Kind::Drill => "drill",
+            Kind::Test => "test",
+        },
+        signal: match incident.signal {
+            SignalState::None => "",
+            SignalState::Present => "Signal present",
+            SignalState::Gone => "Signal gone",
+        },
+        detected_at: incident.detected_at,
+        over_at: incident.closed_at.or(incident.resolved_at),
+        summary: incident.summary.clone(),
+        rule: incident.rule.clone(),
+        plan_version: incident.plan_version.clone(),
+        merged_into: detail.merged_into.as_ref().map(|to| (format!("/incidents/{}", to.short_id), to.short_id.clone())),
+        dues: due::of(incident, &detail.tasks, reader),
+        roles: roles(incident),
+        tasks: tasks(&detail.tasks, visit),
+        alerts: detail.alerts.iter().map(alert_line).collect(),
+        alerts_firing: detail.alerts.iter().filter(|alert| alert.current.status == Status::Firing).count() as i64,
+        spans: spans(&detail.spans),
+        shows: shows(visit, &path),
+        days: days(entries.iter().map(|entry| entry_line(entry, &titles, reader)).collect()),
+        seq: entries.last().map_or(0, |entry| entry.seq),
+        earlier: earlier.map(|entry| visit.query.with("before", Some(&entry.seq.to_string())).href(&path)),
+        steps: steps(incident.phase, incident.class, incident.severity, postmortem_due),
+        may_act: visit.may(Right::Act),
+        failed: None,
+        line: String::new(),
+    }
+}
+
+/// Writes an entry of the record as a line; what was erased is not there.
+pub(crate) fn entry_line(entry: &Entry, titles: &BTreeMap<String, String>, reader: &str) -> Line {
+    let words = |(name, text): (&String, &Option<String>)| (name.clone(), text.clone().unwrap_or_else(|| "[erased]".to_owned()));
+    let confidential = entry.confidential.iter().map(words).collect();
+    let source = Source {
+        seq: entry.seq,
+        recorded_at: entry.recorded_at,
+        occurred_at: entry.occurred_at,
+        known_at: entry.known_at,
+        actor: &entry.actor,
+        kind: &entry.kind,
+        public: &entry.public,
+        confidential: &confidential,
+        alert: entry.alert.map(|id| id.to_string()),
+        corrects: entry.corrects,
+    };
+    line(source, titles, reader)
+}
+
+impl IncidentPage {
+    /// Returns the parts that live updates replace.
+    pub(crate) fn parts(&self) -> askama::Result<Vec<String>> {
+        use askama::Template as _;
+        Ok(vec![
+            self.as_head().render()?,
+            self.as_due().render()?,
+            self.as_stand().render()?,
+            self.as_tasks().render()?,
+            self.as_alerts().render()?,
+            self.as_roles().render()?,
+            self.as_spans().render()?,
+            self.as_timeline().render()?,
+        ])
+    }
+
+    /// Puts a refusal on the page, with the line that caused it.
+    pub(crate) fn refused(mut self, what: &str, message: String, line: &str) -> Self {
+        let message = message.trim_end_matches('.').to_owned();
+        self.failed = Some(Failed { what: what.to_owned(), message });
+        line.clone_into(&mut self.line);
+        self
+    }
+}
+
+fn roles(incident: &Incident) -> Vec<RoleRow> {
+    let held = incident.roles.iter().map(|held| held.role.as_str());
+    let words: BTreeSet<&str> = held.filter(|word| !Role::BUILT_IN.contains(word)).collect();
+    Role::BUILT_IN.into_iter().chain(words).map(|word| role(incident, word)).collect()
+}
+
+fn role(incident: &Incident, word: &str) -> RoleRow {
+    let held = incident.roles.iter().find(|held| held.role.as_str() == word);
+    let title = match word {
+        "seoc" => "Executive on call".to_owned(),
+        other => crate::pages::filters::title(&other.replace('_', " ")),
+    };
+    RoleRow {
+        word: word.to_owned(),
+        title,
+        holder: held.map(|held| held.holder.clone()),
+        since: held.map(|held| held.since),
+        offered_to: held.and_then(|held| held.offered_to.clone()),
+        missing: word == "commander" && incident.phase.is_open() && incident.declared_at.is_some(),
+    }
+}
+
+/// Open tasks by their time, those without one after them, then what is done.
+fn tasks(tasks: &[Task], visit: &Visit) -> Vec<TaskRow> {
+    let mut tasks: Vec<&Task> = tasks.iter().collect();
+    tasks.sort_by_key(|task| (!task.state.is_open(), task.due_at.is_none(), task.due_at, task.number));
+    let row = |task: &Task| TaskRow {
+        number: task.number,
+        title: task.title.clone(),
+        owner: task.owner.clone(),
+        state: task.state,
+        due_at: task.due_at,
+        overdue: task.state.is_open() && task.due_at.is_some_and(|due| due < visit.now),
+    };
+    tasks.into_iter().filter(|task| task.state != TaskState::Cancelled).map(row).collect()
+}
+
+fn alert_line(alert: &Alert) -> AlertLine {
+    AlertLine {
+        id: alert.id.to_string(),
+        title: alert.title.clone(),
+        severity: alert.severity,
+        status: alert.current.status,
+        source: alert.source_name.clone(),
+        at: alert.current.changed_at,
+    }
+}
+
+fn spans(spans: &Spans) -> Vec<SpanRow> {
+    let row = |name, seconds: Option<i64>, definition| SpanRow { name, words: seconds.map(words::span), definition };
+    vec![
+        row("Time to detect", spans.to_detect_s, metrics::MTTD),
+        row("Time to acknowledge", spans.to_acknowledge_s, metrics::MTTA),
+        row("Time to resolve", spans.to_resolve_s, metrics::MTTR),
+    ]
+}
+
+fn shows(visit: &Visit, path: &str) -> Vec<Choice> {
+    let shown = visit.query.get("show").unwrap_or_default();
+    let choice = |word: &str, label: &str| Choice {
+        label: label.to_owned(),
+        href: visit.query.with("before", None).with("show", Some(word).filter(|word| !word.is_empty())).href(path),
+        on: word == shown,
+        count: None,
+    };
+    let groups = GROUPS.iter().map(|(word, label, _)| choice(word, label));
+    std::iter::once(choice("", "All")).chain(groups).collect()
+}

@@ -1,0 +1,183 @@
+//! What the incident page shows.
+
+use askama::Template;
+use jiff::Timestamp;
+use watchfire_core::Severity;
+use watchfire_core::alert::Status;
+use watchfire_core::incident::{Class, Phase, TaskState};
+
+use crate::pages::due::Due;
+use crate::pages::filters;
+use crate::pages::lines::Line;
+use crate::pages::list::Choice;
+
+/// The room. The blocks are the parts that live updates replace.
+#[derive(Template)]
+#[template(path = "incident.html", blocks = ["head", "due", "stand", "tasks", "alerts", "roles", "spans", "timeline"])]
+pub(crate) struct IncidentPage {
+    pub(crate) now: Timestamp,
+    /// The reader, who may be named `you`.
+    pub(crate) reader: String,
+    pub(crate) short_id: String,
+    pub(crate) codename: String,
+    pub(crate) title: String,
+    pub(crate) class: Class,
+    pub(crate) severity: Option<Severity>,
+    pub(crate) phase: Phase,
+    pub(crate) team: String,
+    pub(crate) restricted: bool,
+    /// `drill` or `test`; empty for a real one.
+    pub(crate) practice: &'static str,
+    pub(crate) signal: &'static str,
+    pub(crate) detected_at: Timestamp,
+    pub(crate) over_at: Option<Timestamp>,
+    pub(crate) summary: String,
+    pub(crate) rule: String,
+    pub(crate) plan_version: String,
+    pub(crate) merged_into: Option<(String, String)>,
+    pub(crate) dues: Vec<Due>,
+    pub(crate) roles: Vec<RoleRow>,
+    pub(crate) tasks: Vec<TaskRow>,
+    pub(crate) alerts: Vec<AlertLine>,
+    pub(crate) alerts_firing: i64,
+    pub(crate) spans: Vec<SpanRow>,
+    pub(crate) shows: Vec<Choice>,
+    pub(crate) days: Vec<Day>,
+    /// The newest sequence number shown, where the live stream goes on.
+    pub(crate) seq: i64,
+    /// Where earlier entries are.
+    pub(crate) earlier: Option<String>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) may_act: bool,
+    /// What the last form asked for and why it was refused.
+    pub(crate) failed: Option<Failed>,
+    /// The composer's line, kept when it was refused.
+    pub(crate) line: String,
+}
+
+impl IncidentPage {
+    fn is_open(&self) -> bool {
+        self.phase.is_open()
+    }
+
+    fn is_reader(&self, login: &str) -> bool {
+        self.reader == login
+    }
+
+    fn open_tasks(&self) -> usize {
+        self.tasks.iter().filter(|task| task.state.is_open()).count()
+    }
+}
+
+/// A role and who holds it.
+#[derive(Clone, Debug)]
+pub(crate) struct RoleRow {
+    pub(crate) word: String,
+    pub(crate) title: String,
+    pub(crate) holder: Option<String>,
+    pub(crate) since: Option<Timestamp>,
+    pub(crate) offered_to: Option<String>,
+    /// Nobody holds it and somebody must.
+    pub(crate) missing: bool,
+}
+
+/// A task as the pane shows it.
+#[derive(Clone, Debug)]
+pub(crate) struct TaskRow {
+    pub(crate) number: i64,
+    pub(crate) title: String,
+    pub(crate) owner: Option<String>,
+    pub(crate) state: TaskState,
+    pub(crate) due_at: Option<Timestamp>,
+    pub(crate) overdue: bool,
+}
+
+/// A linked alert.
+#[derive(Clone, Debug)]
+pub(crate) struct AlertLine {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) severity: Option<Severity>,
+    pub(crate) status: Status,
+    pub(crate) source: String,
+    pub(crate) at: Timestamp,
+}
+
+/// A figure of response with its definition.
+#[derive(Clone, Debug)]
+pub(crate) struct SpanRow {
+    pub(crate) name: &'static str,
+    /// `None` is unknown or not yet.
+    pub(crate) words: Option<String>,
+    pub(crate) definition: &'static str,
+}
+
+/// The entries of one day.
+#[derive(Clone, Debug)]
+pub(crate) struct Day {
+    pub(crate) title: String,
+    pub(crate) lines: Vec<Line>,
+}
+
+/// A step that the phase dialogue offers.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    pub(crate) value: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) hint: &'static str,
+    /// The step that the main line takes next.
+    pub(crate) next: bool,
+}
+
+/// Why a form was refused.
+#[derive(Clone, Debug)]
+pub(crate) struct Failed {
+    pub(crate) what: String,
+    pub(crate) message: String,
+}
+
+/// Parts lines into days, oldest first.
+pub(crate) fn days(lines: Vec<Line>) -> Vec<Day> {
+    let mut days: Vec<Day> = Vec::new();
+    for line in lines {
+        let title = crate::pages::words::day(line.at);
+        match days.last_mut().filter(|day| day.title == title) {
+            Some(day) => day.lines.push(line),
+            None => days.push(Day { title, lines: vec![line] }),
+        }
+    }
+    days
+}
+
+/// Returns the steps that the dialogue offers for an incident's phase.
+pub(crate) fn steps(phase: Phase, class: Class, severity: Option<Severity>, postmortem_due: bool) -> Vec<Step> {
+    let mut steps: Vec<Step> = phase.next(class, severity).into_iter().enumerate().map(|(at, to)| step(to, at == 0)).collect();
+    if let Some(close) = steps.iter_mut().find(|step| step.value == "closed" && postmortem_due) {
+        close.hint = "The postmortem is neither published nor waived: the reason becomes its waiver.";
+    }
+    if phase.is_open() {
+        steps.push(Step { value: "dismissed", label: "Dismiss", hint: "It was no incident. Needs a reason.", next: false });
+    }
+    if matches!(
+        phase,
+        Phase::Contained | Phase::Eradicated | Phase::Recovered | Phase::Resolved | Phase::Closed | Phase::Dismissed
+    ) {
+        steps.push(Step { value: "reopen", label: "Reopen", hint: "It is not over. Needs a reason.", next: false });
+    }
+    steps
+}
+
+fn step(to: Phase, next: bool) -> Step {
+    let (label, hint) = match to {
+        Phase::Reported | Phase::Merged => ("Reported", ""),
+        Phase::Triaged => ("Triaged", "Class, severity and team are set."),
+        Phase::Declared => ("Declare", "This is an incident. Needs a severity."),
+        Phase::Contained => ("Contained", "It can no longer spread."),
+        Phase::Eradicated => ("Eradicated", "The cause, or the intruder, is out."),
+        Phase::Recovered => ("Recovered", "Systems work again from a known good state."),
+        Phase::Resolved => ("Resolve", "The response is over; documents may be due."),
+        Phase::Closed => ("Close", "Everything owed is done."),
+        Phase::Dismissed => ("Dismiss", "It was no incident. Needs a reason."),
+    };
+    Step { value: to.as_str(), label, hint, next }
+}

@@ -1,0 +1,258 @@
+//! Entries of the record as lines for people: one sentence each, with its symbol and its weight.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+use watchfire_core::actor::Actor;
+use watchfire_core::incident::Class;
+
+use super::words as wording;
+
+/// An entry as the record keeps it, borrowed.
+#[derive(Clone, Debug)]
+pub(crate) struct Source<'a> {
+    pub(crate) seq: i64,
+    pub(crate) recorded_at: Timestamp,
+    pub(crate) occurred_at: Timestamp,
+    pub(crate) known_at: Timestamp,
+    pub(crate) actor: &'a Actor,
+    pub(crate) kind: &'a str,
+    pub(crate) public: &'a Map<String, Value>,
+    pub(crate) confidential: &'a BTreeMap<String, String>,
+    pub(crate) alert: Option<String>,
+    pub(crate) corrects: Option<i64>,
+}
+
+/// One line of a timeline or of the record.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    pub(crate) seq: i64,
+    pub(crate) at: Timestamp,
+    pub(crate) icon: &'static str,
+    /// `decision`, `update`, `auto` or nothing: how it stands out.
+    pub(crate) class: &'static str,
+    /// Who, in bold before the sentence; empty where the sentence needs none.
+    pub(crate) who: String,
+    /// The sentence after the name.
+    pub(crate) text: String,
+    /// A link at the end of the sentence: address and words.
+    pub(crate) link: Option<(String, String)>,
+    /// What somebody wrote.
+    pub(crate) says: String,
+    /// Proof: times that differ, what it corrects.
+    pub(crate) sub: Vec<String>,
+    pub(crate) kind: String,
+}
+
+/// The groups of the timeline's filter and the kinds of entry in each.
+pub(crate) const GROUPS: [(&str, &str, &[&str]); 4] = [
+    (
+        "decisions",
+        "Decisions",
+        &[
+            "incident.severity_changed",
+            "incident.phase_changed",
+            "incident.reopened",
+            "incident.visibility_changed",
+            "incident.merged_into",
+            "incident.merged_from",
+            "incident.postmortem_waived",
+            "incident.triaged",
+        ],
+    ),
+    ("notes", "Notes", &["incident.noted", "incident.summarised"]),
+    ("people", "People", &["incident.role_assigned", "incident.role_vacated", "incident.role_offered", "incident.acknowledged"]),
+    ("signals", "Signals", &["incident.reported", "incident.alert_linked", "incident.signal_changed"]),
+];
+
+/// Writes an entry as a line for `reader`; `alerts` are the titles of linked alerts by id.
+pub(crate) fn line(entry: Source<'_>, alerts: &BTreeMap<String, String>, reader: &str) -> Line {
+    let words = Words { entry, reader };
+    let (icon, class, text) = sentence(&words);
+    let entry = &words.entry;
+    let automatic = entry.actor.is_automatic();
+    let class = if automatic && class.is_empty() { "auto" } else { class };
+    let says = ["text", "reason", "summary"].into_iter().filter_map(|name| entry.confidential.get(name)).next();
+    let link = entry.alert.as_ref().filter(|_| entry.kind.contains("alert")).map(|id| {
+        let title = alerts.get(id).cloned().unwrap_or_else(|| format!("alert {id}"));
+        (format!("/alerts/{id}"), title)
+    });
+    Line {
+        seq: entry.seq,
+        at: entry.occurred_at,
+        icon: if automatic && icon == "note" { "machine" } else { icon },
+        class,
+        who: if automatic { String::new() } else { wording::person(entry.actor.id(), reader).to_owned() },
+        text: if automatic { format!("{} {text}", by_machine(entry.actor)) } else { text },
+        link,
+        says: says.cloned().unwrap_or_default(),
+        sub: proof(entry),
+        kind: entry.kind.to_owned(),
+    }
+}
+
+/// Reads an entry's fields as words.
+struct Words<'a> {
+    entry: Source<'a>,
+    reader: &'a str,
+}
+
+impl Words<'_> {
+    fn get(&self, name: &str) -> String {
+        match self.entry.public.get(name) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Null) | None => self.entry.confidential.get(name).cloned().unwrap_or_else(|| "unknown".to_owned()),
+            Some(value) => value.to_string(),
+        }
+    }
+
+    fn person(&self, name: &str) -> String {
+        wording::person(&self.get(name), self.reader).to_owned()
+    }
+
+    fn upper(&self, name: &str) -> String {
+        match self.get(name) {
+            word if word.starts_with("sev") => word.to_uppercase(),
+            word => word,
+        }
+    }
+}
+
+fn sentence(words: &Words<'_>) -> (&'static str, &'static str, String) {
+    let get = |name: &str| words.get(name);
+    match words.entry.kind {
+        "incident.reported" => ("incident", "", reported(words)),
+        "incident.triaged" => ("decision", "", triaged(words)),
+        "incident.severity_changed" => ("decision", "decision", severity(words)),
+        "incident.phase_changed" => ("decision", "decision", phase(words)),
+        "incident.reopened" => ("decision", "decision", format!("reopened it; it was {}.", get("from"))),
+        "incident.role_assigned" if get("holder") == words.entry.actor.id() => {
+            ("people", "", format!("took the role of {}.", get("role")))
+        }
+        "incident.role_assigned" => ("people", "", format!("made {} {}.", words.person("holder"), get("role"))),
+        "incident.role_vacated" => {
+            ("people", "", format!("took the role of {} from {}; nobody holds it.", get("role"), words.person("holder")))
+        }
+        "incident.role_offered" => ("people", "", format!("offered the role of {} to {}.", get("role"), words.person("to"))),
+        "incident.signal_changed" => ("alert", "", signal(&get("to"))),
+        "incident.acknowledged" => ("check", "", "took it up.".to_owned()),
+        "incident.renamed" => ("note", "", format!("named it “{}”.", get("title"))),
+        "incident.summarised" => ("update", "update", "wrote where we stand.".to_owned()),
+        "incident.team_changed" => ("people", "", format!("gave it from team {} to team {}.", get("from"), get("to"))),
+        "incident.visibility_changed" => ("lock", "decision", format!("made it {}; it was {}.", get("to"), get("from"))),
+        "incident.alert_linked" => ("alert", "", "linked the alert".to_owned()),
+        "incident.task_changed" => ("task", "", task(words)),
+        "incident.noted" => ("note", "", String::new()),
+        "incident.merged_into" => ("decision", "decision", format!("merged it into {}.", get("incident"))),
+        "incident.merged_from" => ("decision", "decision", format!("merged {} into it.", get("incident"))),
+        "incident.postmortem_waived" => ("decision", "decision", "waived the postmortem.".to_owned()),
+        kind => (symbol(kind), "", other(words)),
+    }
+}
+
+fn reported(words: &Words<'_>) -> String {
+    match words.get("rule") {
+        rule if rule.is_empty() || rule == "unknown" => "reported it.".to_owned(),
+        rule => format!("reported it under the rule {rule}."),
+    }
+}
+
+fn triaged(words: &Words<'_>) -> String {
+    let class = Class::parse(&words.get("class")).map_or_else(|| words.get("class"), |class| class.title().to_lowercase());
+    format!("triaged it as {class}, severity {}, team {}.", words.upper("severity"), words.get("team"))
+}
+
+fn severity(words: &Words<'_>) -> String {
+    let (from, to) = (words.upper("from"), words.upper("to"));
+    if from == "unknown" {
+        return format!("set severity to {to}.");
+    }
+    // SEV1 sorts before SEV2 and is the worse.
+    let verb = if to < from { "raised" } else { "lowered" };
+    format!("{verb} severity from {from} to {to}.")
+}
+
+fn phase(words: &Words<'_>) -> String {
+    match words.get("to").as_str() {
+        "declared" => "declared the incident.".to_owned(),
+        "resolved" => "resolved the incident.".to_owned(),
+        "closed" => "closed the incident.".to_owned(),
+        "dismissed" => "dismissed it.".to_owned(),
+        to => format!("moved the phase from {} to {to}.", words.get("from")),
+    }
+}
+
+fn signal(to: &str) -> String {
+    match to {
+        "gone" => {
+            "saw the signal go: every linked alert is resolved. The incident stays open until a person resolves it.".to_owned()
+        }
+        "present" => "saw the signal: a linked alert fires.".to_owned(),
+        _ => "saw no linked alert any more.".to_owned(),
+    }
+}
+
+fn task(words: &Words<'_>) -> String {
+    let (number, title, state) = (words.get("number"), words.get("title"), words.get("state"));
+    let owner = match words.entry.public.get("owner") {
+        Some(Value::String(owner)) => format!("owner {}", wording::person(owner, words.reader)),
+        _ => "no owner".to_owned(),
+    };
+    match state.as_str() {
+        "done" => format!("finished T-{number} “{title}”."),
+        "cancelled" => format!("cancelled T-{number} “{title}”."),
+        "doing" => format!("works on T-{number} “{title}”, {owner}."),
+        _ => format!("T-{number} “{title}”, {owner}."),
+    }
+}
+
+/// Writes an entry that has no sentence of its own: its kind in words and its public fields.
+fn other(words: &Words<'_>) -> String {
+    let fields = words.entry.public.iter().map(|(name, value)| match value {
+        Value::String(text) => format!("{name} {text}"),
+        value => format!("{name} {value}"),
+    });
+    let fields = fields.take(12).collect::<Vec<_>>().join(", ");
+    let kind = words.entry.kind.replace(['.', '_'], " ");
+    if fields.is_empty() { format!("{kind}.") } else { format!("{kind}: {fields}.") }
+}
+
+fn symbol(kind: &str) -> &'static str {
+    match kind.split('.').next().unwrap_or_default() {
+        "alert" => "alert",
+        "event" => "down",
+        "source" => "source",
+        "plans" | "plan" => "plan",
+        "token" | "session" | "sign_in" => "lock",
+        "silence" => "hold",
+        _ => "machine",
+    }
+}
+
+fn by_machine(actor: &Actor) -> String {
+    match actor {
+        Actor::Source { id } => format!("Source {id}"),
+        other => format!("Watchfire ({})", other.id()),
+    }
+}
+
+/// Says what differs: when it happened, was known and was recorded, and what it corrects.
+fn proof(entry: &Source<'_>) -> Vec<String> {
+    let mut sub = Vec::new();
+    let far = |a: Timestamp, b: Timestamp| a.as_second().abs_diff(b.as_second()) > 60;
+    if far(entry.occurred_at, entry.recorded_at) || far(entry.known_at, entry.recorded_at) {
+        sub.push(format!("Happened {}", wording::full(entry.occurred_at)));
+        if far(entry.known_at, entry.occurred_at) {
+            sub.push(format!("Known {}", wording::full(entry.known_at)));
+        }
+        sub.push(format!("Recorded {}", wording::full(entry.recorded_at)));
+    }
+    if let Some(corrected) = entry.corrects {
+        sub.push(format!("Corrects entry {corrected}"));
+    }
+    sub
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,38 @@
+//! The console's rooms: each a handler, a context and a template.
+
+pub(crate) mod alert;
+pub(crate) mod alerts;
+pub(crate) mod composer;
+pub(crate) mod declare;
+pub(crate) mod due;
+pub(crate) mod event;
+pub(crate) mod events;
+pub(crate) mod failed;
+pub(crate) mod fault;
+#[expect(unreachable_pub, reason = "the macro of the template engine writes filters as pub")]
+pub(crate) mod filters;
+pub(crate) mod form;
+pub(crate) mod frame;
+pub(crate) mod incident;
+pub(crate) mod incidents;
+pub(crate) mod lines;
+pub(crate) mod list;
+pub(crate) mod plans;
+pub(crate) mod query;
+pub(crate) mod record;
+mod routes;
+pub(crate) mod search;
+pub(crate) mod setup;
+pub(crate) mod sign_in;
+pub(crate) mod source_acts;
+pub(crate) mod sources;
+pub(crate) mod tokens;
+pub(crate) mod visit;
+pub(crate) mod words;
+
+pub(crate) use routes::{not_found, routes};
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,62 @@
+//! Every address of the console.
+
+use axum::Router;
+use axum::response::Redirect;
+use axum::routing::{get, post};
+
+use super::failed::Failed;
+use super::incident::{acts, build, say};
+use super::{alert, alerts, declare, event, events, incidents, plans, record, search, sign_in, source_acts as sources, tokens};
+use crate::{AppState, assets, live};
+
+/// Returns the console: pages, their forms, their files and their live stream.
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/incidents") }))
+        .route("/incidents", get(incidents::list).post(declare::declare))
+        .route("/incidents/new", get(declare::form))
+        .route("/incidents/{id}", get(build::show))
+        .route("/incidents/{id}/say", post(say::say))
+        .route("/incidents/{id}/parse", post(say::parse))
+        .route("/incidents/{id}/acknowledge", post(acts::acknowledge))
+        .route("/incidents/{id}/phase", post(acts::phase))
+        .route("/incidents/{id}/severity", post(acts::severity))
+        .route("/incidents/{id}/role", post(acts::role))
+        .route("/incidents/{id}/summary", post(acts::summary))
+        .route("/incidents/{id}/tasks/{number}", post(acts::task))
+        .route("/alerts", get(alerts::list))
+        .route("/alerts/{id}", get(alert::show))
+        .route("/alerts/{id}/acknowledge", post(alert::acknowledge))
+        .route("/alerts/{id}/resolve", post(alert::resolve))
+        .route("/alerts/{id}/silence", post(alert::silence))
+        .route("/alerts/{id}/silence/{silence}/end", post(alert::end_silence))
+        .route("/events", get(events::list))
+        .route("/events/{id}", get(event::show))
+        .route("/events/{id}/raw", get(event::raw))
+        .route("/events/{id}/requeue", post(event::requeue))
+        .route("/sources", get(sources::list).post(sources::add))
+        .route("/sources/new", get(sources::new))
+        .route("/sources/{id}", get(sources::show))
+        .route("/sources/{id}/rotate", post(sources::rotate))
+        .route("/sources/{id}/disable", post(sources::disable))
+        .route("/sources/{id}/enable", post(sources::enable))
+        .route("/sources/{id}/settings", post(sources::set))
+        .route("/sources/{id}/try", post(sources::attempt))
+        .route("/plans", get(plans::current))
+        .route("/plans/{version}", get(plans::version))
+        .route("/record", get(record::list))
+        .route("/tokens", get(tokens::list).post(tokens::add))
+        .route("/tokens/{id}/revoke", post(tokens::revoke))
+        .route("/search", get(search::search))
+        .route("/sign-in", get(sign_in::form).post(sign_in::by_token))
+        .route("/sign-in/{link}", get(sign_in::link).post(sign_in::by_link))
+        .route("/sign-out", post(sign_in::out))
+        .route("/theme", post(sign_in::theme_form))
+        .route("/live", get(live::stream))
+        .route("/assets/{hash}/{name}", get(assets::serve))
+}
+
+/// Answers for every address that is none.
+pub(crate) async fn not_found() -> Failed {
+    Failed::not_found()
+}

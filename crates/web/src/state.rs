@@ -1,0 +1,33 @@
+//! What every handler has at hand.
+
+use std::sync::Arc;
+
+use watchfire_engine::Engine;
+
+use crate::auth::WrongTokens;
+use crate::limit::{SignIns, TrustedProxies};
+use crate::telemetry::Metrics;
+
+/// The engine and what the web layer itself remembers. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    pub engine: Engine,
+    pub(crate) metrics: Metrics,
+    pub(crate) proxies: TrustedProxies,
+    /// Failed sign-ins by account and network.
+    pub(crate) sign_ins: SignIns,
+    /// Wrong tokens by network.
+    pub(crate) wrong_tokens: Arc<WrongTokens>,
+}
+
+impl AppState {
+    /// Starts with an engine and no memory of anybody.
+    pub fn new(engine: Engine, metrics: Metrics, proxies: TrustedProxies) -> Self {
+        Self { engine, metrics, proxies, sign_ins: SignIns::default(), wrong_tokens: Arc::default() }
+    }
+
+    /// Tells whether people reach us over TLS: then cookies are `Secure` and carry the `__Host-` prefix.
+    pub fn is_https(&self) -> bool {
+        self.engine.base_url().starts_with("https://")
+    }
+}
