@@ -107,7 +107,7 @@ fn is_bearer(value: &[u8]) -> bool {
         && words::covered(value) < 0.5
         && rule::shannon_bits(value) > 3.0
         && !rule::is_placeholder(value)
-        && !rule::is_judged_by_rule(b"", value)
+        && !rule::is_marked(value)
 }
 
 fn commands(line: &[u8], line_start: usize, found: &mut Vec<AuthSecret>) {

@@ -51,7 +51,10 @@ pub(super) fn judge(text: &[u8], found: &Assignment, file: &FileContext<'_>) -> 
 pub(super) fn measured(text: &[u8], found: &Assignment, file: &FileContext<'_>) -> Option<Features> {
     let value = text.get(found.value.clone())?;
     let name = text.get(found.key.clone())?;
-    if reject::reject(value, name, found.class, found.quoted, file.kind).is_some() || rule::is_judged_by_rule(name, value) {
+    if reject::reject(value, name, found.class, found.quoted, file.kind).is_some()
+        || rule::is_marked(value)
+        || (found.class != KeyClass::Password && rule::is_vendors_shape(name, value))
+    {
         return None;
     }
     // Badges and links carry short tokens that open nothing.

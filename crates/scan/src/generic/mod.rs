@@ -9,6 +9,7 @@ mod files;
 mod judge;
 mod key;
 mod kind;
+mod lists;
 mod reject;
 mod scan;
 mod score;

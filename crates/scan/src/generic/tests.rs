@@ -1,1 +1,185 @@
-//! Tests of the generic scanner.
+//! Tests of the generic scanner: one line of each kind in which secrets leak, and of each that looks like it.
+
+use super::{FileContext, FileKind, scan};
+use crate::finding::Confidence;
+
+fn values(path: &str, text: &str) -> Vec<String> {
+    let file = FileContext { path: path.as_bytes(), kind: FileKind::of_path(path.as_bytes()) };
+    let mut candidates = Vec::new();
+    scan(text.as_bytes(), &file, &mut candidates);
+    candidates
+        .iter()
+        .filter(|candidate| candidate.confidence >= Confidence::Medium)
+        .map(|candidate| text[candidate.start..candidate.end].to_owned())
+        .collect()
+}
+
+/// Each line: path, text, value that must be found.
+const FOUND: &[(&str, &str, &str)] = &[
+    ("app/.env", "DB_PASSWORD=kT9#vLq2!mZx", "kT9#vLq2!mZx"),
+    ("app/.env", "export API_SECRET='v8Jq2LmX0cRt5Yw1'", "v8Jq2LmX0cRt5Yw1"),
+    ("config/database.yml", "production:\n  adapter: mysql2\n  password: xV7mQp29sT\n", "xV7mQp29sT"),
+    ("application.properties", "spring.datasource.password=Gh7$kLp0Qw", "Gh7$kLp0Qw"),
+    ("conf/app.ini", "[smtp]\nsmtp_pass = Zw83kdLq\n", "Zw83kdLq"),
+    ("config.json", "{\"clientSecret\": \"Vb7nQ2xR9tLm4Kz8Wp3s\"}", "Vb7nQ2xR9tLm4Kz8Wp3s"),
+    ("main.tf", "resource \"aws_db_instance\" \"x\" {\n  password = \"Rt6uJk92!pLs\"\n}", "Rt6uJk92!pLs"),
+    ("terraform.tfvars", "db_password = \"Rt6uJk92!pLs\"", "Rt6uJk92!pLs"),
+    ("Dockerfile", "ENV REDIS_PASSWORD hT5kLm9Qz2", "hT5kLm9Qz2"),
+    ("Dockerfile", "ENV REDIS_PASSWORD=hT5kLm9Qz2 PORT=1", "hT5kLm9Qz2"),
+    ("src/a.py", "PASSWORD = \"n7Kp!x29Lm\"", "n7Kp!x29Lm"),
+    ("src/a.py", "conn = connect(host='db', password='n7Kp!x29Lm')", "n7Kp!x29Lm"),
+    ("src/a.py", "token = os.environ.get(\"API_TOKEN\", \"d81f0c3b7a9e4526bd01\")", "d81f0c3b7a9e4526bd01"),
+    ("src/a.js", "const apiKey = process.env.API_KEY || 'Lk29dmXq81PzTr05';", "Lk29dmXq81PzTr05"),
+    ("src/a.ts", "  password: 'pR4!kd92Lx',", "pR4!kd92Lx"),
+    ("src/A.java", "dataSource.setPassword(\"qW8zX3mK!5\");", "qW8zX3mK!5"),
+    ("src/a.go", "\tpassword := \"qW8zX3mK5v\"", "qW8zX3mK5v"),
+    ("src/a.go", "os.Setenv(\"DB_PASSWORD\", \"qW8zX3mK5v\")", "qW8zX3mK5v"),
+    ("src/a.cs", "private const string ApiKey = \"b7Tk20LmZx91Qs\";", "b7Tk20LmZx91Qs"),
+    ("src/a.php", "define('DB_PASSWORD', 'tY7!mKw3zQ');", "tY7!mKw3zQ"),
+    ("src/a.php", "'password' => 'tY7!mKw3zQ',", "tY7!mKw3zQ"),
+    ("src/a.rb", "config.secret_key = \"9f8e7d6c5b4a39281706f5e4d3c2b1a0\"", "9f8e7d6c5b4a39281706f5e4d3c2b1a0"),
+    ("src/a.rs", "const TOKEN: &str = \"Zk82mLqX0vTr61Yp\";", "Zk82mLqX0vTr61Yp"),
+    ("src/a.kt", "val password: String = \"kL9!mzQ27x\"", "kL9!mzQ27x"),
+    ("src/a.swift", "let apiSecret = \"kL9mzQ27xv01Tr\"", "kL9mzQ27xv01Tr"),
+    ("src/a.c", "static const char password[] = \"kL9!mzQ27x\";", "kL9!mzQ27x"),
+    ("web.config", "<add key=\"DbPassword\" value=\"Jk29!mzLq\" />", "Jk29!mzLq"),
+    ("settings.xml", "<server><id>a</id><password>Jk29!mzLq</password></server>", "Jk29!mzLq"),
+    ("strings.xml", "<string name=\"api_key\">Zk82mLqX0vTr61Yp</string>", "Zk82mLqX0vTr61Yp"),
+    ("deploy.yaml", "env:\n  - name: DB_PASSWORD\n    value: \"mX92kdLqZ7\"\n", "mX92kdLqZ7"),
+    ("compose.yml", "environment:\n  - POSTGRES_PASSWORD=mX92kdLqZ7\n", "mX92kdLqZ7"),
+    ("task.json", "{\"name\": \"DB_PASSWORD\", \"value\": \"mX92kdLqZ7\"}", "mX92kdLqZ7"),
+    (".gitlab-ci.yml", "variables:\n  DEPLOY_TOKEN: \"mX92kdLqZ7pT4s\"\n", "mX92kdLqZ7pT4s"),
+    ("run.sh", "mysql -u root -pS3kLq82mX db", "S3kLq82mX"),
+    ("run.sh", "sshpass -p 'S3kLq82mX' ssh host", "S3kLq82mX"),
+    ("run.sh", "curl -u deploy:S3kLq82mX https://host/", "S3kLq82mX"),
+    ("run.sh", "curl -H 'Authorization: Bearer 8f3kLq92mXz7Tp01Vw' https://host/", "8f3kLq92mXz7Tp01Vw"),
+    ("run.sh", "docker login -u ci -p S3kLq82mX registry", "S3kLq82mX"),
+    ("run.sh", "app --api-key=8f3kLq92mXz7Tp01Vw", "8f3kLq92mXz7Tp01Vw"),
+    ("run.sh", "PGPASSWORD=S3kLq82mX psql -h db", "S3kLq82mX"),
+    ("a.http", "Authorization: Basic ZGVwbG95OlMza0xxODJtWA==", "ZGVwbG95OlMza0xxODJtWA=="),
+    ("a.txt", "postgres://app:S3kLq82mX@db.internal:5432/app", "S3kLq82mX"),
+    ("a.txt", "mongodb+srv://app:S3kLq82mX@cluster0.abc.mongodb.net/x?retryWrites=true", "S3kLq82mX"),
+    ("a.txt", "redis://:S3kLq82mX@cache:6379/0", "S3kLq82mX"),
+    ("a.txt", "amqp://app:S3k%2FLq82mX@mq:5672/vhost", "S3k%2FLq82mX"),
+    ("a.txt", "git clone https://ci:S3kLq82mXp@git.corp.example/x.git", "S3kLq82mXp"),
+    ("appsettings.json", "\"Default\": \"Server=db;Database=app;User Id=sa;Password=S3kLq!82mX;\"", "S3kLq!82mX"),
+    ("a.cs", "var c = \"Data Source=db;Initial Catalog=a;User ID=sa;Pwd=S3kLq!82mX\";", "S3kLq!82mX"),
+    ("a.java", "String u = \"jdbc:mysql://db:3306/a?user=app&password=S3kLq82mX\";", "S3kLq82mX"),
+    ("a.java", "String u = \"jdbc:oracle:thin:app/S3kLq82mX@db:1521:orcl\";", "S3kLq82mX"),
+    ("a.java", "String u = \"jdbc:sqlserver://db:1433;databaseName=a;user=sa;password=S3kLq82mX;\";", "S3kLq82mX"),
+    ("a.go", "db, _ := sql.Open(\"mysql\", \"app:S3kLq82mX@tcp(db:3306)/a\")", "S3kLq82mX"),
+    ("a.py", "dsn = \"host=db port=5432 dbname=a user=app password=S3kLq82mX\"", "S3kLq82mX"),
+    (
+        "a.txt",
+        "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=q8Zk82mLqX0vTr61YpJw3Xc9Hn5Bv7Df2Gs4Ka==;EndpointSuffix=y",
+        "q8Zk82mLqX0vTr61YpJw3Xc9Hn5Bv7Df2Gs4Ka==",
+    ),
+    (".netrc", "machine api.host login ci password S3kLq82mX", "S3kLq82mX"),
+    (".netrc", "machine api.host\n  login ci\n  password S3kLq82mX\n", "S3kLq82mX"),
+    (".npmrc", "//registry.host/:_authToken=8f3kLq92mXz7Tp01Vw", "8f3kLq92mXz7Tp01Vw"),
+    (".npmrc", "_auth=ZGVwbG95OlMza0xxODJtWA==", "ZGVwbG95OlMza0xxODJtWA=="),
+    (".pgpass", "db.host:5432:app:ci:S3kLq82mX", "S3kLq82mX"),
+    (".git-credentials", "https://ci:S3kLq82mXp@git.host", "S3kLq82mXp"),
+    (".htpasswd", "ci:$apr1$k2mXz7Tp$8f3kLq92mXz7Tp01VwQx90", "$apr1$k2mXz7Tp$8f3kLq92mXz7Tp01VwQx90"),
+    (".pypirc", "[pypi]\nusername = ci\npassword = S3kLq82mX\n", "S3kLq82mX"),
+    (".docker/config.json", "{\"auths\": {\"r.host\": {\"auth\": \"ZGVwbG95OlMza0xxODJtWA==\"}}}", "ZGVwbG95OlMza0xxODJtWA=="),
+    ("secret.yaml", "apiVersion: v1\nkind: Secret\nmetadata:\n  name: x\ndata:\n  password: UzNrTHE4Mm1Y\n", "UzNrTHE4Mm1Y"),
+    ("secret.yaml", "kind: Secret\nstringData:\n  db-pass: S3kLq82mX\n", "S3kLq82mX"),
+    ("inventory.ini", "[web]\nhost ansible_user=ci ansible_password=S3kLq82mX\n", "S3kLq82mX"),
+    ("group_vars/all.yml", "ansible_become_pass: S3kLq82mX", "S3kLq82mX"),
+    ("redis.conf", "requirepass S3kLq82mXz", "S3kLq82mXz"),
+    ("kube/config", "users:\n- name: a\n  user:\n    token: 8f3kLq92mXz7Tp01VwQ2\n", "8f3kLq92mXz7Tp01VwQ2"),
+    ("notes.md", "The database password: S3kLq!82mX", "S3kLq!82mX"),
+];
+
+/// Each line: path, text in which nothing may be found.
+const SILENT: &[(&str, &str)] = &[
+    ("app/.env", "DB_PASSWORD=${DB_PASSWORD}"),
+    ("app/.env", "DB_PASSWORD=changeme"),
+    ("app/.env.example", "API_KEY=your-api-key-here"),
+    ("app/.env", "API_KEY=<your api key>"),
+    ("a.yml", "password: {{ vault_password }}"),
+    ("a.yml", "password: !vault |"),
+    ("a.yml", "password: ENC[AES256_GCM,data:abc,iv:def,tag:ghi,type:str]"),
+    ("a.yml", "secretName: my-app-secret"),
+    ("a.yml", "token_url: https://auth.host/oauth/token"),
+    ("a.py", "password = os.environ['DB_PASSWORD']"),
+    ("a.py", "password = getpass('Enter password: ')"),
+    ("a.py", "token = request.headers.get('X-Auth-Token')"),
+    ("a.py", "if password == confirm_password:"),
+    ("a.js", "const token = await getAccessToken(userId);"),
+    ("a.js", "errors.password = 'Password is required';"),
+    ("a.js", "const TOKEN_KEY = 'auth.accessToken';"),
+    ("a.ts", "  password: string;"),
+    ("a.java", "private String clientSecret;"),
+    ("a.java", "String SECRET_HEADER = \"X-Secret-Header\";"),
+    ("a.go", "secret, err := client.GetSecret(ctx, \"projects/a/secrets/db\")"),
+    ("a.html", "<input type=\"password\" name=\"password\" placeholder=\"Your password\">"),
+    ("a.tf", "password = var.db_password"),
+    ("a.tf", "password = data.aws_secretsmanager_secret_version.x.secret_string"),
+    ("a.json", "\"passwordHash\": \"$2b$12$abcdefghijklmnopqrstuv\""),
+    ("a.json", "\"public_key\": \"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\""),
+    ("a.json", "\"csrf_token_name\": \"csrfmiddlewaretoken\""),
+    ("a.txt", "postgres://user:password@localhost:5432/db"),
+    ("a.txt", "postgres://${DB_USER}:${DB_PASS}@host/db"),
+    ("a.txt", "https://user:<token>@github.com/x/y"),
+    ("a.txt", "redis://localhost:6379/0"),
+    ("a.txt", "see https://host/a:b@c/d"),
+    ("package-lock.json", "\"integrity\": \"sha512-abcd\", \"token\": \"Zk82mLqX0vTr61Yp\""),
+    ("Cargo.lock", "checksum = \"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\""),
+    ("a.py", "key_id = '123e4567-e89b-12d3-a456-426614174000'"),
+    ("a.py", "sha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'"),
+    ("a.js", "primaryKey: 'user_id_seq_0123'"),
+    ("a.css", ".password-field { color: #ff00aa }"),
+    ("a.env", "GITHUB_TOKEN=ghp_0000000000000000000000000000000000aa"),
+    ("locales/en.json", "\"password\": \"Pa55 phrase\""),
+    ("a.py", "max_tokens = 4096"),
+    ("a.md", "curl -u user:password https://host"),
+    ("a.sh", "curl -u \"$USER:$PASS\" https://host"),
+    (".netrc", "machine host login user password ${PASSWORD}"),
+    ("a.yaml", "kind: Secret\ndata:\n  username: YWRtaW4=\n"),
+    ("a.rs", "let token = parser.next_token(TokenKind::Ident);"),
+    ("a.c", "#define KEY_PASSWORD 0x1234"),
+];
+
+#[test]
+fn secrets_are_found_where_they_leak() {
+    let missed: Vec<String> = FOUND
+        .iter()
+        .filter(|(path, text, value)| !values(path, text).iter().any(|found| found == value))
+        .map(|(path, text, _)| format!("{path}: {text} -> {:?}", values(path, text)))
+        .collect();
+    assert!(missed.is_empty(), "{} missed:\n{}", missed.len(), missed.join("\n"));
+}
+
+#[test]
+fn look_alikes_are_left_alone() {
+    let said: Vec<String> = SILENT
+        .iter()
+        .filter(|(path, text)| !values(path, text).is_empty())
+        .map(|(path, text)| format!("{path}: {text} -> {:?}", values(path, text)))
+        .collect();
+    assert!(said.is_empty(), "{} said:\n{}", said.len(), said.join("\n"));
+}
+
+#[test]
+fn any_bytes_are_survived() {
+    let file = FileContext { path: b"x", kind: FileKind::Unknown };
+    let mut out = Vec::new();
+    for text in [
+        "password=",
+        "password:\"",
+        "://@",
+        "://:@",
+        "Basic ",
+        "machine",
+        "kind: Secret\ndata:\n a",
+        "_auth=\u{fffd}",
+        "password\\",
+        "<password>",
+        "?token=",
+    ] {
+        scan(text.as_bytes(), &file, &mut out);
+        scan(&text.as_bytes()[..text.len() - 1], &file, &mut out);
+    }
+}

@@ -78,7 +78,7 @@ pub(super) fn judge_password(user: &[u8], password: &[u8]) -> Option<bool> {
     if password.len() < 3 || same || decoded.iter().all(u8::is_ascii_punctuation) {
         return None;
     }
-    if rule::is_judged_by_rule(b"", password) && !password.starts_with(b"AVNS_") {
+    if rule::is_marked(password) && !password.starts_with(b"AVNS_") {
         return None;
     }
     let reason = reject::reject_password(&decoded, user);
@@ -96,7 +96,7 @@ fn is_token(user: &[u8]) -> bool {
         && user.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
         && words::covered(user) < 0.5
         && !rule::is_placeholder(user)
-        && !rule::is_judged_by_rule(b"", user)
+        && !rule::is_marked(user)
 }
 
 fn percent_decoded(text: &[u8]) -> Vec<u8> {

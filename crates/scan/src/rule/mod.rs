@@ -1,5 +1,7 @@
 //! Provider rules: data in `rules/<vendor>.yaml`, digested at build time, compiled when first used.
 
+#[cfg(test)]
+mod accuracy;
 pub mod check;
 mod context;
 mod definition;
@@ -22,7 +24,7 @@ mod validate;
 pub use context::Context;
 pub use definition::{CheckSpec, RuleSource, VendorFile};
 pub use error::RuleError;
-pub(crate) use nearmiss::is_judged_by_rule;
+pub(crate) use nearmiss::{is_marked, is_vendors_shape};
 pub use placeholder::{is_placeholder, shannon_bits};
 pub use proof::{Proof, Verdict};
 pub(crate) use proof::{decode_base64, looks_like_text};

@@ -5,71 +5,109 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use regex_automata::util::syntax;
 
-use super::{Context, RuleSet};
+use super::{Context, Rule, RuleSet};
 
-/// Distinctive starts of tokens, ordered, so that the one before a value is its only possible prefix or contains it.
-static PREFIXES: LazyLock<Vec<&'static [u8]>> = LazyLock::new(prefixes);
-static VENDORS: LazyLock<Vec<Vendor>> = LazyLock::new(vendors);
+/// Shortest literal that marks a token wherever it stands in it.
+const MARK_BYTES_MIN: usize = 4;
+/// Shortest value in which a literal behind the start is taken for a mark rather than for chance.
+const MARKED_BYTES_MIN: usize = 24;
+/// Widest range of lengths that still tells a vendor's values from others.
+const LENGTH_RANGE_MAX: usize = 120;
 
-struct Vendor {
-    /// Lower-case name without separators.
-    name: String,
-    lengths: Vec<(usize, usize)>,
+static MARKS: LazyLock<AhoCorasick> = LazyLock::new(marks);
+/// Keywords of three bytes with the least and greatest length of their rule's matches.
+static SHORT_MARKS: LazyLock<Vec<(&'static [u8], usize, usize)>> = LazyLock::new(short_marks);
+static VENDORS: LazyLock<Vendors> = LazyLock::new(vendors);
+
+struct Vendors {
+    /// Lower-case names without separators.
+    names: AhoCorasick,
+    /// Least and greatest lengths of each name's values.
+    lengths: Vec<Vec<(usize, usize)>>,
 }
 
-/// Returns whether `value`, given to `key`, is of a form that a provider's rule judges alone.
-pub(crate) fn is_judged_by_rule(key: &[u8], value: &[u8]) -> bool {
-    starts_like_token(value) || is_vendors_shape(key, value)
+/// Returns whether `value` holds a literal that only a provider's tokens hold, so that a provider's rule judges it alone.
+pub(crate) fn is_marked(value: &[u8]) -> bool {
+    let dotted = value.starts_with(b"eyJ") && value.contains(&b'.');
+    dotted
+        || MARKS
+            .find_overlapping_iter(value)
+            .any(|mark| mark.start() == 0 || (value.len() >= MARKED_BYTES_MIN && is_rare(value.get(mark.range()))))
+        || has_short_mark(value)
 }
 
-fn starts_like_token(value: &[u8]) -> bool {
-    PREFIXES.iter().any(|prefix| value.starts_with(prefix)) || (value.starts_with(b"eyJ") && value.contains(&b'.'))
-}
-
-fn is_vendors_shape(key: &[u8], value: &[u8]) -> bool {
-    let name: String =
-        key.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(|byte| char::from(byte.to_ascii_lowercase())).collect();
-    VENDORS.iter().any(|vendor| {
-        name.contains(&vendor.name)
-            && vendor.lengths.iter().any(|(least, most)| (least.saturating_sub(2)..=most + 2).contains(&value.len()))
+/// Three bytes mark a token only together with its length.
+fn has_short_mark(value: &[u8]) -> bool {
+    SHORT_MARKS.iter().any(|(mark, least, most)| {
+        (least.saturating_sub(3)..=most + 3).contains(&value.len())
+            && (value.starts_with(mark)
+                || (mark.iter().any(|byte| !byte.is_ascii_alphanumeric()) && value.get(3..6) == Some(mark)))
     })
 }
 
-fn prefixes() -> Vec<&'static [u8]> {
-    let mut found: Vec<&[u8]> = Vec::new();
+/// Returns whether `value`, given to `name`, has nearly the length of the secrets of the vendor that the name holds.
+pub(crate) fn is_vendors_shape(name: &[u8], value: &[u8]) -> bool {
+    let flat: Vec<u8> = name.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
+    VENDORS.names.find_overlapping_iter(&flat).any(|found| {
+        let lengths = VENDORS.lengths.get(found.pattern().as_usize()).map(Vec::as_slice).unwrap_or_default();
+        lengths.iter().any(|(least, most)| (least.saturating_sub(2)..=most + 2).contains(&value.len()))
+    })
+}
+
+/// A word in lower case may stand in any text; a mark of mixed bytes does not.
+fn is_rare(mark: Option<&[u8]>) -> bool {
+    mark.is_some_and(|mark| mark.iter().any(|byte| !byte.is_ascii_lowercase()))
+}
+
+fn marks() -> AhoCorasick {
+    let rules = RuleSet::builtin().rules().iter().filter(|rule| rule.source.pattern.is_some() && !rule.keywords_ignore_case);
+    let words = rules.flat_map(|rule| rule.keywords.iter()).filter(|word| word.len() >= MARK_BYTES_MIN);
+    AhoCorasickBuilder::new().match_kind(MatchKind::Standard).build(words).expect("the keywords of the rules fit an automaton")
+}
+
+fn short_marks() -> Vec<(&'static [u8], usize, usize)> {
+    let config = syntax::Config::new().unicode(false).utf8(false);
+    let mut found = Vec::new();
     for rule in RuleSet::builtin().rules() {
-        let Some(pattern) = &rule.source.pattern else {
+        let Some(pattern) = rule.source.pattern.as_ref() else {
             continue;
         };
-        let plain = pattern.replace('\\', "");
-        found.extend(
-            rule.keywords.iter().map(Vec::as_slice).filter(|keyword| keyword.len() >= 4 && plain.as_bytes().starts_with(keyword)),
-        );
+        let short = rule.keywords.iter().filter(|word| word.len() < MARK_BYTES_MIN);
+        let Ok(parsed) = syntax::parse_with(pattern, &config) else {
+            continue;
+        };
+        let lengths = parsed.properties().minimum_len().zip(parsed.properties().maximum_len());
+        if let Some((least, most)) = lengths.filter(|(least, _)| *least >= 16) {
+            found.extend(short.map(|word| (word.as_slice(), least, most)));
+        }
     }
-    found.sort_unstable();
-    found.dedup();
     found
 }
 
-fn vendors() -> Vec<Vendor> {
+fn vendors() -> Vendors {
     let mut lengths: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
-    for context in RuleSet::builtin().rules().iter().filter_map(|rule| rule.context()) {
-        let Some(length) = length_of(context) else {
+    for rule in RuleSet::builtin().rules() {
+        let Some((context, length)) = rule.context().and_then(|context| Some((context, length_of(rule, context)?))) else {
             continue;
         };
         for name in &context.names {
             lengths.entry(name.replace('_', "")).or_default().push(length);
         }
     }
-    lengths.into_iter().map(|(name, lengths)| Vendor { name, lengths }).collect()
+    let names = AhoCorasickBuilder::new().match_kind(MatchKind::Standard).build(lengths.keys());
+    Vendors { names: names.expect("the names of the rules fit an automaton"), lengths: lengths.into_values().collect() }
 }
 
-fn length_of(context: &Context) -> Option<(usize, usize)> {
+fn length_of(rule: &Rule, context: &Context) -> Option<(usize, usize)> {
+    if rule.stated_length().is_some() {
+        return rule.stated_length();
+    }
     let config = syntax::Config::new().unicode(false).utf8(false);
     let parsed = syntax::parse_with(&context.value, &config).ok()?;
-    // Only fixed shapes: an open range would swallow every other secret of that vendor.
+    // Only narrow shapes: an open range would swallow every other secret of that vendor.
     let (least, most) = (parsed.properties().minimum_len()?, parsed.properties().maximum_len()?);
-    (least >= 16 && most - least <= 8).then_some((least, most))
+    (least >= 10 && most - least <= LENGTH_RANGE_MAX).then_some((least, most))
 }

@@ -82,7 +82,9 @@ fn what_is_no_id_is_not_there_like_any_other_absent_object() {
 fn a_packed_bomb_and_an_unknown_packing_are_refused() {
     let server = Server::start();
     let authorization = format!("Bearer {}", server.token);
-    let headers = |packing| [("authorization", authorization.as_str()), ("content-type", "application/json"), ("content-encoding", packing)];
+    let headers = |packing| {
+        [("authorization", authorization.as_str()), ("content-type", "application/json"), ("content-encoding", packing)]
+    };
     assert!(server.send("POST", "/api/v1/incidents", &headers("br"), b"{}").problem(415).contains("gzip"));
     server.send("POST", "/api/v1/incidents", &headers("gzip"), b"this is not gzip").problem(400);
 }

@@ -63,7 +63,8 @@ fn pagerduty_senders_read_the_answers_that_they_know() {
     let server = Server::start();
     let source = server.source("pagerduty");
     let key = source["key"].as_str().expect("shown once");
-    let send = |body: Value| server.send("POST", "/v2/enqueue", &[("content-type", "application/json")], body.to_string().as_bytes());
+    let send =
+        |body: Value| server.send("POST", "/v2/enqueue", &[("content-type", "application/json")], body.to_string().as_bytes());
     let event = |action: &str| {
         json!({
             "routing_key": key, "event_action": action, "dedup_key": "disk/web-1",

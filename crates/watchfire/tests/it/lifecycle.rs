@@ -93,7 +93,8 @@ fn a_backup_of_a_stopped_server_is_brought_back_elsewhere() {
     assert!(made.status.success(), "{made:?}");
     let other = crate::harness::Folder::new();
     let key = text(&folder.path("data.key"));
-    let copied = Command::new("cp").args(["-p", &key, &text(&other.path("data.key"))]).status().expect("cp is part of the system");
+    let copied =
+        Command::new("cp").args(["-p", &key, &text(&other.path("data.key"))]).status().expect("cp is part of the system");
     assert!(copied.success());
     let restored = run(&["restore", &copy, "--data", &text(&other.path("data")), "--json"], &[]);
     assert!(restored.status.success(), "{restored:?}");

@@ -19,7 +19,7 @@ pub(super) fn secrets(text: &[u8], found: &mut Vec<FileSecret>) {
                 .count();
             let start = at + name.len() + skip;
             let value = text.get(start..start + length).unwrap_or_default();
-            if length >= 8 && judge_password(b"", value).is_some() && !rule::is_judged_by_rule(name, value) {
+            if length >= 8 && judge_password(b"", value).is_some() && !rule::is_marked(value) {
                 found.push(FileSecret {
                     range: start..start + length,
                     rule_id: "generic-npmrc",

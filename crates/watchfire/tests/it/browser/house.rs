@@ -51,7 +51,8 @@ impl House {
                 continue;
             }
             let url = message["params"]["request"]["url"].as_str().unwrap_or_default();
-            let local = url.starts_with(&own) || url.starts_with("data:") || url.starts_with("chrome") || url.starts_with("about:");
+            let local =
+                url.starts_with(&own) || url.starts_with("data:") || url.starts_with("chrome") || url.starts_with("about:");
             assert!(local, "a request left the house: {url}");
         }
         for line in self.browser.log("browser").await {
