@@ -186,10 +186,11 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
     if in_quotes && kind == FileKind::Terraform && line.rest(at).trim_ascii().starts_with(b"{") {
         return default_of(text, line_end);
     }
-    if in_quotes && line.byte(at) == Some(b',') {
-        if let Some(found) = pair(text, name, line_end, kind) {
-            return Some(found);
-        }
+    if in_quotes
+        && line.byte(at) == Some(b',')
+        && let Some(found) = pair(text, name, line_end, kind)
+    {
+        return Some(found);
     }
     let flag = before == b'-';
     let (operator, width) = match operator_at(line.rest(at)) {
@@ -218,11 +219,10 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
     if operator == Operator::Colon
         && !line.byte(at).is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`'))
         && !matches!(kind, FileKind::Yaml | FileKind::Json)
+        && let Some((_, skip)) = typed(&line, at)
     {
-        if let Some((_, skip)) = typed(&line, at) {
-            at += skip;
-            at += line.blanks(at);
-        }
+        at += skip;
+        at += line.blanks(at);
     }
     let bare = kind.has_bare_values() || operator == Operator::Flag;
     let found =

@@ -98,7 +98,9 @@ async fn what_is_not_there_and_what_is_no_address_look_the_same() {
     let server = Server::start(PROGRAM, Database::Sqlite).await;
     let cookie = sign_in(&server).await;
     let mut seen = Vec::new();
-    for address in ["/incidents/INC-00000", "/alerts/01957e90-0000-7000-8000-000000000001", "/alerts/x", "/sources/nobody", "/nowhere"] {
+    for address in
+        ["/incidents/INC-00000", "/alerts/01957e90-0000-7000-8000-000000000001", "/alerts/x", "/sources/nobody", "/nowhere"]
+    {
         let answer = call(&server, "GET", address, &[("cookie", cookie.as_str())], "").await;
         assert_eq!(answer.status, 404, "{address}");
         seen.push(answer.text());
