@@ -30,6 +30,8 @@ use crate::serve::Draining;
 static PLACES: std::sync::LazyLock<Arc<Semaphore>> = std::sync::LazyLock::new(|| Arc::new(Semaphore::new(1_024)));
 /// Changes within this time are shown together.
 const GATHER: Duration = Duration::from_millis(120);
+/// The least time between two looks of one stream, so that a storm of alerts does not become a storm of pages.
+const PACE: Duration = Duration::from_millis(500);
 /// How often a quiet stream looks whether the session still holds, and says that it is alive.
 const BEAT: Duration = Duration::from_secs(15);
 
@@ -61,6 +63,7 @@ pub(crate) async fn stream(
         sent: HashSet::new(),
         begun: false,
         checked: Instant::now(),
+        looked: Instant::now(),
         who,
         progress,
         draining: draining.map_or_else(CancellationToken::new, |Extension(Draining(stop))| stop),
@@ -88,6 +91,7 @@ struct Open<P> {
     sent: HashSet<u64>,
     begun: bool,
     checked: Instant,
+    looked: Instant,
     _place: OwnedSemaphorePermit,
 }
 
@@ -126,7 +130,8 @@ impl<P: Send + Sync> Open<P> {
                 Ok(Err(_)) => return Err(Error::Unavailable),
                 Ok(Ok(())) => {}
             }
-            sleep_until(Instant::now() + GATHER).await;
+            sleep_until((Instant::now() + GATHER).max(self.looked + PACE)).await;
+            self.looked = Instant::now();
             self.progress.mark_unchanged();
             let changes = self.state.engine.changes_after(&self.who, self.seen).await?;
             let Some(last) = changes.last() else { continue };
