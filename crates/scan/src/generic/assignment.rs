@@ -177,14 +177,11 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
     if in_quotes && line.byte(at) == Some(b'>') {
         let end = memchr::memchr(b'<', line.rest(at + 1))? + at + 1;
         let closed = line.byte(end + 1) == Some(b'/');
-        return closed
-            .then(|| trimmed(text, at + 1..end))
-            .flatten()
-            .map(|range| After {
-                operator: Operator::Element,
-                range,
-                quoted: true,
-            });
+        return closed.then(|| trimmed(text, at + 1..end)).flatten().map(|range| After {
+            operator: Operator::Element,
+            range,
+            quoted: true,
+        });
     }
     if in_quotes && line.byte(at) == Some(b',') {
         if let Some(found) = pair(text, name, line_end, kind) {

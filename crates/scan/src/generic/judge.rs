@@ -31,10 +31,7 @@ pub(super) fn judge(text: &[u8], found: &Assignment, file: &FileContext<'_>) -> 
         p if p >= SAID_FROM => Confidence::Low,
         _ => return None,
     };
-    let mut reasons = vec![Reason::new(
-        &format!("it looks like a secret with probability {probability:.2}"),
-        0.0,
-    )];
+    let mut reasons = vec![Reason::new(&format!("it looks like a secret with probability {probability:.2}"), 0.0)];
     reasons.extend(score::reasons(&features));
     Some(Candidate {
         rule_id: match found.class {
@@ -45,21 +42,13 @@ pub(super) fn judge(text: &[u8], found: &Assignment, file: &FileContext<'_>) -> 
         start: found.value.start,
         end: found.value.end,
         confidence,
-        severity: if found.class == KeyClass::Weak {
-            Severity::Medium
-        } else {
-            Severity::High
-        },
+        severity: if found.class == KeyClass::Weak { Severity::Medium } else { Severity::High },
         reasons,
     })
 }
 
 /// Returns the features of an assignment that no hard rule drops.
-pub(super) fn measured(
-    text: &[u8],
-    found: &Assignment,
-    file: &FileContext<'_>,
-) -> Option<Features> {
+pub(super) fn measured(text: &[u8], found: &Assignment, file: &FileContext<'_>) -> Option<Features> {
     let value = text.get(found.value.clone())?;
     let name = text.get(found.key.clone())?;
     if reject::reject(value, name, found.class, found.quoted, file.kind).is_some()

@@ -69,7 +69,11 @@ const FOUND: &[(&str, &str, &str)] = &[
     ("a.java", "String u = \"jdbc:sqlserver://db:1433;databaseName=a;user=sa;password=S3kLq82mX;\";", "S3kLq82mX"),
     ("a.go", "db, _ := sql.Open(\"mysql\", \"app:S3kLq82mX@tcp(db:3306)/a\")", "S3kLq82mX"),
     ("a.py", "dsn = \"host=db port=5432 dbname=a user=app password=S3kLq82mX\"", "S3kLq82mX"),
-    ("a.txt", "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=q8Zk82mLqX0vTr61YpJw3Xc9Hn5Bv7Df2Gs4Ka==;EndpointSuffix=y", "q8Zk82mLqX0vTr61YpJw3Xc9Hn5Bv7Df2Gs4Ka=="),
+    (
+        "a.txt",
+        "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=q8Zk82mLqX0vTr61YpJw3Xc9Hn5Bv7Df2Gs4Ka==;EndpointSuffix=y",
+        "q8Zk82mLqX0vTr61YpJw3Xc9Hn5Bv7Df2Gs4Ka==",
+    ),
     (".netrc", "machine api.host login ci password S3kLq82mX", "S3kLq82mX"),
     (".netrc", "machine api.host\n  login ci\n  password S3kLq82mX\n", "S3kLq82mX"),
     (".npmrc", "//registry.host/:_authToken=8f3kLq92mXz7Tp01Vw", "8f3kLq92mXz7Tp01Vw"),
@@ -162,7 +166,19 @@ fn look_alikes_are_left_alone() {
 fn any_bytes_are_survived() {
     let file = FileContext { path: b"x", kind: FileKind::Unknown };
     let mut out = Vec::new();
-    for text in ["password=", "password:\"", "://@", "://:@", "Basic ", "machine", "kind: Secret\ndata:\n a", "_auth=\u{fffd}", "password\\", "<password>", "?token="] {
+    for text in [
+        "password=",
+        "password:\"",
+        "://@",
+        "://:@",
+        "Basic ",
+        "machine",
+        "kind: Secret\ndata:\n a",
+        "_auth=\u{fffd}",
+        "password\\",
+        "<password>",
+        "?token=",
+    ] {
         scan(text.as_bytes(), &file, &mut out);
         scan(&text.as_bytes()[..text.len() - 1], &file, &mut out);
     }

@@ -33,10 +33,9 @@ struct Vendors {
 pub(crate) fn is_marked(value: &[u8]) -> bool {
     let dotted = value.starts_with(b"eyJ") && value.contains(&b'.');
     dotted
-        || MARKS.find_overlapping_iter(value).any(|mark| {
-            mark.start() == 0
-                || (value.len() >= MARKED_BYTES_MIN && is_rare(value.get(mark.range())))
-        })
+        || MARKS
+            .find_overlapping_iter(value)
+            .any(|mark| mark.start() == 0 || (value.len() >= MARKED_BYTES_MIN && is_rare(value.get(mark.range()))))
         || has_short_mark(value)
 }
 
@@ -45,27 +44,16 @@ fn has_short_mark(value: &[u8]) -> bool {
     SHORT_MARKS.iter().any(|(mark, least, most)| {
         (least.saturating_sub(3)..=most + 3).contains(&value.len())
             && (value.starts_with(mark)
-                || (mark.iter().any(|byte| !byte.is_ascii_alphanumeric())
-                    && value.get(3..6) == Some(mark)))
+                || (mark.iter().any(|byte| !byte.is_ascii_alphanumeric()) && value.get(3..6) == Some(mark)))
     })
 }
 
 /// Returns whether `value`, given to `name`, has nearly the length of the secrets of the vendor that the name holds.
 pub(crate) fn is_vendors_shape(name: &[u8], value: &[u8]) -> bool {
-    let flat: Vec<u8> = name
-        .iter()
-        .filter(|byte| byte.is_ascii_alphanumeric())
-        .map(u8::to_ascii_lowercase)
-        .collect();
+    let flat: Vec<u8> = name.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
     VENDORS.names.find_overlapping_iter(&flat).any(|found| {
-        let lengths = VENDORS
-            .lengths
-            .get(found.pattern().as_usize())
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        lengths
-            .iter()
-            .any(|(least, most)| (least.saturating_sub(2)..=most + 2).contains(&value.len()))
+        let lengths = VENDORS.lengths.get(found.pattern().as_usize()).map(Vec::as_slice).unwrap_or_default();
+        lengths.iter().any(|(least, most)| (least.saturating_sub(2)..=most + 2).contains(&value.len()))
     })
 }
 
@@ -75,17 +63,9 @@ fn is_rare(mark: Option<&[u8]>) -> bool {
 }
 
 fn marks() -> AhoCorasick {
-    let rules = RuleSet::builtin()
-        .rules()
-        .iter()
-        .filter(|rule| rule.source.pattern.is_some() && !rule.keywords_ignore_case);
-    let words = rules
-        .flat_map(|rule| rule.keywords.iter())
-        .filter(|word| word.len() >= MARK_BYTES_MIN);
-    AhoCorasickBuilder::new()
-        .match_kind(MatchKind::Standard)
-        .build(words)
-        .expect("the keywords of the rules fit an automaton")
+    let rules = RuleSet::builtin().rules().iter().filter(|rule| rule.source.pattern.is_some() && !rule.keywords_ignore_case);
+    let words = rules.flat_map(|rule| rule.keywords.iter()).filter(|word| word.len() >= MARK_BYTES_MIN);
+    AhoCorasickBuilder::new().match_kind(MatchKind::Standard).build(words).expect("the keywords of the rules fit an automaton")
 }
 
 fn short_marks() -> Vec<(&'static [u8], usize, usize)> {
@@ -95,17 +75,11 @@ fn short_marks() -> Vec<(&'static [u8], usize, usize)> {
         let Some(pattern) = rule.source.pattern.as_ref() else {
             continue;
         };
-        let short = rule
-            .keywords
-            .iter()
-            .filter(|word| word.len() < MARK_BYTES_MIN);
+        let short = rule.keywords.iter().filter(|word| word.len() < MARK_BYTES_MIN);
         let Ok(parsed) = syntax::parse_with(pattern, &config) else {
             continue;
         };
-        let lengths = parsed
-            .properties()
-            .minimum_len()
-            .zip(parsed.properties().maximum_len());
+        let lengths = parsed.properties().minimum_len().zip(parsed.properties().maximum_len());
         if let Some((least, most)) = lengths.filter(|(least, _)| *least >= 16) {
             found.extend(short.map(|word| (word.as_slice(), least, most)));
         }
@@ -116,26 +90,15 @@ fn short_marks() -> Vec<(&'static [u8], usize, usize)> {
 fn vendors() -> Vendors {
     let mut lengths: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
     for rule in RuleSet::builtin().rules() {
-        let Some((context, length)) = rule
-            .context()
-            .and_then(|context| Some((context, length_of(rule, context)?)))
-        else {
+        let Some((context, length)) = rule.context().and_then(|context| Some((context, length_of(rule, context)?))) else {
             continue;
         };
         for name in &context.names {
-            lengths
-                .entry(name.replace('_', ""))
-                .or_default()
-                .push(length);
+            lengths.entry(name.replace('_', "")).or_default().push(length);
         }
     }
-    let names = AhoCorasickBuilder::new()
-        .match_kind(MatchKind::Standard)
-        .build(lengths.keys());
-    Vendors {
-        names: names.expect("the names of the rules fit an automaton"),
-        lengths: lengths.into_values().collect(),
-    }
+    let names = AhoCorasickBuilder::new().match_kind(MatchKind::Standard).build(lengths.keys());
+    Vendors { names: names.expect("the names of the rules fit an automaton"), lengths: lengths.into_values().collect() }
 }
 
 fn length_of(rule: &Rule, context: &Context) -> Option<(usize, usize)> {
@@ -145,9 +108,6 @@ fn length_of(rule: &Rule, context: &Context) -> Option<(usize, usize)> {
     let config = syntax::Config::new().unicode(false).utf8(false);
     let parsed = syntax::parse_with(&context.value, &config).ok()?;
     // Only narrow shapes: an open range would swallow every other secret of that vendor.
-    let (least, most) = (
-        parsed.properties().minimum_len()?,
-        parsed.properties().maximum_len()?,
-    );
+    let (least, most) = (parsed.properties().minimum_len()?, parsed.properties().maximum_len()?);
     (least >= 10 && most - least <= LENGTH_RANGE_MAX).then_some((least, most))
 }

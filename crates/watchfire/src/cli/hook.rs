@@ -67,35 +67,20 @@ pub(crate) fn run(args: Args) -> ExitCode {
 }
 
 fn install(repo: &Path, hooks: &[Hook], force: bool) -> anyhow::Result<u8> {
-    let folder = hooks_folder(repo)
-        .with_context(|| format!("{} is in no git repository", repo.display()))?;
-    std::fs::create_dir_all(&folder)
-        .with_context(|| format!("{} cannot be made", folder.display()))?;
+    let folder = hooks_folder(repo).with_context(|| format!("{} is in no git repository", repo.display()))?;
+    std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     let program = std::env::current_exe().context("the path of this program is not known")?;
     // Quoted for sh: a single quote ends the text, is escaped, and starts it again.
     let program = format!("'{}'", program.display().to_string().replace('\'', r"'\''"));
-    let hooks = if hooks.is_empty() {
-        &[Hook::PreCommit]
-    } else {
-        hooks
-    };
+    let hooks = if hooks.is_empty() { &[Hook::PreCommit] } else { hooks };
     for hook in hooks {
         let path = folder.join(hook.name());
-        let foreign =
-            std::fs::read(&path).is_ok_and(|text| !String::from_utf8_lossy(&text).contains(MARK));
+        let foreign = std::fs::read(&path).is_ok_and(|text| !String::from_utf8_lossy(&text).contains(MARK));
         if foreign && !force {
-            bail!(
-                "{} already exists; add the line `{program} hook run {}` to it, or give --force",
-                path.display(),
-                hook.name()
-            );
+            bail!("{} already exists; add the line `{program} hook run {}` to it, or give --force", path.display(), hook.name());
         }
-        let script = format!(
-            "#!/bin/sh\n{MARK}\nexec {program} hook run {} \"$@\"\n",
-            hook.name()
-        );
-        write_program(&path, &script)
-            .with_context(|| format!("{} cannot be written", path.display()))?;
+        let script = format!("#!/bin/sh\n{MARK}\nexec {program} hook run {} \"$@\"\n", hook.name());
+        write_program(&path, &script).with_context(|| format!("{} cannot be written", path.display()))?;
         writeln!(stdout(), "installed {}", path.display())?;
     }
     Ok(CLEAN)
@@ -131,13 +116,7 @@ fn run_hook(hook: Hook) -> anyhow::Result<u8> {
         ..Options::new(scan_key::load(key_file.as_deref())?)
     };
     let mut out = Vec::new();
-    let outcome = command::run(
-        &options,
-        RuleSet::builtin(),
-        &mut std::io::empty(),
-        &mut out,
-        &|_| (),
-    )?;
+    let outcome = command::run(&options, RuleSet::builtin(), &mut std::io::empty(), &mut out, &|_| ())?;
     if outcome.code != CLEAN {
         // Git shows a hook's standard error to the person, for pushes also across the network.
         stderr().lock().write_all(&out)?;
@@ -154,11 +133,7 @@ fn run_hook(hook: Hook) -> anyhow::Result<u8> {
 
 fn lines() -> anyhow::Result<Vec<u8>> {
     let mut lines = Vec::new();
-    stdin()
-        .lock()
-        .take(LINES_BYTES_MAX)
-        .read_to_end(&mut lines)
-        .context("the standard input cannot be read")?;
+    stdin().lock().take(LINES_BYTES_MAX).read_to_end(&mut lines).context("the standard input cannot be read")?;
     Ok(lines)
 }
 

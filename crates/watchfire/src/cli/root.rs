@@ -34,7 +34,8 @@ pub(crate) struct Cli {
     command: Command,
 }
 
-const AFTER: &str = "Exit codes: 0 done; 1 refused, not there, or the answer is no; 2 wrong usage or a fault of Watchfire; 3 the \
+const AFTER: &str =
+    "Exit codes: 0 done; 1 refused, not there, or the answer is no; 2 wrong usage or a fault of Watchfire; 3 the \
 server or its store cannot be reached; 4 the credential is missing, wrong, or does not reach.
 
 Commands that speak with a server read WATCHFIRE_URL and WATCHFIRE_TOKEN. init, serve, doctor, backup, restore, plans init, \

@@ -35,8 +35,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
 fn check_rules(files: &[PathBuf]) -> anyhow::Result<u8> {
     let mut reports = Vec::new();
     for file in files {
-        let text = std::fs::read_to_string(file)
-            .with_context(|| format!("{} cannot be read", file.display()))?;
+        let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
         reports.push(check::yaml(&file.display().to_string(), &text));
     }
     if files.is_empty() {

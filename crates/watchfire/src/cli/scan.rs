@@ -13,9 +13,7 @@ use watchfire_scan::rule::RuleSet;
 
 /// What to scan and how.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Exit codes: 0 nothing found, 1 secrets found, 2 the scan could not be done."
-)]
+#[command(after_help = "Exit codes: 0 nothing found, 1 secrets found, 2 the scan could not be done.")]
 pub(crate) struct Args {
     /// Files, folders or repositories; the current folder when none is given.
     paths: Vec<PathBuf>,
@@ -134,12 +132,7 @@ pub(super) fn finish(result: anyhow::Result<u8>) -> ExitCode {
 /// Says on the standard error what a report in a form without notices leaves out.
 pub(super) fn warn(outcome: &Outcome) {
     for one in &outcome.report.incomplete {
-        let _ = writeln!(
-            stderr(),
-            "watchfire: not fully scanned: {}: {}",
-            one.what,
-            one.why
-        );
+        let _ = writeln!(stderr(), "watchfire: not fully scanned: {}: {}", one.what, one.why);
     }
 }
 
@@ -158,28 +151,16 @@ fn scan(args: &Args) -> anyhow::Result<u8> {
         bar.finish_and_clear();
     }
     match &args.output {
-        Some(path) => std::fs::write(path, &out)
-            .with_context(|| format!("{} cannot be written", path.display()))?,
-        None => stdout()
-            .lock()
-            .write_all(&out)
-            .context("the report cannot be written")?,
+        Some(path) => std::fs::write(path, &out).with_context(|| format!("{} cannot be written", path.display()))?,
+        None => stdout().lock().write_all(&out).context("the report cannot be written")?,
     }
     if options.format == Format::Jsonl || args.output.is_some() {
         warn(&outcome);
     }
-    if let (Some(path), Some(reason), Some(owner)) =
-        (&args.write_baseline, &args.reason, &args.owner)
-    {
-        let baseline = Baseline::of(
-            &outcome.report.findings,
-            reason,
-            owner,
-            args.expires.as_deref(),
-        );
+    if let (Some(path), Some(reason), Some(owner)) = (&args.write_baseline, &args.reason, &args.owner) {
+        let baseline = Baseline::of(&outcome.report.findings, reason, owner, args.expires.as_deref());
         let text = serde_json::to_string_pretty(&baseline)?;
-        std::fs::write(path, text + "\n")
-            .with_context(|| format!("{} cannot be written", path.display()))?;
+        std::fs::write(path, text + "\n").with_context(|| format!("{} cannot be written", path.display()))?;
         return Ok(command::CLEAN);
     }
     Ok(outcome.code)
@@ -201,8 +182,7 @@ fn options(args: &Args) -> anyhow::Result<Options> {
         None if args.stdin => Mode::Stdin,
         None => Mode::Files,
     };
-    let colour =
-        args.output.is_none() && stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let colour = args.output.is_none() && stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     Ok(Options {
         mode,
         paths: args.paths.clone(),
@@ -249,12 +229,8 @@ pub(super) fn rule_set(files: &[PathBuf]) -> anyhow::Result<&'static RuleSet> {
 }
 
 fn read_rules(file: &PathBuf) -> anyhow::Result<RuleSet> {
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("{} cannot be read", file.display()))?;
-    let set = if file
-        .extension()
-        .is_some_and(|extension| extension == "toml")
-    {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let set = if file.extension().is_some_and(|extension| extension == "toml") {
         RuleSet::import_gitleaks(&text)
     } else {
         RuleSet::from_yaml(&file.display().to_string(), &text)
@@ -268,9 +244,7 @@ fn progress(args: &Args, format: Format) -> Option<indicatif::ProgressBar> {
         return None;
     }
     let bar = indicatif::ProgressBar::new_spinner();
-    let style = indicatif::ProgressStyle::with_template(
-        "{spinner} {bytes} scanned, {bytes_per_sec}, {elapsed}",
-    );
+    let style = indicatif::ProgressStyle::with_template("{spinner} {bytes} scanned, {bytes_per_sec}, {elapsed}");
     if let Ok(style) = style {
         bar.set_style(style);
     }

@@ -15,13 +15,7 @@ pub(super) fn load(file: Option<&Path>) -> anyhow::Result<Key> {
     };
     match read(&path) {
         Ok(Some(key)) => Ok(key),
-        Ok(None) => make(&path).or_else(|error| {
-            if file.is_some() {
-                Err(error)
-            } else {
-                Ok(Key::new(rand::random()))
-            }
-        }),
+        Ok(None) => make(&path).or_else(|error| if file.is_some() { Err(error) } else { Ok(Key::new(rand::random())) }),
         Err(error) => Err(error),
     }
 }
@@ -47,9 +41,7 @@ fn read(path: &Path) -> anyhow::Result<Option<Key>> {
     let mut bytes = [0; 32];
     let mut pairs = digits.chunks_exact(2);
     for (byte, pair) in bytes.iter_mut().zip(&mut pairs) {
-        let pair = std::str::from_utf8(pair)
-            .ok()
-            .and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        let pair = std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
         *byte = pair.with_context(|| format!("the key {} is not 64 hex digits", path.display()))?;
     }
     if digits.len() != 64 {
@@ -62,8 +54,7 @@ fn make(path: &Path) -> anyhow::Result<Key> {
     let bytes: [u8; 32] = rand::random();
     let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("{} cannot be made", folder.display()))?;
+        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -74,16 +65,13 @@ fn make(path: &Path) -> anyhow::Result<Key> {
     }
     match options.open(path) {
         Ok(mut file) => {
-            writeln!(file, "{text}")
-                .with_context(|| format!("the key {} cannot be written", path.display()))?;
+            writeln!(file, "{text}").with_context(|| format!("the key {} cannot be written", path.display()))?;
             Ok(Key::new(bytes))
         }
         // Another scan was faster: its key counts.
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             read(path)?.with_context(|| format!("the key {} is gone", path.display()))
         }
-        Err(error) => {
-            Err(error).with_context(|| format!("the key {} cannot be written", path.display()))
-        }
+        Err(error) => Err(error).with_context(|| format!("the key {} cannot be written", path.display())),
     }
 }
