@@ -229,6 +229,20 @@ fn is_public(value: &[u8], lower: &str) -> bool {
         || value.starts_with(b"$6$")
         || value.starts_with(b"$apr1$")
         || is_date_or_version(value)
+        || is_public_der(value)
+}
+
+/// DER whose first element is a sequence: a public key or a certificate. Private keys begin with a version number.
+fn is_public_der(value: &[u8]) -> bool {
+    if !value.starts_with(b"M") || value.len() < 56 {
+        return false;
+    }
+    let start = value.get(..value.len().min(64) / 4 * 4).unwrap_or_default();
+    match rule::decode_base64(start).as_deref() {
+        Some([0x30, 0x82, _, _, inner, ..] | [0x30, 0x81, _, inner, ..]) => *inner == 0x30,
+        Some([0x30, length, inner, ..]) => *length < 0x80 && *inner == 0x30,
+        _ => false,
+    }
 }
 
 fn is_date_or_version(value: &[u8]) -> bool {

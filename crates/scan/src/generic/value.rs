@@ -125,6 +125,8 @@ fn plain(text: &[u8], range: Range<usize>, kind: FileKind) -> Option<Range<usize
     let ended = after.is_empty()
         || matches!(kind, FileKind::Shell | FileKind::Dockerfile | FileKind::Docs | FileKind::Unknown)
         || matches!(after.first(), Some(b'#' | b';' | b',' | b'}' | b']' | b'/'));
+    // Inventories hold several pairs on a line.
+    let ended = ended || matches!(kind, FileKind::Ini | FileKind::Env) && after.contains(&b'=');
     let mut end = length;
     while end > 0 && rest.get(end - 1).is_some_and(|byte| matches!(byte, b',' | b';')) {
         end -= 1;

@@ -6,8 +6,11 @@ use clap::ValueEnum;
 use std::io::{IsTerminal, Write, stderr, stdin, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use watchfire_connect::clients::secret_check::SecretCheck;
 use watchfire_scan::command::{self, Baseline, FAILED, Mode, Options, Outcome};
 use watchfire_scan::finding::Confidence;
+use watchfire_scan::live::{Bases, Caller};
 use watchfire_scan::report::{self, Format, Style};
 use watchfire_scan::rule::RuleSet;
 
@@ -89,6 +92,12 @@ pub(crate) struct Args {
     /// The key of fingerprints, 64 hex digits; made when it is not there.
     #[arg(long, value_name = "FILE", env = "WATCHFIRE_SCAN_KEY_FILE")]
     key_file: Option<PathBuf>,
+    /// Ask services whether what was found still works, with read-only calls; off unless asked for.
+    #[arg(long)]
+    check: bool,
+    /// A base address that stands in for the host of a service, as `api.github.com=https://github.example.com/api/v3`.
+    #[arg(long, value_name = "HOST=URL", requires = "check")]
+    check_base: Vec<String>,
     /// Show no progress.
     #[arg(long, short)]
     quiet: bool,
@@ -183,8 +192,17 @@ fn options(args: &Args) -> anyhow::Result<Options> {
         None => Mode::Files,
     };
     let colour = args.output.is_none() && stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let bases = bases(&args.check_base)?;
+    let caller = if args.check {
+        let caller = SecretCheck::new(bases.clone()).map_err(anyhow::Error::msg)?;
+        Some(Arc::new(caller) as Arc<dyn Caller>)
+    } else {
+        None
+    };
     Ok(Options {
         mode,
+        caller,
+        bases,
         paths: args.paths.clone(),
         format,
         style: Style { colour },
@@ -209,6 +227,16 @@ fn options(args: &Args) -> anyhow::Result<Options> {
         index_file: std::env::var_os("GIT_INDEX_FILE").map(PathBuf::from),
         ..Options::new(scan_key::load(args.key_file.as_deref())?)
     })
+}
+
+fn bases(texts: &[String]) -> anyhow::Result<Bases> {
+    texts
+        .iter()
+        .map(|text| {
+            let (host, base) = text.split_once('=').with_context(|| format!("`{text}` is not HOST=URL"))?;
+            Ok((host.to_owned(), base.to_owned()))
+        })
+        .collect()
 }
 
 /// Returns the day of the baseline's expiry dates.
