@@ -149,7 +149,7 @@ fn roles(incident: &Incident) -> Vec<RoleRow> {
 fn role(incident: &Incident, word: &str) -> RoleRow {
     let held = incident.roles.iter().find(|held| held.role.as_str() == word);
     let title = match word {
-        "seoc" => "Executive on call".to_owned(),
+        "seoc" => "Security on call".to_owned(),
         other => crate::pages::filters::title(&other.replace('_', " ")),
     };
     RoleRow {
