@@ -1,7 +1,8 @@
 //! Groups located values into findings: one per (service, value), with all places.
 
+use crate::command::Options;
 use crate::finding::{Confidence, Finding, Place, Severity};
-use crate::fingerprint::Key;
+use crate::live::{self, Bases, Caller, Validity};
 use crate::redact;
 use crate::rule::RuleSet;
 use crate::source::inside;
@@ -11,6 +12,9 @@ use std::sync::Arc;
 
 /// The most places that one finding lists; more add nothing for people and would let one file fill the memory.
 pub(crate) const PLACES_MAX: usize = 1000;
+
+/// The most values that one scan asks services about.
+const CALLS_MAX: usize = 500;
 
 /// Where a document stands, beyond its path.
 #[derive(Clone, Debug, Default)]
@@ -96,14 +100,25 @@ impl Collector {
     }
 
     /// Returns the findings, the worst first.
-    pub(crate) fn finish(self, key: &Key, reveal: bool, explain: bool) -> Vec<Finding> {
+    pub(crate) fn finish(self, options: &Options) -> Vec<Finding> {
         let rules = self.rules;
+        let (key, reveal, explain) = (&options.key, options.reveal, options.explain);
+        let mut calls = 0;
         let mut findings: Vec<Finding> = self
             .groups
             .into_iter()
             .map(|((service, value), group)| {
                 let (rule, title, advice) = describe(rules, &group.best);
+                let validity = options.caller.as_deref().and_then(|caller| {
+                    if calls >= CALLS_MAX {
+                        return None;
+                    }
+                    let asked = ask(rules, &group.best, &options.bases, caller);
+                    calls += usize::from(asked.is_some());
+                    asked
+                });
                 Finding {
+                    validity,
                     rule,
                     title,
                     advice,
@@ -142,6 +157,16 @@ impl Ord for OrderedPlace {
         let key = |place: &Self| (place.0.start_line, place.0.start_column, place.0.end_line, place.0.end_column);
         (&self.0.path, &self.0.date, key(self), &self.0.commit).cmp(&(&other.0.path, &other.0.date, key(other), &other.0.commit))
     }
+}
+
+/// Asks the service of a value whether it works; `None` when its rule knows no call.
+fn ask(rules: &RuleSet, body: &Body, bases: &Bases, caller: &dyn Caller) -> Option<Validity> {
+    let Origin::Rule(index) = body.origin else {
+        return None;
+    };
+    let spec = rules.rules().get(index as usize)?.check.as_ref()?;
+    let secret = std::str::from_utf8(&body.value).ok()?;
+    Some(live::check(spec, secret, bases, caller))
 }
 
 fn describe(rules: &RuleSet, body: &Body) -> (String, String, String) {

@@ -55,6 +55,9 @@ pub struct Finding {
     /// Why the generic scanner believes it; filled only when explanations were asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
+    /// Whether its service still accepts it; absent unless that was asked for and its rule knows how.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validity: Option<crate::live::Validity>,
     /// Where it was seen; never empty, ordered by path and position.
     pub places: Vec<Place>,
 }

@@ -1,16 +1,12 @@
-//! The first gate: one automaton over the keywords of all rules and the literals of the generic scanner.
+//! The first gate: finds the keywords of all rules and the literals of the generic scanner in one pass.
 //!
-//! The automaton folds ASCII case; a keyword that minds case is compared again when it is hit. Matches overlap, so
-//! that a short keyword never hides a longer one.
+//! Each keyword is known by its rarest run of three characters. A bit set of these runs fits the first-level cache, so a
+//! byte costs a table look-up, a shift and a bit test; a dense automaton over a thousand keywords takes megabytes and waits
+//! for memory at every byte. Only where a bit is set are whole keywords compared. Case is folded; a keyword that minds case
+//! is compared again when it is hit. Keywords may overlap.
 
 use crate::{generic, rule::RuleSet};
-use aho_corasick::{
-    Anchored, MatchKind,
-    automaton::Automaton,
-    dfa,
-    nfa::noncontiguous::{self, NFA},
-};
-use std::{collections::BTreeMap, ops::Range, sync::OnceLock};
+use std::{collections::BTreeMap, ops::Range};
 
 /// One keyword at one position of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,18 +25,49 @@ pub(crate) struct Keyword {
     pub(crate) rules: Vec<(u32, Option<Box<[u8]>>)>,
     /// Whether the generic scanner runs around it.
     pub(crate) generic: bool,
+    /// In lower case.
+    text: Box<[u8]>,
+    /// Where its rarest run starts.
+    gram_at: usize,
 }
 
-/// The keyword automaton.
+/// All keywords.
 pub(crate) struct Gate {
     keywords: Vec<Keyword>,
     len_max: usize,
-    small: NFA,
-    large: OnceLock<dfa::DFA>,
+    /// The runs that some keyword is known by.
+    grams: Box<[u64; GRAM_WORDS]>,
+    /// Runs and keywords, grouped by [`slot`].
+    entries: Vec<(u32, u32)>,
+    /// Where the entries of each slot start.
+    slots: Vec<u32>,
+    /// Keywords too short for a run.
+    short: Vec<u32>,
 }
 
-/// Texts from this size on pay for the dense automaton, which is built once.
-const DENSE_FROM_BYTES: usize = 256 * 1024;
+/// Bits of one character of a run, and of a run of three.
+const CHARACTER_BITS: u32 = 6;
+const GRAM_MASK: u32 = (1 << (3 * CHARACTER_BITS)) - 1;
+const GRAM_WORDS: usize = 1 << (3 * CHARACTER_BITS - 6);
+const SLOT_BITS: u32 = 12;
+
+/// Folds a byte to a character of 1 to 63; what stands in no keyword is 0.
+const CHARACTER: [u8; 256] = {
+    let mut table = [0; 256];
+    let known = b"abcdefghijklmnopqrstuvwxyz0123456789_-:/.=\"@ $(){}[]*+,;!?#%&'<>|~";
+    let mut at = 0;
+    while at < known.len() {
+        // The last few share a character: they stand in hardly any keyword.
+        let character = if at < 62 { at as u8 + 1 } else { 63 };
+        table[known[at] as usize] = character;
+        table[known[at].to_ascii_uppercase() as usize] = character;
+        at += 1;
+    }
+    table
+};
+
+/// How rare letters are in code and prose, from `a`; other characters are rarer.
+const RARITY: [u8; 26] = [2, 5, 3, 3, 1, 4, 5, 4, 2, 9, 7, 3, 4, 2, 2, 4, 10, 2, 2, 1, 4, 6, 6, 7, 6, 9];
 
 impl Gate {
     /// Builds the gate of `rules`, with the generic scanner's literals when `generic` is set.
@@ -50,27 +77,48 @@ impl Gate {
             for word in rule.keywords.iter().filter(|word| !word.is_empty()) {
                 let exact = (!rule.keywords_ignore_case).then(|| word.clone().into_boxed_slice());
                 let index = u32::try_from(index).unwrap_or(u32::MAX);
-                table.entry(word.to_ascii_lowercase()).or_default().rules.push((index, exact));
+                let keyword = table.entry(word.to_ascii_lowercase()).or_default();
+                keyword.rules.push((index, exact));
             }
         }
         if generic {
             for word in generic::GATE {
-                table.entry(word.as_bytes().to_ascii_lowercase()).or_default().generic = true;
+                let keyword = table.entry(word.as_bytes().to_ascii_lowercase()).or_default();
+                keyword.generic = true;
             }
         }
-        let words: Vec<Vec<u8>> = table.keys().cloned().collect();
-        let mut keywords: Vec<Keyword> = table.into_values().collect();
-        for (keyword, word) in keywords.iter_mut().zip(&words) {
-            keyword.len = u32::try_from(word.len()).unwrap_or(u32::MAX);
+        Self::of(table)
+    }
+
+    fn of(table: BTreeMap<Vec<u8>, Keyword>) -> Self {
+        let mut gate = Self {
+            keywords: Vec::with_capacity(table.len()),
+            len_max: 0,
+            grams: Box::new([0; GRAM_WORDS]),
+            entries: Vec::with_capacity(table.len()),
+            slots: vec![0; (1 << SLOT_BITS) + 1],
+            short: Vec::new(),
+        };
+        for (number, (text, mut keyword)) in (0_u32..).zip(table) {
+            gate.len_max = gate.len_max.max(text.len());
+            keyword.len = u32::try_from(text.len()).unwrap_or(u32::MAX);
+            match rarest(&text) {
+                Some((at, gram)) => {
+                    keyword.gram_at = at;
+                    gate.grams[(gram >> 6) as usize] |= 1 << (gram & 63);
+                    gate.entries.push((gram, number));
+                }
+                None => gate.short.push(number),
+            }
+            keyword.text = text.into_boxed_slice();
+            gate.keywords.push(keyword);
         }
-        let small = noncontiguous::Builder::new()
-            .match_kind(MatchKind::Standard)
-            .ascii_case_insensitive(true)
-            .prefilter(false)
-            .build(&words)
-            .expect("the keywords of a rule set fit an automaton");
-        let len_max = words.iter().map(Vec::len).max().unwrap_or(0);
-        Self { keywords, len_max, small, large: OnceLock::new() }
+        gate.entries.sort_unstable_by_key(|&(gram, number)| (slot(gram), gram, number));
+        for (at, start) in gate.slots.iter_mut().enumerate() {
+            let first = gate.entries.partition_point(|entry| slot(entry.0) < at);
+            *start = u32::try_from(first).unwrap_or(u32::MAX);
+        }
+        gate
     }
 
     /// Returns the keyword of a hit.
@@ -83,49 +131,77 @@ impl Gate {
         self.len_max
     }
 
-    /// Builds the dense automaton now, for callers that will see many bytes.
-    pub(crate) fn warm(&self) {
-        self.dense();
-    }
-
-    /// Appends the keywords that lie wholly inside `range` of `text` to `hits`, ordered by their ends.
+    /// Appends the keywords that lie wholly inside `range` of `text` to `hits`, in no order.
     pub(crate) fn find(&self, text: &[u8], range: Range<usize>, hits: &mut Vec<Hit>) {
         let Some(part) = text.get(range.clone()) else {
             return;
         };
-        if self.large.get().is_some() || part.len() >= DENSE_FROM_BYTES {
-            self.run(self.dense(), part, range.start, hits);
-        } else {
-            self.run(&self.small, part, range.start, hits);
+        let mut gram = 0_u32;
+        for (at, &byte) in part.iter().enumerate() {
+            gram = (gram << CHARACTER_BITS | u32::from(CHARACTER[usize::from(byte)])) & GRAM_MASK;
+            if self.grams[(gram >> 6) as usize] >> (gram & 63) & 1 != 0 && at >= 2 {
+                self.compare(part, at - 2, gram, range.start, hits);
+            }
+        }
+        for &number in &self.short {
+            self.find_short(part, number, range.start, hits);
         }
     }
 
-    fn dense(&self) -> &dfa::DFA {
-        self.large.get_or_init(|| {
-            dfa::Builder::new()
-                .match_kind(MatchKind::Standard)
-                .prefilter(false)
-                .build_from_noncontiguous(&self.small)
-                .expect("the keywords of a rule set fit an automaton")
-        })
-    }
-
-    fn run<A: Automaton>(&self, automaton: &A, part: &[u8], offset: usize, hits: &mut Vec<Hit>) {
-        let mut state = automaton.start_state(Anchored::No).expect("the automaton is built for unanchored searches");
-        for (at, &byte) in part.iter().enumerate() {
-            state = automaton.next_state(Anchored::No, state, byte);
-            if automaton.is_special(state) && automaton.is_match(state) {
-                for index in 0..automaton.match_len(state) {
-                    let keyword = automaton.match_pattern(state, index).as_usize();
-                    let len = self.keywords.get(keyword).map_or(0, |keyword| keyword.len as usize);
-                    hits.push(Hit {
-                        start: u32::try_from(offset + at + 1 - len).unwrap_or(u32::MAX),
-                        keyword: u32::try_from(keyword).unwrap_or(u32::MAX),
-                    });
-                }
+    /// Compares the keywords that are known by `gram`, which stands at `at`.
+    #[inline(never)]
+    fn compare(&self, part: &[u8], at: usize, gram: u32, offset: usize, hits: &mut Vec<Hit>) {
+        let slot = slot(gram);
+        let ends = (self.slots.get(slot), self.slots.get(slot + 1));
+        let (Some(&first), Some(&last)) = ends else {
+            return;
+        };
+        let entries = self.entries.get(first as usize..last as usize);
+        for &(_, number) in entries.into_iter().flatten().filter(|entry| entry.0 == gram) {
+            let Some(keyword) = self.keywords.get(number as usize) else {
+                continue;
+            };
+            let Some(start) = at.checked_sub(keyword.gram_at) else {
+                continue;
+            };
+            let there = part.get(start..start + keyword.text.len());
+            if there.is_some_and(|there| there.eq_ignore_ascii_case(&keyword.text)) {
+                hits.push(Hit { start: u32::try_from(offset + start).unwrap_or(u32::MAX), keyword: number });
             }
         }
     }
+
+    /// Finds a keyword of one or two bytes, which only a user's rule has.
+    fn find_short(&self, part: &[u8], number: u32, offset: usize, hits: &mut Vec<Hit>) {
+        let Some(keyword) = self.keywords.get(number as usize) else {
+            return;
+        };
+        for (at, there) in part.windows(keyword.text.len()).enumerate() {
+            if there.eq_ignore_ascii_case(&keyword.text) {
+                hits.push(Hit { start: u32::try_from(offset + at).unwrap_or(u32::MAX), keyword: number });
+            }
+        }
+    }
+}
+
+/// Returns the rarest run of three characters of a keyword in lower case, and where it stands.
+fn rarest(text: &[u8]) -> Option<(usize, u32)> {
+    let rarity = |byte: &u8| match byte {
+        b'a'..=b'z' => u32::from(RARITY[usize::from(byte - b'a')]),
+        // Blanks and quotes are everywhere, other signs and digits seldom within words.
+        b' ' | b'"' => 1,
+        b'0'..=b'9' => 7,
+        _ => 8,
+    };
+    let runs = text.windows(3).enumerate();
+    let (at, run) = runs.max_by_key(|(at, run)| (run.iter().map(rarity).sum::<u32>(), std::cmp::Reverse(*at)))?;
+    let gram = run.iter().fold(0, |gram, &byte| gram << CHARACTER_BITS | u32::from(CHARACTER[usize::from(byte)]));
+    Some((at, gram))
+}
+
+/// Spreads runs over the slots.
+fn slot(gram: u32) -> usize {
+    (gram.wrapping_mul(0x9e37_79b1) >> (32 - SLOT_BITS)) as usize
 }
 
 #[cfg(test)]

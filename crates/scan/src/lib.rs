@@ -10,6 +10,7 @@ pub mod fuzzing;
 mod gate;
 pub mod generic;
 mod git;
+pub mod live;
 pub mod redact;
 pub mod report;
 pub mod rule;

@@ -69,10 +69,10 @@ async fn ready(State(state): State<AppState>, draining: Option<Extension<Drainin
 /// and through a proxy with a token.
 async fn numbers(State(state): State<AppState>, request: Request) -> Response {
     let local = request.extensions().get::<Peer>().is_some_and(|peer| peer.address.ip().to_canonical().is_loopback());
-    if !local || is_forwarded(request.headers()) {
-        if let Err(problem) = auth::token(&state, request.headers()).await {
-            return problem.into_response();
-        }
+    if (!local || is_forwarded(request.headers()))
+        && let Err(problem) = auth::token(&state, request.headers()).await
+    {
+        return problem.into_response();
     }
     ([(header::CONTENT_TYPE, PROMETHEUS)], state.metrics.render()).into_response()
 }

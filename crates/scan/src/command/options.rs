@@ -2,8 +2,10 @@
 
 use crate::finding::Confidence;
 use crate::fingerprint::Key;
+use crate::live::{Bases, Caller};
 use crate::report::{Format, Style};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Which texts of the given paths are scanned.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,6 +68,10 @@ pub struct Options {
     pub quarantine: Option<PathBuf>,
     /// The index that [`Mode::Staged`] reads instead of the repository's own.
     pub index_file: Option<PathBuf>,
+    /// Who asks services whether secrets work; `None` asks nobody.
+    pub caller: Option<Arc<dyn Caller>>,
+    /// Base addresses that stand in for the hosts of services.
+    pub bases: Bases,
     /// The name of the stream that [`Mode::Stdin`] scans.
     pub stdin_name: String,
 }
@@ -93,6 +99,8 @@ impl Options {
             state: None,
             quarantine: None,
             index_file: None,
+            caller: None,
+            bases: Bases::new(),
             stdin_name: "stdin".to_owned(),
         }
     }

@@ -92,7 +92,6 @@ fn history(
         range.commits(repo, Commits { tips: tips.clone(), hidden }, collector)?;
         absorb(range.finish(), report);
     } else {
-        scanner.gate.warm();
         let how = Historical { scanner, jobs: options.jobs(), full: options.full, bytes_max: options.file_bytes_max, progress };
         let mut history = scan_history(repo, &how);
         report.incomplete.append(&mut history.incomplete);

@@ -115,7 +115,7 @@ pub fn run(
             }
         }
     }
-    report.findings = collector.finish(&options.key, options.reveal, options.explain);
+    report.findings = collector.finish(options);
     if let Some(path) = &options.baseline {
         report.ignored = Baseline::read(path)?.apply(&mut report.findings, &options.today);
     }

@@ -1,27 +1,71 @@
 use super::*;
+use proptest::prelude::*;
 
-fn starts(gate: &Gate, text: &[u8]) -> Vec<usize> {
+fn found(gate: &Gate, text: &[u8]) -> Vec<Hit> {
     let mut hits = Vec::new();
     gate.find(text, 0..text.len(), &mut hits);
-    hits.iter().map(|hit| hit.start as usize).collect()
+    hits.sort_unstable();
+    hits
+}
+
+/// What the gate must find, by comparing every keyword everywhere.
+fn expected(gate: &Gate, text: &[u8]) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for start in 0..text.len() {
+        for (number, keyword) in (0_u32..).zip(&gate.keywords) {
+            let there = text.get(start..start + keyword.text.len());
+            if there.is_some_and(|there| there.eq_ignore_ascii_case(&keyword.text)) {
+                hits.push(Hit { start: start as u32, keyword: number });
+            }
+        }
+    }
+    hits
+}
+
+fn gate() -> &'static Gate {
+    static GATE: std::sync::LazyLock<Gate> = std::sync::LazyLock::new(|| Gate::new(RuleSet::builtin(), true));
+    &GATE
 }
 
 #[test]
-fn both_automata_find_the_same_keywords() {
-    let gate = Gate::new(RuleSet::builtin(), true);
-    let text = b"my PassWord = x; token://ghp_ AKIA akia secret".repeat(3);
-    let sparse = starts(&gate, &text);
-    gate.warm();
-    assert!(sparse.len() > 9);
-    assert_eq!(sparse, starts(&gate, &text));
+fn every_keyword_is_found_in_either_case_and_beside_itself() {
+    for (number, keyword) in (0_u32..).zip(&gate().keywords) {
+        let text = [&*keyword.text, &keyword.text.to_ascii_uppercase(), b" ", &keyword.text].concat();
+        let starts = found(gate(), &text).into_iter().filter(|hit| hit.keyword == number).count();
+        assert!(starts >= 3, "{:?}", String::from_utf8_lossy(&keyword.text));
+    }
 }
 
 #[test]
 fn a_keyword_across_the_end_of_the_range_is_left_out() {
-    let gate = Gate::new(RuleSet::builtin(), true);
-    let mut hits = Vec::new();
-    gate.find(b"xx ghp_ yy", 0..6, &mut hits);
-    assert!(hits.is_empty());
-    gate.find(b"xx ghp_ yy", 3..7, &mut hits);
-    assert!(hits.iter().any(|hit| hit.start == 3));
+    let text = b"xx secret yy";
+    for (range, count) in [(0..8, 0), (4..9, 0), (3..9, 1), (0..12, 1)] {
+        let mut hits = Vec::new();
+        gate().find(text, range.clone(), &mut hits);
+        let secrets = hits.iter().filter(|hit| hit.start == 3 && gate().keyword(**hit).is_some_and(|it| it.len == 6));
+        assert_eq!(secrets.count(), count, "{range:?}");
+    }
+}
+
+#[test]
+fn keywords_of_one_and_two_bytes_are_found_too() {
+    let table = ["k", "ab"].map(|word| (word.as_bytes().to_vec(), Keyword::default()));
+    let gate = Gate::of(table.into());
+    assert_eq!(found(&gate, b"abKab").len(), 3);
+}
+
+proptest! {
+    #[test]
+    fn the_gate_finds_what_a_comparison_everywhere_finds(
+        words in prop::collection::vec(("[a-z_]{0,4}", any::<prop::sample::Index>(), any::<bool>()), 0..12)
+    ) {
+        let mut text = Vec::new();
+        for (filler, index, upper) in words {
+            text.extend_from_slice(filler.as_bytes());
+            let keyword = index.get(&gate().keywords);
+            let word = if upper { keyword.text.to_ascii_uppercase() } else { keyword.text.to_vec() };
+            text.extend_from_slice(&word);
+        }
+        prop_assert_eq!(found(gate(), &text), expected(gate(), &text));
+    }
 }

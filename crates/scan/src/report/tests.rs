@@ -26,6 +26,7 @@ fn sample() -> Report {
             secret: "ghp_******".into(),
             advice: "Revoke it.".into(),
             reasons: Vec::new(),
+            validity: None,
             places: vec![place],
         }],
         incomplete: vec![Incomplete { what: "big.bin".into(), why: "larger than the limit for one file".into() }],

@@ -2,6 +2,7 @@
 
 use super::{Report, Style};
 use crate::finding::{Confidence, Finding, Place, Severity};
+use crate::live::Validity;
 use std::io::{self, Write};
 
 /// More places of one finding are counted, not listed.
@@ -41,6 +42,12 @@ fn write_finding(finding: &Finding, style: Style, out: &mut dyn Write) -> io::Re
         confidence(finding.confidence),
         finding.secret.lines().next().unwrap_or_default(),
     )?;
+    match finding.validity {
+        Some(Validity::Valid) => writeln!(out, "    {}", paint(style, "31", "its service accepts it"))?,
+        Some(Validity::Invalid) => writeln!(out, "    its service refuses it")?,
+        Some(Validity::Unknown) => writeln!(out, "    its service did not tell whether it works")?,
+        None => {}
+    }
     for place in finding.places.iter().take(PLACES_SHOWN) {
         writeln!(out, "    {}", place_line(place))?;
     }

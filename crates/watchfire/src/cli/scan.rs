@@ -1,14 +1,19 @@
 //! `watchfire scan`: finds leaked secrets.
 
 use super::scan_key;
+use crate::world::SystemClock;
 use anyhow::Context;
 use clap::ValueEnum;
 use std::io::{IsTerminal, Write, stderr, stdin, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use watchfire_connect::clients::secret_check::SecretCheck;
+use watchfire_core::time::Clock as _;
 use watchfire_scan::command::{self, Baseline, FAILED, Mode, Options, Outcome};
 use watchfire_scan::finding::Confidence;
-use watchfire_scan::report::{self, Format, Style};
+use watchfire_scan::live::{Bases, Caller};
+use watchfire_scan::report::{Format, Style};
 use watchfire_scan::rule::RuleSet;
 
 /// What to scan and how.
@@ -89,6 +94,12 @@ pub(crate) struct Args {
     /// The key of fingerprints, 64 hex digits; made when it is not there.
     #[arg(long, value_name = "FILE", env = "WATCHFIRE_SCAN_KEY_FILE")]
     key_file: Option<PathBuf>,
+    /// Ask services whether what was found still works, with read-only calls; off unless asked for.
+    #[arg(long)]
+    check: bool,
+    /// A base address that stands in for the host of a service, as `api.github.com=https://github.example.com/api/v3`.
+    #[arg(long, value_name = "HOST=URL", requires = "check")]
+    check_base: Vec<String>,
     /// Show no progress.
     #[arg(long, short)]
     quiet: bool,
@@ -183,8 +194,17 @@ fn options(args: &Args) -> anyhow::Result<Options> {
         None => Mode::Files,
     };
     let colour = args.output.is_none() && stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let bases = bases(&args.check_base)?;
+    let caller = if args.check {
+        let caller = SecretCheck::new(bases.clone()).map_err(anyhow::Error::msg)?;
+        Some(Arc::new(caller) as Arc<dyn Caller>)
+    } else {
+        None
+    };
     Ok(Options {
         mode,
+        caller,
+        bases,
         paths: args.paths.clone(),
         format,
         style: Style { colour },
@@ -211,9 +231,19 @@ fn options(args: &Args) -> anyhow::Result<Options> {
     })
 }
 
+fn bases(texts: &[String]) -> anyhow::Result<Bases> {
+    texts
+        .iter()
+        .map(|text| {
+            let (host, base) = text.split_once('=').with_context(|| format!("`{text}` is not HOST=URL"))?;
+            Ok((host.to_owned(), base.to_owned()))
+        })
+        .collect()
+}
+
 /// Returns the day of the baseline's expiry dates.
 pub(super) fn today() -> String {
-    jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
+    SystemClock.now().strftime("%Y-%m-%d").to_string()
 }
 
 /// Returns the rules that ship, with those of the user's files. They live as long as the program.
@@ -240,7 +270,7 @@ fn read_rules(file: &PathBuf) -> anyhow::Result<RuleSet> {
 
 /// Shows a bar only to people: on a terminal, beside a report in text.
 fn progress(args: &Args, format: Format) -> Option<indicatif::ProgressBar> {
-    if args.quiet || format != report::Format::Text || args.stdin || !stderr().is_terminal() {
+    if args.quiet || format != Format::Text || args.stdin || !stderr().is_terminal() {
         return None;
     }
     let bar = indicatif::ProgressBar::new_spinner();
