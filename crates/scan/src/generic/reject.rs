@@ -13,7 +13,7 @@ pub(super) fn reject(value: &[u8], name: &[u8], class: KeyClass, quoted: bool, k
     if value.len() < least || value.len() > 1024 {
         return Some("the length is no secret's");
     }
-    if !value.iter().all(|byte| byte.is_ascii_graphic()) {
+    if !value.iter().all(u8::is_ascii_graphic) {
         return Some("it holds blanks or control characters");
     }
     let lower = String::from_utf8_lossy(value).to_lowercase();
@@ -134,8 +134,9 @@ fn is_expression(value: &[u8]) -> bool {
     });
     let option =
         value.strip_suffix(b"=").is_some_and(|name| name.iter().all(u8::is_ascii_alphabetic) && words::covered(name) > 0.3);
+    let generic_type = value.ends_with(b">") && value.contains(&b'<');
     let marks: [&[u8]; 9] = [b"\\x", b"\\u", b"\\[", b"&lt;", b"&gt;", b"&quot;", b"&amp;", b"\\0", b"\\s"];
-    call || option || marks.iter().any(|mark| memchr::memmem::find(value, mark).is_some())
+    call || option || generic_type || marks.iter().any(|mark| memchr::memmem::find(value, mark).is_some())
 }
 
 /// Names under which even a UUID is a credential.
@@ -260,7 +261,7 @@ pub(super) fn reject_password(value: &[u8], user: &[u8]) -> Option<&'static str>
     if !value.iter().all(|byte| byte.is_ascii_graphic() || *byte >= 0x80 || *byte == b' ') {
         return Some("it holds control characters");
     }
-    if is_reference(value, &lower, true) || value.contains(&b'$') && value.iter().any(|byte| *byte == b'{') {
+    if is_reference(value, &lower, true) || value.contains(&b'$') && value.contains(&b'{') {
         return Some("it refers to a value that is elsewhere");
     }
     if rule::is_placeholder(value) || is_spelled_placeholder(&lower) {

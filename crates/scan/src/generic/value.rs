@@ -58,10 +58,10 @@ pub(super) fn read(text: &[u8], range: Range<usize>, kind: FileKind, bare: bool)
         return Some(Found { range: found, quoted: true, fallback: false });
     }
     for wrapper in WRAPPERS {
-        if rest.starts_with(wrapper) {
-            if let Some(found) = quoted(text, range.start + wrapper.len()..range.end) {
-                return Some(Found { range: found, quoted: true, fallback: false });
-            }
+        if rest.starts_with(wrapper)
+            && let Some(found) = quoted(text, range.start + wrapper.len()..range.end)
+        {
+            return Some(Found { range: found, quoted: true, fallback: false });
         }
     }
     if let Some(found) = FALLBACKS.iter().find_map(|sign| {
