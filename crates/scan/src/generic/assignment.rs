@@ -213,20 +213,24 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
     if matches!(operator, Operator::Comma) && !in_quotes || matches!(operator, Operator::Call) && in_quotes {
         return None;
     }
-    at += width;
-    at += line.blanks(at);
+    read_value(&line, at + width, operator, kind)
+}
+
+/// Reads what stands behind the operator.
+fn read_value(line: &Line<'_>, start: usize, operator: Operator, kind: FileKind) -> Option<After> {
+    let mut at = start + line.blanks(start);
     // `name: Type = value` of typed languages.
     if operator == Operator::Colon
         && !line.byte(at).is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`'))
         && !matches!(kind, FileKind::Yaml | FileKind::Json)
-        && let Some((_, skip)) = typed(&line, at)
+        && let Some((_, skip)) = typed(line, at)
     {
         at += skip;
         at += line.blanks(at);
     }
     let bare = kind.has_bare_values() || operator == Operator::Flag;
-    let found =
-        value::read(text, at..line_end, kind, bare && !matches!(operator, Operator::Call | Operator::Comma | Operator::Compare))?;
+    let bare = bare && !matches!(operator, Operator::Call | Operator::Comma | Operator::Compare);
+    let found = value::read(line.text, at..line.end, kind, bare)?;
     let Found { range, quoted, fallback } = found;
     Some(After { operator: if fallback { Operator::Fallback } else { operator }, range, quoted })
 }

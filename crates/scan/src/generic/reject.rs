@@ -33,8 +33,10 @@ pub(super) fn reject(value: &[u8], name: &[u8], class: KeyClass, quoted: bool, k
         return Some("it is an expression");
     }
     let hex = value.iter().all(u8::is_ascii_hexdigit);
-    if class == KeyClass::Weak && hex && !kind.is_config() {
-        return Some("a name that seldom means a secret has hex digits: test data");
+    let names_access =
+        || key::split(name).iter().any(|word| matches!(word.as_str(), "auth" | "authorization" | "bearer" | "cred" | "creds"));
+    if class == KeyClass::Weak && hex && !names_access() {
+        return Some("a name that seldom means a secret has hex digits: a digest or test data");
     }
     if features::is_uuid(value) && !is_uuid_name(name) {
         return Some("it is a UUID under a name that need not mean a secret");
@@ -134,8 +136,9 @@ fn is_expression(value: &[u8]) -> bool {
     });
     let option =
         value.strip_suffix(b"=").is_some_and(|name| name.iter().all(u8::is_ascii_alphabetic) && words::covered(name) > 0.3);
+    let generic_type = value.ends_with(b">") && value.contains(&b'<');
     let marks: [&[u8]; 9] = [b"\\x", b"\\u", b"\\[", b"&lt;", b"&gt;", b"&quot;", b"&amp;", b"\\0", b"\\s"];
-    call || option || marks.iter().any(|mark| memchr::memmem::find(value, mark).is_some())
+    call || option || generic_type || marks.iter().any(|mark| memchr::memmem::find(value, mark).is_some())
 }
 
 /// Names under which even a UUID is a credential.

@@ -149,6 +149,8 @@ const SILENT: &[(&str, &str)] = &[
     (".netrc", "machine host login user password ${PASSWORD}"),
     ("a.yaml", "kind: Secret\ndata:\n  username: YWRtaW4=\n"),
     ("a.rs", "let token = parser.next_token(TokenKind::Ident);"),
+    ("a.json", "\"key\": \"540826c6b9051a9e099cbd57c2cbd491994542f1\""),
+    ("a.rs", "/// - [`Pat`], [`Box<Pat>`] parses the same"),
     ("a.c", "#define KEY_PASSWORD 0x1234"),
 ];
 
