@@ -67,7 +67,9 @@ async fn serve(
     }
     let state = AppState::new(engine.clone(), metrics, TrustedProxies::new(&settings.trusted_proxies));
     if !bound.ip().is_loopback() && !engine.base_url().starts_with("https://") {
-        tracing::warn!("tokens and sessions cross the network in the clear: give --tls-cert and --tls-key, or a --base-url of a proxy with TLS");
+        tracing::warn!(
+            "tokens and sessions cross the network in the clear: give --tls-cert and --tls-key, or a --base-url of a proxy with TLS"
+        );
     }
     tracing::info!(address = %bound, version = env!("CARGO_PKG_VERSION"), "listening");
     let drained = listener.run(watchfire_web::router(state), draining).await;

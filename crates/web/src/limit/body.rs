@@ -22,6 +22,9 @@ const RATIO_FROM: usize = 128 * 1024;
 /// Packings that a body may come in.
 const PACKINGS: &str = "gzip, deflate";
 
+/// Bytes of a refused body that are read and forgotten so that its sender hears why.
+const DRAINED: u64 = 32 * 1024 * 1024;
+
 /// How large a body may be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct BodyLimit {
@@ -112,7 +115,11 @@ fn packing(headers: &HeaderMap) -> Result<Option<Packing>, BodyError> {
 }
 
 async fn receive(mut body: Body, limit: usize) -> Result<Bytes, BodyError> {
-    if body.size_hint().lower() > limit as u64 {
+    let announced = body.size_hint().lower();
+    if announced > limit as u64 {
+        if announced <= DRAINED {
+            drain(&mut body).await;
+        }
         return Err(BodyError::TooLarge { limit });
     }
     let mut whole = BytesMut::new();
@@ -120,6 +127,8 @@ async fn receive(mut body: Body, limit: usize) -> Result<Bytes, BodyError> {
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(broken)?.into_data() else { continue };
         if whole.len() + first.as_ref().map_or(0, Bytes::len) + data.len() > limit {
+            drop((whole, first));
+            drain(&mut body).await;
             return Err(BodyError::TooLarge { limit });
         }
         // A body in one piece, as nearly all are, is taken over without a copy.
@@ -133,6 +142,18 @@ async fn receive(mut body: Body, limit: usize) -> Result<Bytes, BodyError> {
         }
     }
     Ok(first.unwrap_or_else(|| whole.freeze()))
+}
+
+/// Reads on and forgets, within [`DRAINED`]: a sender that is still writing when the connection is closed under it sees a
+/// broken pipe and never the answer that tells it what was wrong.
+async fn drain(body: &mut Body) {
+    let mut left = DRAINED;
+    while let Some(Ok(frame)) = body.frame().await {
+        left = left.saturating_sub(frame.data_ref().map_or(0, |data| data.len() as u64));
+        if left == 0 {
+            return;
+        }
+    }
 }
 
 fn broken(error: axum::Error) -> BodyError {
