@@ -25,13 +25,13 @@ static ABOUT: About = About {
     setup: r#"Give the tool `{key}` as its *API key* (GenieKey) and this server's address as the *API URL* in place of
 `https://api.opsgenie.com/`; it adds `v2/alerts` itself.
 
-**Alertmanager** (`api_url` is `{url}` without the closing `v2/alerts`):
+**Alertmanager**:
 
 ```yaml
 receivers:
   - name: watchfire
     opsgenie_configs:
-      - api_url: "https://watchfire.example.org/"
+      - api_url: "{base_url}/"
         api_key: "{key}"
         send_resolved: true
         update_alerts: true
@@ -40,7 +40,7 @@ receivers:
 **Try it**:
 
 ```sh
-curl -sS "{url}" -H 'Authorization: GenieKey {key}' -H 'Content-Type: application/json' \
+curl -sS "{base_url}/v2/alerts" -H 'Authorization: GenieKey {key}' -H 'Content-Type: application/json' \
   -d '{"message": "Search latency above 2 s", "alias": "search/latency", "priority": "P2"}'
 ```
 "#,

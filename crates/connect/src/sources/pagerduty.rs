@@ -28,7 +28,7 @@ static ABOUT: About = About {
 receivers:
   - name: watchfire
     pagerduty_configs:
-      - url: "{url}"
+      - url: "{base_url}/v2/enqueue"
         routing_key: "{key}"
         send_resolved: true
 ```
@@ -36,7 +36,7 @@ receivers:
 **Try it**:
 
 ```sh
-curl -sS "{url}" -H 'Content-Type: application/json' -d '{
+curl -sS "{base_url}/v2/enqueue" -H 'Content-Type: application/json' -d '{
   "routing_key": "{key}",
   "event_action": "trigger",
   "dedup_key": "search/latency",
