@@ -16,7 +16,7 @@ on_both_databases!(
     unknown_fields_are_kept_and_disturb_nothing,
 );
 
-const SETTLE: Duration = Duration::from_secs(150);
+const SETTLE: Duration = Duration::from_secs(300);
 /// What the worst of these deliveries may add to the server's memory.
 const GROWTH_KIB: u64 = 96 * 1024;
 

@@ -38,10 +38,10 @@ async fn ten_thousand_idle_connections_do_not_keep_a_delivery_out() {
     for turn in 0..10 {
         accepted(&server, &source, &alertmanager_group("Fine", &[Alert::firing("Fine", &format!("host-{turn}"))])).await;
     }
-    assert!(began.elapsed() < Duration::from_secs(15), "ten deliveries took {} s", began.elapsed().as_secs_f32());
+    assert!(began.elapsed() < Duration::from_secs(60), "ten deliveries took {} s", began.elapsed().as_secs_f32());
     let grown = server.process().resident_kib_max().saturating_sub(before);
     assert!(grown < GROWTH_KIB, "{} connections added {grown} KiB", idle.len());
-    server.settled(Duration::from_secs(30)).await;
+    server.settled(Duration::from_secs(120)).await;
     assert_eq!(server.client().list("/api/v1/alerts").await.len(), 10);
     let log = server.process().log();
     assert!(log.len() < 1024 * 1024, "idle connections fill the log: {} bytes", log.len());
