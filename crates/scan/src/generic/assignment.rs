@@ -183,10 +183,14 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
             quoted: true,
         });
     }
-    if in_quotes && line.byte(at) == Some(b',') {
-        if let Some(found) = pair(text, name, line_end, kind) {
-            return Some(found);
-        }
+    if in_quotes && kind == FileKind::Terraform && line.rest(at).trim_ascii().starts_with(b"{") {
+        return default_of(text, line_end);
+    }
+    if in_quotes
+        && line.byte(at) == Some(b',')
+        && let Some(found) = pair(text, name, line_end, kind)
+    {
+        return Some(found);
     }
     let flag = before == b'-';
     let (operator, width) = match operator_at(line.rest(at)) {
@@ -209,21 +213,24 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
     if matches!(operator, Operator::Comma) && !in_quotes || matches!(operator, Operator::Call) && in_quotes {
         return None;
     }
-    at += width;
-    at += line.blanks(at);
+    read_value(&line, at + width, operator, kind)
+}
+
+/// Reads what stands behind the operator.
+fn read_value(line: &Line<'_>, start: usize, operator: Operator, kind: FileKind) -> Option<After> {
+    let mut at = start + line.blanks(start);
     // `name: Type = value` of typed languages.
     if operator == Operator::Colon
         && !line.byte(at).is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`'))
         && !matches!(kind, FileKind::Yaml | FileKind::Json)
+        && let Some((_, skip)) = typed(line, at)
     {
-        if let Some((_, skip)) = typed(&line, at) {
-            at += skip;
-            at += line.blanks(at);
-        }
+        at += skip;
+        at += line.blanks(at);
     }
     let bare = kind.has_bare_values() || operator == Operator::Flag;
-    let found =
-        value::read(text, at..line_end, kind, bare && !matches!(operator, Operator::Call | Operator::Comma | Operator::Compare))?;
+    let bare = bare && !matches!(operator, Operator::Call | Operator::Comma | Operator::Compare);
+    let found = value::read(line.text, at..line.end, kind, bare)?;
     let Found { range, quoted, fallback } = found;
     Some(After { operator: if fallback { Operator::Fallback } else { operator }, range, quoted })
 }
@@ -309,6 +316,18 @@ fn pair(text: &[u8], name: &Range<usize>, line_end: usize, kind: FileKind) -> Op
     let end = at + memchr::memchr(b'\n', tail).unwrap_or(tail.len()).min(LINE_BYTES_MAX);
     at += text.get(at..end)?.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let found = value::read(text, at..end, kind, kind.has_bare_values())?;
+    Some(After { operator: Operator::Pair, range: found.range, quoted: found.quoted })
+}
+
+/// A Terraform variable's `default = "value"` within its block.
+fn default_of(text: &[u8], line_end: usize) -> Option<After> {
+    let block = text.get(line_end..)?;
+    let block = block.get(..memchr::memchr(b'}', block).unwrap_or(block.len()).min(LINE_BYTES_MAX))?;
+    let at = memchr::memmem::find(block, b"default")? + 7;
+    let skip = block.get(at..)?.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'=')).count();
+    let start = line_end + at + skip;
+    let end = start + memchr::memchr(b'\n', text.get(start..)?).unwrap_or(text.len() - start);
+    let found = value::read(text, start..end, FileKind::Terraform, false)?;
     Some(After { operator: Operator::Pair, range: found.range, quoted: found.quoted })
 }
 

@@ -56,10 +56,23 @@ static COMMANDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::new(USER_OPTIONS.iter().copied().chain(words)).expect("a short list of words fits an automaton")
 });
 
+/// Calls whose second text argument is a password.
+const CALLS: &[&[u8]] = &[
+    b"auth=(",
+    b".login(",
+    b"BasicAuth(",
+    b"basic_auth(",
+    b"basicAuth(",
+    b"UsernamePassword(",
+    b"PlainAuth(\"\", ",
+    b"Credentials(",
+];
+
 /// Returns the credentials of headers and commands in `text`.
 pub(super) fn secrets(text: &[u8]) -> Vec<AuthSecret> {
     let mut found = Vec::new();
     headers(text, &mut found);
+    calls(text, &mut found);
     // One pass over the window instead of a search per command and line: most windows have no command.
     if !COMMANDS.is_match(text) {
         return found;
@@ -81,7 +94,8 @@ fn headers(text: &[u8], found: &mut Vec<AuthSecret>) {
             let start = before.len().saturating_sub(word.len());
             before.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(word))
         };
-        let (basic, bearer) = (ends(b"basic"), ends(b"bearer"));
+        let basic = ends(b"basic");
+        let bearer = ends(b"bearer") || (ends(b"token") && is_authorization(text, at));
         if !basic && !bearer {
             continue;
         }
@@ -96,6 +110,36 @@ fn headers(text: &[u8], found: &mut Vec<AuthSecret>) {
             found.push(AuthSecret { range, what: "it is base64 of a user and a password behind `Basic`", is_strong: true });
         } else if bearer && is_bearer(value) {
             found.push(AuthSecret { range, what: "it is a token behind `Bearer`", is_strong: true });
+        }
+    }
+}
+
+/// Whether `Authorization` stands shortly before `at`.
+fn is_authorization(text: &[u8], at: usize) -> bool {
+    let before = text.get(at.saturating_sub(24)..at).unwrap_or_default().to_ascii_lowercase();
+    memchr::memmem::find(&before, b"authorization").is_some()
+}
+
+/// `auth=("user", "password")` and its like.
+fn calls(text: &[u8], found: &mut Vec<AuthSecret>) {
+    for call in CALLS {
+        for at in memchr::memmem::find_iter(text, call) {
+            let quote = |byte: u8| matches!(byte, b'"' | b'\'');
+            let start = at + call.len();
+            let Some(open) = text.get(start).copied().filter(|byte| quote(*byte)) else { continue };
+            let Some(user) = argument(text, start) else { continue };
+            let rest = text.get(user.end + 1..).unwrap_or_default();
+            let skip = rest.iter().take_while(|byte| matches!(byte, b',' | b' ')).count();
+            if skip == 0 || rest.get(skip) != Some(&open) || user.len() > 80 {
+                continue;
+            }
+            let Some(range) = argument(text, user.end + 1 + skip).filter(|range| range.len() <= 200) else { continue };
+            let (name, value) = (text.get(user).unwrap_or_default(), text.get(range.clone()).unwrap_or_default());
+            let Some(strong) = judge_password(name, value) else { continue };
+            let is_strong = strong && value.iter().any(u8::is_ascii_digit);
+            if is_strong {
+                found.push(AuthSecret { range, what: "it is the password argument of a log-in call", is_strong });
+            }
         }
     }
 }

@@ -25,7 +25,12 @@ pub(super) fn judge(text: &[u8], found: &Assignment, file: &FileContext<'_>) -> 
         return None;
     }
     let probability = score::probability(&features);
+    // A name that often means something else needs a value that speaks for itself.
+    if found.class == KeyClass::Weak && probability < HIGH_FROM {
+        return None;
+    }
     let confidence = match probability {
+        _ if found.class == KeyClass::Weak => Confidence::Medium,
         p if p >= HIGH_FROM => Confidence::High,
         p if p >= MEDIUM_FROM => Confidence::Medium,
         p if p >= SAID_FROM => Confidence::Low,

@@ -26,7 +26,7 @@ pub(super) fn classify(name: &[u8]) -> Option<KeyClass> {
         return None;
     }
     // `SECRET_ID`, `KEY_ID`: only the former is a secret.
-    if after.first().is_some_and(|word| word == "id" || word == "ids") && !words.get(at).is_some_and(|word| word == "secret") {
+    if after.first().is_some_and(|word| word == "id" || word == "ids") && words.get(at).is_none_or(|word| word != "secret") {
         return None;
     }
     let before = at.checked_sub(1).and_then(|place| words.get(place));

@@ -175,15 +175,14 @@ fn by_extension(name: &str, path: &str) -> FileKind {
 
 /// Returns whether the path is of tests, examples, fixtures or documentation, where values are often invented.
 pub(super) fn is_sample_path(path: &[u8]) -> bool {
+    const WORDS: [&[u8]; 8] = [b"test", b"spec", b"example", b"fixture", b"mock", b"sample", b"demo", b"tutorial"];
     let lower = path.to_ascii_lowercase();
     lower.split(|byte| matches!(byte, b'/' | b'\\')).any(|part| {
-        [&b"test"[..], b"spec", b"example", b"fixture", b"mock", b"sample", b"demo", b"doc", b"tutorial", b"testdata"].iter().any(
-            |word| {
-                memchr::memmem::find(part, word).is_some_and(|at| {
-                    // `latest` and `inspector` are no tests.
-                    at == 0 || part.get(at - 1).is_some_and(|byte| !byte.is_ascii_alphabetic())
-                })
-            },
-        )
+        matches!(part, b"doc" | b"docs" | b"documentation")
+            || WORDS.iter().any(|word| {
+                // `latest` and `inspector` are no tests.
+                let at = memchr::memmem::find(part, word);
+                at.is_some_and(|at| at == 0 || part.get(at - 1).is_some_and(|byte| !byte.is_ascii_alphabetic()))
+            })
     })
 }

@@ -13,7 +13,7 @@ pub(super) fn reject(value: &[u8], name: &[u8], class: KeyClass, quoted: bool, k
     if value.len() < least || value.len() > 1024 {
         return Some("the length is no secret's");
     }
-    if !value.iter().all(|byte| byte.is_ascii_graphic()) {
+    if !value.iter().all(u8::is_ascii_graphic) {
         return Some("it holds blanks or control characters");
     }
     let lower = String::from_utf8_lossy(value).to_lowercase();
@@ -33,8 +33,10 @@ pub(super) fn reject(value: &[u8], name: &[u8], class: KeyClass, quoted: bool, k
         return Some("it is an expression");
     }
     let hex = value.iter().all(u8::is_ascii_hexdigit);
-    if class == KeyClass::Weak && hex && !kind.is_config() {
-        return Some("a name that seldom means a secret has hex digits: test data");
+    let names_access =
+        || key::split(name).iter().any(|word| matches!(word.as_str(), "auth" | "authorization" | "bearer" | "cred" | "creds"));
+    if class == KeyClass::Weak && hex && !names_access() {
+        return Some("a name that seldom means a secret has hex digits: a digest or test data");
     }
     if features::is_uuid(value) && !is_uuid_name(name) {
         return Some("it is a UUID under a name that need not mean a secret");
@@ -134,8 +136,9 @@ fn is_expression(value: &[u8]) -> bool {
     });
     let option =
         value.strip_suffix(b"=").is_some_and(|name| name.iter().all(u8::is_ascii_alphabetic) && words::covered(name) > 0.3);
+    let generic_type = value.ends_with(b">") && value.contains(&b'<');
     let marks: [&[u8]; 9] = [b"\\x", b"\\u", b"\\[", b"&lt;", b"&gt;", b"&quot;", b"&amp;", b"\\0", b"\\s"];
-    call || option || marks.iter().any(|mark| memchr::memmem::find(value, mark).is_some())
+    call || option || generic_type || marks.iter().any(|mark| memchr::memmem::find(value, mark).is_some())
 }
 
 /// Names under which even a UUID is a credential.
@@ -229,6 +232,20 @@ fn is_public(value: &[u8], lower: &str) -> bool {
         || value.starts_with(b"$6$")
         || value.starts_with(b"$apr1$")
         || is_date_or_version(value)
+        || is_public_der(value)
+}
+
+/// DER whose first element is a sequence: a public key or a certificate. Private keys begin with a version number.
+fn is_public_der(value: &[u8]) -> bool {
+    if !value.starts_with(b"M") || value.len() < 56 {
+        return false;
+    }
+    let start = value.get(..value.len().min(64) / 4 * 4).unwrap_or_default();
+    match rule::decode_base64(start).as_deref() {
+        Some([0x30, 0x82, _, _, inner, ..] | [0x30, 0x81, _, inner, ..]) => *inner == 0x30,
+        Some([0x30, length, inner, ..]) => *length < 0x80 && *inner == 0x30,
+        _ => false,
+    }
 }
 
 fn is_date_or_version(value: &[u8]) -> bool {
@@ -246,7 +263,7 @@ pub(super) fn reject_password(value: &[u8], user: &[u8]) -> Option<&'static str>
     if !value.iter().all(|byte| byte.is_ascii_graphic() || *byte >= 0x80 || *byte == b' ') {
         return Some("it holds control characters");
     }
-    if is_reference(value, &lower, true) || value.contains(&b'$') && value.iter().any(|byte| *byte == b'{') {
+    if is_reference(value, &lower, true) || value.contains(&b'$') && value.contains(&b'{') {
         return Some("it refers to a value that is elsewhere");
     }
     if rule::is_placeholder(value) || is_spelled_placeholder(&lower) {

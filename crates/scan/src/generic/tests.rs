@@ -89,6 +89,12 @@ const FOUND: &[(&str, &str, &str)] = &[
     ("group_vars/all.yml", "ansible_become_pass: S3kLq82mX", "S3kLq82mX"),
     ("redis.conf", "requirepass S3kLq82mXz", "S3kLq82mXz"),
     ("kube/config", "users:\n- name: a\n  user:\n    token: 8f3kLq92mXz7Tp01VwQ2\n", "8f3kLq92mXz7Tp01VwQ2"),
+    ("main.tf", "variable \"db_password\" {\n  default = \"S3kLq82mX\"\n}", "S3kLq82mX"),
+    ("hosts.ini", "h1 ansible_ssh_pass=S3kLq82mX ansible_port=22", "S3kLq82mX"),
+    ("a.py", "requests.get(url, auth=(\"ci\", \"S3kLq82mX\"))", "S3kLq82mX"),
+    ("a.sh", "curl -H 'Authorization: token 9f3kLq92mXz7Tp01Vwab' https://h/", "9f3kLq92mXz7Tp01Vwab"),
+    ("gradle.properties", "signing.password=S3kLq82mX", "S3kLq82mX"),
+    ("ldap.conf", "bindpw S3kLq82mX", "S3kLq82mX"),
     ("notes.md", "The database password: S3kLq!82mX", "S3kLq!82mX"),
 ];
 
@@ -119,6 +125,10 @@ const SILENT: &[(&str, &str)] = &[
     ("a.tf", "password = data.aws_secretsmanager_secret_version.x.secret_string"),
     ("a.json", "\"passwordHash\": \"$2b$12$abcdefghijklmnopqrstuv\""),
     ("a.json", "\"public_key\": \"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\""),
+    (
+        "a.js",
+        "  key: \"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE1Olb3zMAFFxXKHiIkQO5cJ3Yhl5i6UPp+IhuteBJbuHcA5UogKo0EWtlWwW6KSaKoTNEYL7JlCQiVnkhBktUgg==\"",
+    ),
     ("a.json", "\"csrf_token_name\": \"csrfmiddlewaretoken\""),
     ("a.txt", "postgres://user:password@localhost:5432/db"),
     ("a.txt", "postgres://${DB_USER}:${DB_PASS}@host/db"),
@@ -139,6 +149,8 @@ const SILENT: &[(&str, &str)] = &[
     (".netrc", "machine host login user password ${PASSWORD}"),
     ("a.yaml", "kind: Secret\ndata:\n  username: YWRtaW4=\n"),
     ("a.rs", "let token = parser.next_token(TokenKind::Ident);"),
+    ("a.json", "\"key\": \"540826c6b9051a9e099cbd57c2cbd491994542f1\""),
+    ("a.rs", "/// - [`Pat`], [`Box<Pat>`] parses the same"),
     ("a.c", "#define KEY_PASSWORD 0x1234"),
 ];
 

@@ -58,10 +58,10 @@ pub(super) fn read(text: &[u8], range: Range<usize>, kind: FileKind, bare: bool)
         return Some(Found { range: found, quoted: true, fallback: false });
     }
     for wrapper in WRAPPERS {
-        if rest.starts_with(wrapper) {
-            if let Some(found) = quoted(text, range.start + wrapper.len()..range.end) {
-                return Some(Found { range: found, quoted: true, fallback: false });
-            }
+        if rest.starts_with(wrapper)
+            && let Some(found) = quoted(text, range.start + wrapper.len()..range.end)
+        {
+            return Some(Found { range: found, quoted: true, fallback: false });
         }
     }
     if let Some(found) = FALLBACKS.iter().find_map(|sign| {
@@ -125,6 +125,8 @@ fn plain(text: &[u8], range: Range<usize>, kind: FileKind) -> Option<Range<usize
     let ended = after.is_empty()
         || matches!(kind, FileKind::Shell | FileKind::Dockerfile | FileKind::Docs | FileKind::Unknown)
         || matches!(after.first(), Some(b'#' | b';' | b',' | b'}' | b']' | b'/'));
+    // Inventories hold several pairs on a line.
+    let ended = ended || matches!(kind, FileKind::Ini | FileKind::Env) && after.contains(&b'=');
     let mut end = length;
     while end > 0 && rest.get(end - 1).is_some_and(|byte| matches!(byte, b',' | b';')) {
         end -= 1;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Words that say that a name holds a credential; part of the default context.
-const CREDENTIAL_WORDS: &str = "key|token|secret|passw|pwd|auth|cred|api|bearer|license|pat|sid|access|webhook|dsn";
+const CREDENTIAL_WORDS: &str = "key|token|secret|passw|pwd|auth|cred|api|bearer|license|access|webhook|dsn";
 
 /// A name with a vendor's word, an assignment, and a value of a strict shape.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -8,6 +8,8 @@ mod definition;
 mod error;
 pub mod example;
 pub mod gitleaks;
+#[cfg(test)]
+mod gitleaks_tests;
 mod nearmiss;
 mod placeholder;
 mod proof;
@@ -28,7 +30,7 @@ pub(crate) use nearmiss::{is_marked, is_vendors_shape};
 pub use placeholder::{is_placeholder, shannon_bits};
 pub use proof::{Proof, Verdict};
 pub(crate) use proof::{decode_base64, looks_like_text};
-pub use rule::Rule;
+pub use rule::{Pattern, Rule};
 pub use set::RuleSet;
 #[cfg(test)]
 pub(crate) use synthesis::Random;

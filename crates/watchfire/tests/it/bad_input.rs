@@ -15,7 +15,7 @@ fn each_fault_of_a_body_is_named() {
         ("application/json", b"not json", 400, "line 1 column"),
         ("application/json", b"{\"title\":\"\xff\xfe\"}", 400, "UTF-8"),
         ("application/json", b"\xef\xbb\xbf{\"title\":\"a\"}", 400, "byte order mark"),
-        ("application/json", b"{\"title\":\"\\ud800\"}", 400, "surrogate"),
+        ("application/json", b"{\"title\":\"\\ud800\"}", 400, "hex escape"),
         ("application/json", b"{\"title\":NaN}", 400, "JSON"),
         ("application/json", b"{\"title\":\"a\",\"title\":\"b\"}", 400, "`title` is there twice"),
         ("application/json", b"{\"title\":\"a\"} trailing", 400, "trailing"),

@@ -28,7 +28,7 @@ fn sources_events_and_alerts_are_worked_with_from_the_command_line() {
     assert_eq!(server.cli_json(&["alert", "resolve", id, "--reason", "fixed"])["status"], "resolved");
     let setup = server.cli(&["source", "setup", "main"]);
     assert!(String::from_utf8_lossy(&setup.stdout).contains(url), "{setup:?}");
-    assert_eq!(server.cli_json(&["source", "disable", "main"])["disabled_at"].is_string(), true);
+    assert!(server.cli_json(&["source", "disable", "main"])["disabled_at"].is_string());
     assert_eq!(server.deliver("alertmanager", &source, body.as_bytes()).status, 401);
     assert_eq!(server.cli_json(&["source", "enable", "main"])["disabled_at"], Value::Null);
     assert_ne!(server.cli_json(&["source", "rotate", "main"])["secret"], source["secret"]);

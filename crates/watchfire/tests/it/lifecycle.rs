@@ -64,13 +64,13 @@ fn a_killed_server_has_lost_nothing_that_it_acknowledged() {
 #[test]
 fn plans_with_a_fault_keep_the_server_from_starting_and_name_the_line() {
     let folder = crate::harness::Folder::new();
-    folder.write("plans/routing.yaml", "version: 1\nrules:\n  - name: broken\n    when: alert.title ==\n");
+    folder.write("plans/routing.yaml", "version: 1\nteams: [{ id: security, title: Security }]\ndefault: { team: security }\nrules:\n  - name: broken\n    when: alert.title ==\n");
     let plans = text(&folder.path("plans"));
     let data = text(&folder.path("data"));
     let started = run(&["serve", "--listen", "127.0.0.1:0", "--data", &data, "--plans", &plans], &[]);
     assert!(!started.status.success());
     let told = String::from_utf8_lossy(&started.stderr).into_owned();
-    assert!(told.contains("routing.yaml:4:"), "{told}");
+    assert!(told.contains("routing.yaml:6:"), "{told}");
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn entry(line: &[u8], line_start: usize, encoded: bool, found: &mut Vec<FileSecr
     } else {
         value.len() >= 6 && value.iter().any(u8::is_ascii_digit) && judge_password(b"", value).is_some()
     };
-    if is_secret && !rule::is_marked(value) {
+    if is_secret && (encoded || !rule::is_marked(value)) {
         let from = line_start + colon + 2 + skip;
         found.push(FileSecret {
             range: from..from + length,

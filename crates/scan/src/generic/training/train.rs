@@ -85,7 +85,7 @@ fn held_out_secrets_are_found_and_little_else() {
         let found = found_values(&sample);
         for value in &found {
             if sample.secrets.contains(value) {
-                right += 1
+                right += 1;
             } else {
                 wrong += 1;
                 wrongs.push(format!("{} in {}", value, sample.path));

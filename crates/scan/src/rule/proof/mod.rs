@@ -10,6 +10,8 @@ mod jwt;
 mod kind;
 mod nkey;
 mod pem;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub(crate) use base::{decode_base64, looks_like_text};

@@ -65,7 +65,7 @@ fn body_of(secret: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
 /// Returns the base64 digits of the body: header lines (`Name: value`), quotes, operators and the PGP checksum left out.
 fn digits_of(body: &[u8], is_pgp: bool) -> Vec<u8> {
     body.split(|byte| matches!(byte, b'\n' | b'\r'))
-        .filter(|line| !line.contains(&b':') && !(is_pgp && line.trim_ascii().starts_with(b"=")))
+        .filter(|line| !(line.contains(&b':') || is_pgp && line.trim_ascii().starts_with(b"=")))
         .flatten()
         .copied()
         .filter(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))

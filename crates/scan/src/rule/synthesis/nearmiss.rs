@@ -3,10 +3,12 @@
 use super::{Example, Random, positive};
 use crate::rule::{Rule, check};
 
+/// Makes one kind of near miss of an example.
+type Spoil = fn(&Example, &Rule, &mut Random) -> Option<String>;
+
 /// Returns up to `count` near misses that `rule` does not find, each of another kind where it can be.
 pub(crate) fn negatives(rule: &Rule, random: &mut Random, count: usize) -> Vec<String> {
-    let kinds: [fn(&Example, &Rule, &mut Random) -> Option<String>; 7] =
-        [wrong_digit, too_short, foreign_byte, placeholder, filler, too_long, cut_prefix];
+    let kinds: [Spoil; 7] = [wrong_digit, too_short, foreign_byte, placeholder, filler, too_long, cut_prefix];
     let mut found: Vec<String> = Vec::new();
     for kind in kinds.iter().cycle().take(kinds.len() * 3) {
         if found.len() == count {

@@ -2,15 +2,14 @@
 
 use serde_json::json;
 
-use super::driver::Window;
 use super::house::House;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_one_time_link_signs_in_once_and_looking_at_it_does_not_use_it_up() {
-    let Some(house) = House::open("browser::sign_in", Window::Desk).await else { return };
+    let Some(house) = House::open_by_link("browser::sign_in").await else { return };
     let link = house.server.sign_in_link().expect("the server printed a link");
     let path = link.replace(&house.server.url(), "");
-    house.browser.keep_picture("incidents-empty").await;
+    house.browser.keep_picture("incidents-practice").await;
     let script = house.browser.run("return document.cookie").await;
     assert!(!script.as_str().unwrap_or_default().contains("watchfire"), "the session is out of the script's reach");
 
@@ -27,9 +26,7 @@ async fn a_one_time_link_signs_in_once_and_looking_at_it_does_not_use_it_up() {
     let sent = house.browser.run("return [location.pathname, new URLSearchParams(location.search).get('next')]").await;
     assert_eq!(sent, json!(["/sign-in", "/alerts?status=firing"]));
 
-    house.browser.run(&format!("document.querySelector('#token').value = {}", json!(house.server.token()))).await;
-    house.browser.keep_picture("sign-in").await;
-    house.browser.click("form button").await;
+    house.sign_in_by_token().await;
     house.browser.wait_for("the page that was wanted", "location.pathname === '/alerts'").await;
     house.stayed_at_home().await;
 }
