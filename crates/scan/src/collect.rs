@@ -13,6 +13,8 @@ use std::sync::Arc;
 /// The most places that one finding lists; more add nothing for people and would let one file fill the memory.
 pub(crate) const PLACES_MAX: usize = 1000;
 
+/// The most different values of one scan; more are a flood that no person reads.
+const FINDINGS_MAX: usize = 50_000;
 /// The most values that one scan asks services about.
 const CALLS_MAX: usize = 500;
 
@@ -33,6 +35,8 @@ pub(crate) struct Collector {
     rules: &'static RuleSet,
     threshold: Confidence,
     groups: HashMap<(String, Box<[u8]>), Group>,
+    /// Places of values that came after too many others.
+    dropped: u64,
 }
 
 struct Group {
@@ -48,7 +52,7 @@ struct OrderedPlace(Place);
 impl Collector {
     /// Keeps what reaches `threshold`.
     pub(crate) fn new(rules: &'static RuleSet, threshold: Confidence) -> Self {
-        Self { rules, threshold, groups: HashMap::new() }
+        Self { rules, threshold, groups: HashMap::new(), dropped: 0 }
     }
 
     /// Adds the values of one document, of which the best of those that overlap remain.
@@ -84,6 +88,10 @@ impl Collector {
     /// Adds one value at one place.
     pub(crate) fn add_place(&mut self, body: &Arc<Body>, place: Place) {
         let key = (self.service(body).to_owned(), body.value.clone());
+        if self.groups.len() >= FINDINGS_MAX && !self.groups.contains_key(&key) {
+            self.dropped += 1;
+            return;
+        }
         let group = self.groups.entry(key).or_insert_with(|| Group {
             best: body.clone(),
             severity: body.severity,
@@ -97,6 +105,11 @@ impl Collector {
         if group.places.len() > PLACES_MAX {
             group.places.pop_last();
         }
+    }
+
+    /// Returns how many places were dropped, because there were too many different values.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped
     }
 
     /// Returns the findings, the worst first.

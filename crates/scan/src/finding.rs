@@ -67,7 +67,7 @@ pub struct Finding {
 /// Lines and columns count from 1; columns count bytes. `end_column` is the column after the last byte.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// The path, relative to the scanned root; control characters and invalid UTF-8 are escaped.
+    /// The path: in a repository from its root, otherwise below the path that was given; control characters and invalid UTF-8 are escaped.
     pub path: String,
     /// The line on which the value starts.
     pub start_line: u32,

@@ -5,7 +5,7 @@ use super::options::{Mode, Options};
 use super::repository;
 use crate::archive::Limits;
 use crate::collect::{Collector, Origination};
-use crate::report::{self, Report};
+use crate::report::{self, Incomplete, Report};
 use crate::rule::RuleSet;
 use crate::source::{Files, Walked, scan_files, scan_reader};
 use crate::text::Scanner;
@@ -114,6 +114,10 @@ pub fn run(
                 absorb(scan_files(&scanner, &files, progress), &mut collector, &mut report);
             }
         }
+    }
+    if collector.dropped() > 0 {
+        let why = format!("{} more places of more values than one report holds", collector.dropped());
+        report.incomplete.push(Incomplete { what: "report".to_owned(), why });
     }
     report.findings = collector.finish(options);
     if let Some(path) = &options.baseline {

@@ -4,6 +4,8 @@ use super::found::Origin;
 use super::locate::Located;
 use memchr::memmem;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Removes every value that overlaps a better one; what remains is ordered by position.
 pub(crate) fn select(mut located: Vec<Located>) -> Vec<Located> {
@@ -19,14 +21,16 @@ pub(crate) fn select(mut located: Vec<Located>) -> Vec<Located> {
             one.body.origin,
         )
     });
-    let mut kept: Vec<Located> = Vec::with_capacity(located.len());
-    // Kept values, ordered by start, with the furthest end so far: enough to skip the comparison with all others.
-    for one in located {
-        let mut near = kept.iter().rev().filter(|other| other.start < one.end && one.start < other.end);
-        if !near.any(|other| other.inner == one.inner && conflicts(other, &one)) {
-            kept.push(one);
+    // By document, start and order of quality. Kept values hardly overlap, so a look to the left ends soon.
+    let mut kept: BTreeMap<(Arc<str>, u64, usize), Located> = BTreeMap::new();
+    for (order, one) in located.into_iter().enumerate() {
+        let here = (one.inner.clone(), 0, 0)..(one.inner.clone(), one.end.max(one.start + 1), 0);
+        let mut near = kept.range(here).rev().take_while(|(_, other)| other.end > one.start);
+        if !near.any(|(_, other)| conflicts(other, &one)) {
+            kept.insert((one.inner.clone(), one.start, order), one);
         }
     }
+    let mut kept: Vec<Located> = kept.into_values().collect();
     kept.sort_by(|a, b| (&a.inner, a.start, a.end, a.body.origin).cmp(&(&b.inner, b.start, b.end, b.body.origin)));
     kept
 }

@@ -92,3 +92,24 @@ fn a_stream_beyond_its_limit_says_so() {
     let reading = scan_stream(scanner(), &mut text.as_slice(), &ANY, 100, 0).expect("memory reads");
     assert!(!reading.incomplete.is_empty());
 }
+
+#[test]
+fn a_flood_of_keywords_costs_no_more_than_its_length() {
+    let mut text = b"-----BEGIN RSA PRIVATE KEY-----\n".repeat(2_000);
+    text.extend_from_slice(&b"AKIA".repeat(10_000));
+    text.extend_from_slice(&b"\n".repeat(2_000));
+    text.extend_from_slice(b"id AKIAQYLPMN5HHHFPZAM2\n");
+    let state = scanner().scan(&text, &ANY, None);
+    assert!(state.results.iter().any(|(_, found)| &*found.body.value == b"AKIAQYLPMN5HHHFPZAM2"));
+    let mut units = Vec::new();
+    unit::rule_units(&text, &state.hits, &scanner().gate, scanner().rules, &mut units);
+    assert!(units.len() < state.hits.len() / 4, "{} units of {} hits", units.len(), state.hits.len());
+}
+
+#[test]
+fn many_values_are_chosen_between_in_little_time() {
+    let text: Vec<u8> = (0..3_000).flat_map(|number| format!("AKIAQYLPMN5HHHFPZAM2 {number}\n").into_bytes()).collect();
+    let state = scanner().scan(&text, &ANY, None);
+    let located = scanner().locate(&text, &state, &mut Vec::new());
+    assert_eq!(select(located).len(), 3_000);
+}

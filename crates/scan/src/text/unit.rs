@@ -3,6 +3,7 @@
 use crate::gate::{Gate, Hit};
 use crate::rule::RuleSet;
 use memchr::{memchr, memrchr};
+use std::collections::VecDeque;
 
 /// What is done with a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,13 +34,25 @@ const LINE_BYTES: usize = 1024;
 /// A cluster is cut after this many bytes.
 const CLUSTER_BYTES: u32 = 4096;
 
+/// A window reaches at least this far to the left, so that what counts as a flood follows from its bytes.
+const REACH_BYTES_MIN: u32 = 320;
+/// So many hits within so many bytes are a flood, made to cost time: no text names a keyword every five bytes.
+const FLOOD_HITS: usize = 48;
+const FLOOD_BYTES: u32 = 256;
+/// Rules with wider windows than this are woken so many times within as many bytes at most.
+const WIDE_BYTES: u32 = 1024;
+const WIDE_HITS: usize = 8;
+
 /// Appends the unit of each rule that a hit wakes.
 pub(crate) fn rule_units(text: &[u8], hits: &[Hit], gate: &Gate, rules: &RuleSet, units: &mut Vec<Unit>) {
     let len = u32::try_from(text.len()).unwrap_or(u32::MAX);
-    for &hit in hits {
-        let Some(keyword) = gate.keyword(hit) else {
+    let mut wide = Wide::default();
+    for (at, &hit) in hits.iter().enumerate() {
+        let Some(keyword) = gate.keyword(hit) else { continue };
+        let earlier = at.checked_sub(FLOOD_HITS).and_then(|at| hits.get(at));
+        if earlier.is_some_and(|earlier| hit.start - earlier.start < FLOOD_BYTES) {
             continue;
-        };
+        }
         let end = hit.start.saturating_add(keyword.len);
         for (index, exact) in &keyword.rules {
             if let Some(exact) = exact
@@ -47,16 +60,39 @@ pub(crate) fn rule_units(text: &[u8], hits: &[Hit], gate: &Gate, rules: &RuleSet
             {
                 continue;
             }
-            let Some(rule) = rules.rules().get(*index as usize) else {
-                continue;
-            };
+            let Some(rule) = rules.rules().get(*index as usize) else { continue };
             let reach = u32::try_from(rule.window_bytes).unwrap_or(u32::MAX);
+            let is_wide = reach > WIDE_BYTES;
+            if is_wide && wide.floods(*index, hit.start) {
+                continue;
+            }
+            let left = reach.max(if is_wide { 2 * WIDE_BYTES } else { REACH_BYTES_MIN });
             units.push(Unit {
                 work: Work::Rule(*index),
-                start: hit.start.saturating_sub(reach),
+                start: hit.start.saturating_sub(left),
                 end: end.saturating_add(reach).min(len),
             });
         }
+    }
+}
+
+/// The last hits of each rule with a wide window.
+#[derive(Default)]
+struct Wide(Vec<(u32, VecDeque<u32>)>);
+
+impl Wide {
+    /// Notes a hit and says whether it is one too many.
+    fn floods(&mut self, rule: u32, start: u32) -> bool {
+        let at = self.0.iter().position(|known| known.0 == rule).unwrap_or_else(|| {
+            self.0.push((rule, VecDeque::with_capacity(WIDE_HITS + 1)));
+            self.0.len() - 1
+        });
+        let Some((_, last)) = self.0.get_mut(at) else { return false };
+        last.push_back(start);
+        if last.len() <= WIDE_HITS {
+            return false;
+        }
+        last.pop_front().is_some_and(|first| start - first < WIDE_BYTES)
     }
 }
 
