@@ -22,6 +22,7 @@ use watchfire_store::{Settings, Store};
 struct Wall;
 
 impl Clock for Wall {
+    #[expect(clippy::disallowed_methods, reason = "a measurement runs on the wall clock")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -98,7 +99,7 @@ async fn run(options: &Options, dir: &Path, postgres: Option<&String>, senders: 
 fn new_event(source: u64, number: u64, body: Bytes) -> NewEvent {
     let mut random = [0; 10];
     random[..8].copy_from_slice(&number.to_be_bytes());
-    let now = Timestamp::now();
+    let now = Wall.now();
     NewEvent {
         id: EventId::from_parts(now.as_millisecond().unsigned_abs(), random),
         source: SourceId::from_parts(source, [7; 10]),

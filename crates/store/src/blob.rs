@@ -83,6 +83,21 @@ impl Blobs {
         fs::remove_file(&path).map_err(|why| failed(&path, &why))
     }
 
+    /// Deletes what writes that broke off have left, if it is older than `age`. Returns how many.
+    pub(crate) fn sweep_parts(&self, age: std::time::Duration) -> Result<u64, Error> {
+        let mut swept = 0;
+        for folder in entries(&self.dir)?.into_iter().filter(|path| path.is_dir()) {
+            for path in entries(&folder)?.into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "part")) {
+                let old = fs::metadata(&path).and_then(|meta| meta.modified()).ok().and_then(|at| at.elapsed().ok());
+                if old.is_some_and(|old| old > age) {
+                    fs::remove_file(&path).map_err(|why| failed(&path, &why))?;
+                    swept += 1;
+                }
+            }
+        }
+        Ok(swept)
+    }
+
     /// Tells how old a blob's file is.
     pub(crate) fn age(&self, name: &str) -> Option<std::time::Duration> {
         fs::metadata(self.path(name)).ok()?.modified().ok()?.elapsed().ok()

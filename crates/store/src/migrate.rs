@@ -4,7 +4,7 @@ use watchfire_core::time::Timestamp;
 
 use crate::Error;
 use crate::args::args;
-use crate::db::{Engine, Link};
+use crate::db::Link;
 use crate::statements::statements;
 
 statements! {
@@ -80,11 +80,7 @@ async fn step(link: &mut Link, now: Timestamp) -> Result<bool, Error> {
         link.execute(&CREATE, Vec::new()).await?;
     }
     link.script(step.common).await?;
-    link.script(match link.engine() {
-        Engine::Sqlite => step.sqlite,
-        Engine::Postgres => step.postgres,
-    })
-    .await?;
+    link.script(link.engine().pick(step.sqlite, step.postgres)).await?;
     link.execute(&DONE, args![version + 1, now]).await?;
     Ok(version + 1 < latest())
 }

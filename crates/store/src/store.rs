@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use watchfire_core::time::Clock;
 
 use crate::blob::Blobs;
-use crate::db::{Engine, Pool};
+use crate::db::Pool;
 use crate::event::{Appended, NewEvent};
 use crate::keys::Keyring;
 use crate::lock::Lock;
@@ -35,7 +35,7 @@ struct Shared {
     progress: watch::Sender<Progress>,
     writer: Mutex<Option<JoinHandle<()>>>,
     listener: Mutex<Option<JoinHandle<()>>>,
-    _lock: Option<Lock>,
+    lock: Mutex<Option<Lock>>,
 }
 
 /// What [`Store::health`] found.
@@ -96,7 +96,7 @@ impl Store {
                 progress,
                 writer: Mutex::new(Some(writer)),
                 listener: Mutex::new(None),
-                _lock: lock,
+                lock: Mutex::new(lock),
             }),
         };
         store.listen().await?;
@@ -162,10 +162,7 @@ impl Store {
             })
             .await?;
         let write = began.elapsed();
-        let database = match self.shared.pool.engine() {
-            Engine::Sqlite => "SQLite",
-            Engine::Postgres => "PostgreSQL",
-        };
+        let database = self.shared.pool.engine().title();
         Ok(Health { database: database.to_owned(), schema: migrate::latest(), head, write })
     }
 
@@ -183,6 +180,7 @@ impl Store {
             tracing::error!("the last writes did not end in time; those not answered may be lost, as their callers know");
         }
         self.shared.pool.close().await;
+        self.shared.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     /// Returns the settings it was opened with.

@@ -14,7 +14,7 @@ const SENDERS: usize = 4;
 /// Groups of the monitoring source: all alerts of one belong to one incident.
 const GROUPS: usize = 8;
 /// How long the server may live between two kills.
-const LIFE_MS: std::ops::Range<u64> = 20..320;
+const LIFE_MS: std::ops::Range<u64> = 20..520;
 /// Pause of a sender whose delivery was not acknowledged.
 const RETRY: Duration = Duration::from_millis(10);
 /// Processing what was accepted may take this long after the last kill.

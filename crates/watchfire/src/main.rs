@@ -6,6 +6,7 @@ mod demo;
 mod logging;
 mod outside;
 mod plan_folder;
+mod renewal;
 mod server;
 mod stop;
 mod wiring;

@@ -15,7 +15,7 @@ use watchfire_web::serve::{Limits, Server, Tls};
 
 use crate::cli::say;
 use crate::config::ServeSettings;
-use crate::{demo, logging, plan_folder, stop, wiring};
+use crate::{demo, logging, plan_folder, renewal, stop, wiring};
 
 /// Runs until the process is told to stop, then finishes what runs.
 ///
@@ -29,7 +29,12 @@ pub(crate) async fn run(settings: ServeSettings) -> anyhow::Result<()> {
         None => None,
     };
     // The address is taken before the store is opened: the port that the system chose is part of the base address.
-    let listener = Server::bind(settings.listen, tls, Limits::default())
+    let mut limits = Limits::default();
+    limits.per_address = settings.connections_per_address.unwrap_or(limits.per_address);
+    if let Some(tls) = &tls {
+        renewal::on_signal(Arc::clone(tls))?;
+    }
+    let listener = Server::bind(settings.listen, tls, limits)
         .with_context(|| format!("cannot listen on {}; is another server running there?", settings.listen))?;
     let bound = listener.local_addr().context("cannot tell the address that is listened on")?;
     let base_url = settings.base_url_for(bound);
@@ -61,6 +66,9 @@ async fn serve(
         tokio::spawn(demo::play(engine.clone(), bound, settings.tls.is_some(), draining.clone()));
     }
     let state = AppState::new(engine.clone(), metrics, TrustedProxies::new(&settings.trusted_proxies));
+    if !bound.ip().is_loopback() && !engine.base_url().starts_with("https://") {
+        tracing::warn!("tokens and sessions cross the network in the clear: give --tls-cert and --tls-key, or a --base-url of a proxy with TLS");
+    }
     tracing::info!(address = %bound, version = env!("CARGO_PKG_VERSION"), "listening");
     let drained = listener.run(watchfire_web::router(state), draining).await;
     // Deliveries that came in last are processed after a restart; what is being processed ends first.
@@ -93,7 +101,7 @@ async fn put_in_force(engine: &Engine, folder: &Path) -> anyhow::Result<()> {
         }
         Err(Error::Plans(faults)) => {
             let lines: Vec<String> = faults.iter().map(|fault| format!("  {}/{fault}", folder.display())).collect();
-            bail!("the plans have {} faults:\n{}", faults.len(), lines.join("\n"))
+            bail!("the plans in {} have faults:\n{}", folder.display(), lines.join("\n"))
         }
         Err(error) => Err(error).context("cannot put the plans in force"),
     }

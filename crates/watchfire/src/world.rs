@@ -8,6 +8,7 @@ use watchfire_core::time::Clock;
 pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place where the wall clock is read")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }

@@ -5,6 +5,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use tokio::sync::Mutex;
+use tokio::time::{Duration, Instant};
+use watchfire_engine::Engine;
 
 use crate::problem::Problem;
 use crate::serve::{Draining, Peer};
@@ -12,6 +15,34 @@ use crate::{AppState, auth};
 
 /// The type of Prometheus's text form.
 const PROMETHEUS: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+
+/// How long an answer about the store is given again: each question costs a commit.
+const FRESH: Duration = Duration::from_secs(1);
+/// How long the store may take.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What the store answered last, and when.
+#[derive(Default)]
+pub(crate) struct Readiness(Mutex<Option<(Instant, Option<String>)>>);
+
+impl Readiness {
+    /// Returns why the store takes no writes; `None` if it does. Whoever asks meanwhile waits for the same answer.
+    async fn ask(&self, engine: &Engine) -> Option<String> {
+        let mut last = self.0.lock().await;
+        if let Some((at, why)) = last.as_ref()
+            && at.elapsed() < FRESH
+        {
+            return why.clone();
+        }
+        let why = match tokio::time::timeout(PATIENCE, engine.health()).await {
+            Ok(Ok(_)) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(_) => Some("the store takes too long to write".to_owned()),
+        };
+        *last = Some((Instant::now(), why.clone()));
+        why
+    }
+}
 
 /// The routes of monitoring.
 pub(crate) fn routes() -> Router<AppState> {
@@ -23,14 +54,14 @@ async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// Traffic may come: the store answers, and we are not about to stop.
+/// Traffic may come: the store takes writes, and we are not about to stop.
 async fn ready(State(state): State<AppState>, draining: Option<Extension<Draining>>) -> Response {
     if draining.is_some_and(|Extension(Draining(stop))| stop.is_cancelled()) {
         return unready("the server is stopping");
     }
-    match state.engine.head().await {
-        Ok(_) => "ready\n".into_response(),
-        Err(error) => unready(&error.to_string()),
+    match state.readiness.ask(&state.engine).await {
+        None => "ready\n".into_response(),
+        Some(why) => unready(&why),
     }
 }
 
@@ -38,10 +69,10 @@ async fn ready(State(state): State<AppState>, draining: Option<Extension<Drainin
 /// and through a proxy with a token.
 async fn numbers(State(state): State<AppState>, request: Request) -> Response {
     let local = request.extensions().get::<Peer>().is_some_and(|peer| peer.address.ip().to_canonical().is_loopback());
-    if !local || is_forwarded(request.headers()) {
-        if let Err(problem) = auth::token(&state, request.headers()).await {
-            return problem.into_response();
-        }
+    if (!local || is_forwarded(request.headers()))
+        && let Err(problem) = auth::token(&state, request.headers()).await
+    {
+        return problem.into_response();
     }
     ([(header::CONTENT_TYPE, PROMETHEUS)], state.metrics.render()).into_response()
 }

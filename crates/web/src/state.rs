@@ -5,6 +5,7 @@ use std::sync::Arc;
 use watchfire_engine::Engine;
 
 use crate::auth::WrongTokens;
+use crate::health::Readiness;
 use crate::limit::{SignIns, TrustedProxies};
 use crate::telemetry::Metrics;
 
@@ -16,6 +17,7 @@ pub struct AppState {
     pub(crate) proxies: TrustedProxies,
     /// Failed sign-ins by account and network.
     pub(crate) sign_ins: SignIns,
+    pub(crate) readiness: Arc<Readiness>,
     /// Wrong tokens by network.
     pub(crate) wrong_tokens: Arc<WrongTokens>,
 }
@@ -23,7 +25,7 @@ pub struct AppState {
 impl AppState {
     /// Starts with an engine and no memory of anybody.
     pub fn new(engine: Engine, metrics: Metrics, proxies: TrustedProxies) -> Self {
-        Self { engine, metrics, proxies, sign_ins: SignIns::default(), wrong_tokens: Arc::default() }
+        Self { engine, metrics, proxies, sign_ins: SignIns::default(), readiness: Arc::default(), wrong_tokens: Arc::default() }
     }
 
     /// Tells whether people reach us over TLS: then cookies are `Secure` and carry the `__Host-` prefix.

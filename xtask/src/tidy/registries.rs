@@ -51,7 +51,9 @@ fn missing(tree: &Tree, registry: &Registry) -> Vec<Breach> {
     };
     let list = scrub(list, Keep::Code);
     let modules: Vec<&str> = list.lines().filter_map(module_name).collect();
-    let entries: Vec<&&str> = modules.iter().filter(|name| !registry.besides.contains(name)).collect();
+    let test_only: Vec<&str> = list.split("#[cfg(test)]").skip(1).filter_map(|rest| rest.lines().find_map(module_name)).collect();
+    let entries: Vec<&&str> =
+        modules.iter().filter(|name| !registry.besides.contains(name) && !test_only.contains(name)).collect();
     let mut found = Vec::new();
     for thing in &things {
         if !modules.contains(&thing.as_str()) {
@@ -76,7 +78,7 @@ fn things(tree: &Tree, registry: &Registry) -> Vec<String> {
         .filter(|path| *path != registry.list && *path != "tests.rs")
         .filter_map(|path| path.split('/').next())
         .map(|name| name.trim_end_matches(".rs").to_owned())
-        .filter(|name| name != "tests")
+        .filter(|name| name != "tests" && !name.ends_with("_tests"))
         .collect();
     names.sort();
     names.dedup();
@@ -114,6 +116,7 @@ mod tests {
 
     #[test]
     fn a_list_out_of_order_is_named() {
+        check("mod alpha;\nmod beta;\nconst ALL: &[T] = &[&alpha::A, &beta::B];\n\n#[cfg(test)]\nmod aids;\nmod helper;", &[]);
         check("mod beta;\nmod alpha;\nmod helper;\nconst ALL: &[T] = &[&alpha::A, &beta::B];", &["alphabetical"]);
     }
 }

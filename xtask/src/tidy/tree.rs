@@ -73,11 +73,10 @@ impl Tree {
 impl File {
     /// Says whether the whole file is test code.
     pub(crate) fn is_test(&self) -> bool {
-        let path = &self.path;
-        path.contains("/tests/")
-            || path.ends_with("/tests.rs")
-            || path.starts_with("crates/testkit/")
-            || path.starts_with("fuzz/")
+        let inside = ["/tests/", "/examples/"].iter().any(|folder| self.path.contains(folder));
+        let named = ["/tests.rs", "_tests.rs"].iter().any(|end| self.path.ends_with(end));
+        let whole = ["crates/testkit/", "bench/", "fuzz/"].iter().any(|folder| self.path.starts_with(folder));
+        inside || named || whole
     }
 }
 

@@ -22,4 +22,5 @@ pub use client::{Egress, Limits, Settings};
 pub use error::EgressError;
 pub use exceptions::{ExceptionError, Exceptions};
 pub use hosts::Hosts;
+pub(crate) use reqwest::Url;
 pub use resolver::{Resolver, SystemResolver};

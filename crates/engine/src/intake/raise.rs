@@ -56,7 +56,7 @@ struct Touched {
     traces: HashMap<AlertId, Vec<Step>>,
     links: Vec<(IncidentId, AlertId)>,
     /// Grouping key, the incident that takes it, and until when.
-    windows: Vec<(String, IncidentId, Timestamp)>,
+    windows: BTreeMap<String, (IncidentId, Timestamp)>,
 }
 
 impl Touched {
@@ -180,7 +180,7 @@ async fn raise_one(
     if let Some(key) = &decision.group_key {
         touched.groups.insert(key.clone(), id);
         let until = happening.now.checked_add(decision.group_window).unwrap_or(happening.now);
-        touched.windows.push((key.clone(), id, until));
+        touched.windows.insert(key.clone(), (id, until));
     }
     Ok(())
 }
@@ -316,10 +316,8 @@ async fn insert_and_link(tx: &mut Tx, touched: &Touched, happening: &Happening) 
         tracing::info!(incident.id = %incident.short_id, rule = %incident.rule, "an incident was raised");
         incident::insert(tx, incident).await?;
     }
-    for (incident, alert) in &touched.links {
-        incident::link_alert(tx, *incident, *alert, happening.now).await?;
-    }
-    for (key, incident, until) in &touched.windows {
+    incident::link_alerts(tx, &touched.links, happening.now).await?;
+    for (key, (incident, until)) in &touched.windows {
         grouping::put(tx, key, *incident, *until).await?;
     }
     Ok(())

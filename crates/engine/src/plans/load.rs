@@ -204,7 +204,8 @@ fn route(file: &RouteFile, base: &DefaultRoute, teams: &BTreeSet<&str>, faults: 
         match SeverityRule::parse(&spot.value) {
             Some(rule) => route.severity = rule,
             None => {
-                faults.at(spot, format!("severity {:?} is none of source, sev1 to sev5, at least sevN, at most sevN", spot.value))
+                faults
+                    .at(spot, format!("severity {:?} is none of source, sev1 to sev5, at least sevN, at most sevN", spot.value));
             }
         }
     }

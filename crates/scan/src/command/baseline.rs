@@ -110,7 +110,7 @@ impl Baseline {
         let known: HashMap<&str, &Known> = self.findings.iter().map(|known| (known.fingerprint.as_str(), known)).collect();
         let before = findings.len();
         findings.retain(|finding| {
-            !known.get(finding.fingerprint.as_str()).is_some_and(|known| known.expires.as_deref().is_none_or(|day| today <= day))
+            known.get(finding.fingerprint.as_str()).is_none_or(|known| known.expires.as_deref().is_some_and(|day| today > day))
         });
         (before - findings.len()) as u64
     }

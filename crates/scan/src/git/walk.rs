@@ -35,7 +35,6 @@ pub(crate) struct Walker {
 }
 
 struct Frame<S> {
-    node: u32,
     text: Vec<u8>,
     state: S,
     /// The next delta of this object to visit.
@@ -53,7 +52,7 @@ impl Walker {
             return fail(tree, root, &why, visitor);
         }
         let state = visitor.visit(root, &text, None);
-        let mut stack = vec![Frame { node: root, text, state, next: tree.first_child(root) }];
+        let mut stack = vec![Frame { text, state, next: tree.first_child(root) }];
         while let Some(top) = stack.last_mut() {
             let node = top.next;
             if node == NONE {
@@ -86,7 +85,7 @@ impl Walker {
             if last && let Some(done) = stack.pop() {
                 self.recycle(done.text);
             }
-            stack.push(Frame { node, text, state, next: first_child });
+            stack.push(Frame { text, state, next: first_child });
         }
     }
 

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use watchfire_core::text::hex;
-use watchfire_core::time::rfc3339;
+use watchfire_core::time::{Clock, rfc3339};
 
 use super::files::{self, BLOBS, DATABASE};
 use super::manifest::FORMAT;
 use super::{Manifest, copy};
 use crate::args::args;
-use crate::db::{Engine, Link, Pool};
-use crate::{Error, Store, migrate};
+use crate::db::{Link, Pool};
+use crate::{Error, Settings, Store, migrate};
 
 /// Makes an archive in a directory that does not exist yet or is empty. All rows are of one moment; writing goes on.
 ///
@@ -19,16 +19,36 @@ use crate::{Error, Store, migrate};
 /// [`Error::Refused`] if the directory is not empty or lies in the data directory; what the file system or the database
 /// answers.
 pub async fn create(store: &Store, archive: &Path) -> Result<Manifest, Error> {
-    let data_dir = crate::settings::absolute(&store.settings().data_dir);
-    if crate::settings::absolute(archive).starts_with(&data_dir) {
+    from_pool(store.pool(), store.settings(), store.clock().as_ref(), archive).await
+}
+
+/// Makes an archive without opening the store: beside the process that has it open, or while none has. It reads alone and
+/// needs no key.
+///
+/// # Errors
+/// As [`create`]; [`Error::Refused`] if there is no database.
+pub async fn create_beside(settings: &Settings, clock: &dyn Clock, archive: &Path) -> Result<Manifest, Error> {
+    let pool = match &settings.database_url {
+        Some(url) => Pool::postgres(url, 3).await?,
+        None if settings.sqlite_path().exists() => Pool::onlooker(&settings.sqlite_path()).await?,
+        None => return Err(Error::Refused(format!("{} holds no database", settings.data_dir.display()))),
+    };
+    let made = from_pool(&pool, settings, clock, archive).await;
+    pool.close().await;
+    made
+}
+
+async fn from_pool(pool: &Pool, settings: &Settings, clock: &dyn Clock, archive: &Path) -> Result<Manifest, Error> {
+    if crate::settings::absolute(archive).starts_with(crate::settings::absolute(&settings.data_dir)) {
         return Err(Error::Refused(format!("{} lies in the data directory: give another place", archive.display())));
     }
     files::empty_dir(archive)?;
-    let created_at = rfc3339(store.clock().now());
+    let created_at = rfc3339(clock.now());
     let path = archive.join(DATABASE);
-    match store.pool().engine() {
-        Engine::Sqlite => vacuum(store, &path).await?,
-        Engine::Postgres => export(store, &path).await?,
+    if pool.engine().is_embedded() {
+        vacuum(pool, &path).await?;
+    } else {
+        export(pool, clock, &path).await?;
     }
     files::sync(&path)?;
     let snapshot = Pool::archive(&path).await?;
@@ -39,7 +59,7 @@ pub async fn create(store: &Store, archive: &Path) -> Result<Manifest, Error> {
     let schema = migrate::version(&mut link).await?;
     drop(link);
     snapshot.close().await;
-    let (from, to) = (store.settings().blob_dir(), archive.to_owned());
+    let (from, to) = (settings.blob_dir(), archive.to_owned());
     let files = files::blocking(move || {
         let mut hashes = BTreeMap::from([(DATABASE.to_owned(), files::hash(&to.join(DATABASE))?)]);
         for name in blobs {
@@ -57,18 +77,18 @@ pub async fn create(store: &Store, archive: &Path) -> Result<Manifest, Error> {
 }
 
 /// SQLite copies itself, from one read transaction.
-async fn vacuum(store: &Store, path: &Path) -> Result<(), Error> {
+async fn vacuum(pool: &Pool, path: &Path) -> Result<(), Error> {
     let name = path.to_str().ok_or_else(|| Error::Refused("the backup's path must be valid UTF-8".to_owned()))?;
-    let mut link = store.pool().reader().await?;
+    let mut link = pool.reader().await?;
     link.script(&format!("VACUUM INTO '{}'", name.replace('\'', "''"))).await
 }
 
 /// PostgreSQL's rows go into a new SQLite database, from one snapshot.
-async fn export(store: &Store, path: &Path) -> Result<(), Error> {
+async fn export(pool: &Pool, clock: &dyn Clock, path: &Path) -> Result<(), Error> {
     let target = Pool::sqlite(path, 1).await?;
     let mut to = target.writer().await?;
-    migrate::run(&mut to, store.clock().now()).await?;
-    let mut from = store.pool().reader().await?;
+    migrate::run(&mut to, clock.now()).await?;
+    let mut from = pool.reader().await?;
     from.begin_snapshot().await?;
     to.begin().await?;
     let copied = copy::all(&mut from, &mut to).await;

@@ -12,7 +12,7 @@ mod restore;
 mod tables;
 mod verify;
 
-pub use create::create;
+pub use create::{create, create_beside};
 pub use manifest::Manifest;
 pub use restore::restore;
 pub use verify::{Report, verify};

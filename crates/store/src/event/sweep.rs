@@ -22,7 +22,7 @@ const YOUNG: Duration = Duration::from_secs(3_600);
 /// What the file system or the database answers.
 pub async fn sweep_blobs(store: &Store) -> Result<u64, Error> {
     let mut conn = store.read().await?;
-    let mut swept = 0;
+    let mut swept = store.blobs().sweep_parts(YOUNG)?;
     for names in store.blobs().names()?.chunks(500) {
         let old: Vec<_> = names.iter().filter(|name| store.blobs().age(name).is_some_and(|age| age > YOUNG)).collect();
         let asked = rows(old.iter().map(|name| json!({ "name": name })).collect());

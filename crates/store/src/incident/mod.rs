@@ -11,7 +11,7 @@ use watchfire_core::Severity;
 use watchfire_core::incident::{Class, Kind, Phase, Visibility};
 
 pub use count::{Count, counts};
-pub use link::{link_alert, links, unlink_alert};
+pub use link::{link_alert, link_alerts, links, unlink_alert};
 pub use read::{get, list};
 pub use save::{insert, save};
 pub use triage::{Signals, by_id, by_ids, open_of_alerts, short_id_taken, signals};

@@ -116,6 +116,23 @@ on_both! {
 }
 
 on_both! {
+    async fn a_backup_and_a_check_need_no_running_server_and_disturb_none(fixture: Fixture) {
+        fill(&fixture).await;
+        let settings = fixture.settings();
+        let key = fixture.store.key_path();
+        for state in ["running", "stopped"] {
+            let archive = fixture.dir.path().join(state);
+            let manifest = backup::create_beside(&settings, fixture.clock.as_ref(), &archive).await.expect(state);
+            assert_eq!(manifest.rows.get("alert"), Some(&20), "{state}");
+            assert_eq!(backup::verify(&archive, &key).await.expect(state).wrong, Vec::<String>::new());
+            let findings = doctor::check(&settings, fixture.clock.as_ref()).await;
+            assert!(findings.iter().all(|finding| finding.state == State::Ok), "{state}: {findings:#?}");
+            fixture.store.close().await;
+        }
+    }
+}
+
+on_both! {
     async fn a_damaged_backup_is_refused_before_anything_is_written(fixture: Fixture) {
         fill(&fixture).await;
         let archive = fixture.dir.path().join("archive");

@@ -149,3 +149,27 @@ async fn copies_of_a_delivery_on_two_nodes_are_one_event() {
     second.close().await;
     fixture.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn blobs_that_no_event_refers_to_are_swept_up_after_an_hour() {
+    let fixture = Fixture::sqlite().await;
+    let source = fixture.source("one").await;
+    let kept = fixture.store.append_event(fixture.event(source, None, &[7; 100_000])).await.expect("an event");
+    fixture.store.blobs().put(&"ab".repeat(32), b"orphan").expect("a blob without an event");
+    assert_eq!(event::sweep_blobs(&fixture.store).await, Ok(0), "a young one may still get its row");
+    let fresh = std::fs::metadata(fixture.settings().blob_dir()).and_then(|folder| folder.modified()).expect("a folder");
+    let long_ago = fresh - std::time::Duration::from_secs(7_200);
+    let blobs = fixture.settings().blob_dir();
+    let part = blobs.join("ab").join("broken.part");
+    std::fs::write(&part, b"half").expect("a part");
+    for name in fixture.store.blobs().names().expect("names") {
+        let path = blobs.join(&name[..2]).join(format!("{name}.sealed"));
+        std::fs::File::open(path).expect("a blob").set_modified(long_ago).expect("older");
+    }
+    std::fs::File::open(&part).expect("a part").set_modified(long_ago).expect("older");
+    assert_eq!(event::sweep_blobs(&fixture.store).await, Ok(2), "the orphan and the part");
+    let mut conn = fixture.store.read().await.expect("a connection");
+    assert_eq!(event::get(&mut conn, kept.id).await.expect("contents").expect("there").body.len(), 100_000);
+    drop(conn);
+    fixture.end().await;
+}

@@ -127,13 +127,8 @@ impl Fixture {
 
     pub(super) async fn reopen(&mut self) {
         self.store.close().await;
-        // The lock goes with the last clone.
-        let settings = self.settings();
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
-        let Self { store, .. } = self;
-        let closed = std::mem::replace(store, placeholder().await);
-        drop(closed);
-        *store = Store::open(settings, clock).await.expect("the store opens again");
+        self.store = Store::open(self.settings(), clock).await.expect("the store opens again");
     }
 
     pub(super) async fn end(self) {
@@ -278,13 +273,6 @@ fn settings(dir: &Dir, database: Option<&Database>) -> Settings {
     let mut settings = Settings::new(dir.path().join("data"));
     settings.database_url = database.map(|database| with_database(&database.server, &database.name));
     settings
-}
-
-/// Holds the place of a store that is being opened again.
-async fn placeholder() -> Store {
-    let dir = Dir::new();
-    let clock = Arc::new(Hands(Mutex::new(from_micros(0))));
-    Store::open(Settings::new(dir.path().join("data")), clock).await.expect("a store opens")
 }
 
 fn server() -> Option<String> {

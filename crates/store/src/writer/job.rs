@@ -11,7 +11,7 @@ use crate::{Error, Tx, Work};
 
 /// One thing to write.
 pub(crate) enum Job {
-    Event(EventJob),
+    Event(Box<EventJob>),
     Operation(Box<dyn Operation>),
 }
 
@@ -94,7 +94,7 @@ impl Queue {
     /// Queues an event and waits for its commit.
     pub(crate) async fn event(&self, prepared: Prepared, room: OwnedSemaphorePermit) -> Result<Appended, Error> {
         let (reply, answer) = oneshot::channel();
-        self.send(Job::Event(EventJob { prepared, reply, _bytes: room }))?;
+        self.send(Job::Event(Box::new(EventJob { prepared, reply, _bytes: room })))?;
         answer.await.unwrap_or(Err(Error::Closed))
     }
 

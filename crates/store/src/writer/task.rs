@@ -200,7 +200,7 @@ fn take(batch: &mut Batch, job: Job) {
     match job {
         Job::Event(job) => {
             batch.bytes += job.prepared.event.body.len();
-            batch.events.push(job);
+            batch.events.push(*job);
         }
         Job::Operation(operation) => batch.operations.push(operation),
     }

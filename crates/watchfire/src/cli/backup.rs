@@ -1,11 +1,10 @@
 //! `watchfire backup`: a consistent copy of everything but the key.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 use serde_json::json;
-use watchfire_store::{Store, backup};
+use watchfire_store::{Error, backup};
 
 use super::failure::{Exit, Failure};
 use super::output::{Output, facts};
@@ -28,12 +27,11 @@ impl BackupArgs {
     /// Carries the command out.
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let settings = self.store.settings(&self.store.file()?);
-        let unreachable = |error: watchfire_store::Error| Failure::new(Exit::Unreachable, error.to_string());
-        let store = Store::open(settings, Arc::new(SystemClock)).await.map_err(unreachable)?;
-        let made = backup::create(&store, &self.folder).await;
-        let key = store.key_path();
-        store.close().await;
-        let manifest = made.map_err(unreachable)?;
+        let key = settings.key_path();
+        let manifest = backup::create_beside(&settings, &SystemClock, &self.folder).await.map_err(|error| match error {
+            Error::Refused(_) => Failure::refused(error.to_string()),
+            error => Failure::new(Exit::Unreachable, error.to_string()),
+        })?;
         let value = json!({ "folder": self.folder, "manifest": manifest, "key_file": key });
         Output { json: self.json }.value(&value, |value| {
             let told = facts(value, &[("folder", "folder"), ("made", "manifest.created_at"), ("last entry", "manifest.head")]);

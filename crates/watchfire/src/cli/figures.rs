@@ -13,7 +13,7 @@ pub(crate) struct FiguresArgs {
     /// From this day or instant on, RFC 3339; without it the last 90 days
     #[arg(long, value_name = "TIME")]
     from: Option<String>,
-    /// Until this day or instant, RFC 3339; without it now
+    /// Until this day or instant, RFC 3339; without it the end of today
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
     #[command(flatten)]

@@ -42,6 +42,7 @@ enum Command {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(clippy::enum_variant_names, reason = "the names are git's own")]
 enum Hook {
     /// Before a commit: what is staged.
     PreCommit,

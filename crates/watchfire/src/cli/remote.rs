@@ -126,7 +126,7 @@ fn failure(error: ClientError) -> Failure {
     let mut failure = Failure::new(exit, message);
     match &error {
         ClientError::Unreachable { .. } => {
-            failure = failure.hint("is the server running, and is WATCHFIRE_URL or --server its address?")
+            failure = failure.hint("is the server running, and is WATCHFIRE_URL or --server its address?");
         }
         ClientError::Refused(problem) => failure.problem = Some(document(problem)),
         _ => {}

@@ -1,6 +1,7 @@
 //! `watchfire scan`: finds leaked secrets.
 
 use super::scan_key;
+use crate::world::SystemClock;
 use anyhow::Context;
 use clap::ValueEnum;
 use std::io::{IsTerminal, Write, stderr, stdin, stdout};
@@ -8,10 +9,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use watchfire_connect::clients::secret_check::SecretCheck;
+use watchfire_core::time::Clock as _;
 use watchfire_scan::command::{self, Baseline, FAILED, Mode, Options, Outcome};
 use watchfire_scan::finding::Confidence;
 use watchfire_scan::live::{Bases, Caller};
-use watchfire_scan::report::{self, Format, Style};
+use watchfire_scan::report::{Format, Style};
 use watchfire_scan::rule::RuleSet;
 
 /// What to scan and how.
@@ -241,7 +243,7 @@ fn bases(texts: &[String]) -> anyhow::Result<Bases> {
 
 /// Returns the day of the baseline's expiry dates.
 pub(super) fn today() -> String {
-    jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
+    SystemClock.now().strftime("%Y-%m-%d").to_string()
 }
 
 /// Returns the rules that ship, with those of the user's files. They live as long as the program.
@@ -268,7 +270,7 @@ fn read_rules(file: &PathBuf) -> anyhow::Result<RuleSet> {
 
 /// Shows a bar only to people: on a terminal, beside a report in text.
 fn progress(args: &Args, format: Format) -> Option<indicatif::ProgressBar> {
-    if args.quiet || format != report::Format::Text || args.stdin || !stderr().is_terminal() {
+    if args.quiet || format != Format::Text || args.stdin || !stderr().is_terminal() {
         return None;
     }
     let bar = indicatif::ProgressBar::new_spinner();

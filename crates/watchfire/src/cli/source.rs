@@ -96,7 +96,12 @@ impl SourceArgs {
             SourceCommand::Try { .. } => {}
             SourceCommand::Add { kind, name, settings } => {
                 let body = json!({ "kind": kind, "name": name, "settings": object(pairs(&settings)?) });
-                output.value(&client.post("/sources", body).await?, credentials);
+                let added = client.post("/sources", body).await?;
+                let setup = match output.json {
+                    true => Value::Null,
+                    false => client.get(&format!("/sources/{}/setup", segment(&at(&added, "id"))), &[]).await?,
+                };
+                output.value(&added, |added| format!("{}\n{}", credentials(added), safe_lines(&at(&setup, "markdown"))));
             }
             SourceCommand::Kinds => {
                 let fields = [("kind", "kind"), ("what", "title"), ("family", "family"), ("verified by", "credential")];

@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 use watchfire_connect::sources;
 use watchfire_core::alert::Observation;
 use watchfire_core::source::{Delivery, Headers, Parsed, Settings};
+use watchfire_core::time::Clock;
 
 use super::failure::{Exit, Failure};
 use super::output::{Output, facts};
+use crate::world::SystemClock;
 
 /// Reads the payload with a kind of source, or with the generic source and a mapping file, and shows the result.
 pub(super) fn run(
@@ -34,7 +36,7 @@ pub(super) fn run(
     };
     let body = read(payload)?;
     let headers: Headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let delivery = Delivery { headers: &headers, body: &body, received_at: jiff::Timestamp::now() };
+    let delivery = Delivery { headers: &headers, body: &body, received_at: SystemClock.now() };
     let parsed = source.parse(&delivery, &settings).map_err(|malformed| Failure::refused(malformed.to_string()))?;
     output.value(&document(parsed), people);
     Ok(())

@@ -20,6 +20,7 @@ pub(crate) struct FileSettings {
     pub(crate) plans: Option<PathBuf>,
     pub(crate) tls_cert: Option<PathBuf>,
     pub(crate) tls_key: Option<PathBuf>,
+    pub(crate) connections_per_address: Option<usize>,
     pub(crate) trusted_proxies: Option<Vec<IpAddr>>,
     pub(crate) log: Option<String>,
     pub(crate) log_json: Option<bool>,

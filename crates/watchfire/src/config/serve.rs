@@ -31,6 +31,9 @@ pub(crate) struct ServeArgs {
     /// Private key of the certificate (PEM)
     #[arg(long, value_name = "FILE", env = "WATCHFIRE_TLS_KEY")]
     tls_key: Option<PathBuf>,
+    /// Connections of one IPv4 address or IPv6 /64 at a time; 0 is no limit, for a proxy in front [default: 64]
+    #[arg(long, value_name = "N", env = "WATCHFIRE_CONNECTIONS_PER_ADDRESS")]
+    connections_per_address: Option<usize>,
     /// Proxies whose X-Forwarded-For is believed
     #[arg(long, value_name = "IP", env = "WATCHFIRE_TRUSTED_PROXIES", value_delimiter = ',')]
     trusted_proxies: Vec<IpAddr>,
@@ -55,6 +58,7 @@ pub(crate) struct ServeSettings {
     pub(crate) plans: Option<PathBuf>,
     /// Certificate and key.
     pub(crate) tls: Option<(PathBuf, PathBuf)>,
+    pub(crate) connections_per_address: Option<usize>,
     pub(crate) trusted_proxies: Vec<IpAddr>,
     pub(crate) log: String,
     pub(crate) log_json: bool,
@@ -87,6 +91,7 @@ impl ServeArgs {
             base_url,
             plans: self.plans.or(file.plans),
             tls,
+            connections_per_address: self.connections_per_address.or(file.connections_per_address),
             trusted_proxies: proxies,
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_json: self.log_json || file.log_json.unwrap_or(false),

@@ -123,11 +123,15 @@ fn an_incident_is_led_from_declaration_to_resolution_and_taken_up_again() {
     assert_eq!(server.post(&at("/reopen"), &json!({ "reason": "back again" }))["phase"], "declared");
 
     let timeline = server.get(&at("/timeline?limit=200"));
-    let kinds: Vec<&str> = timeline["items"].as_array().expect("a list").iter().filter_map(|entry| entry["kind"].as_str()).collect();
-    for kind in ["incident.reported", "incident.role_assigned", "incident.severity_changed", "incident.noted", "incident.reopened"] {
+    let kinds: Vec<&str> =
+        timeline["items"].as_array().expect("a list").iter().filter_map(|entry| entry["kind"].as_str()).collect();
+    for kind in
+        ["incident.reported", "incident.role_assigned", "incident.severity_changed", "incident.noted", "incident.reopened"]
+    {
         assert!(kinds.contains(&kind), "{kind}: {kinds:?}");
     }
-    let note = timeline["items"].as_array().expect("a list").iter().find(|entry| entry["kind"] == "incident.noted").expect("noted");
+    let note =
+        timeline["items"].as_array().expect("a list").iter().find(|entry| entry["kind"] == "incident.noted").expect("noted");
     assert_eq!(note["occurred_at"], "2026-01-02T01:04:05.000000Z");
     assert_eq!(note["confidential"]["text"], "It began earlier");
 }

@@ -43,6 +43,9 @@ async fn a_backup_taken_under_load_restores_to_the_same_incidents() {
 
     let restored = folder.path().join("restored");
     let into = restored.to_string_lossy().into_owned();
+    let without_key = program.run(["restore", "--data", &into, &to]).await;
+    assert_ne!(without_key.code, 0, "a backup without its key is told from one that opens: {}", without_key.out);
+    std::fs::copy(server.data().with_extension("key"), restored.with_extension("key")).expect("the key file can be copied");
     let back = program.run(["restore", "--data", &into, &to]).await;
     assert_eq!(back.code, 0, "{}{}", back.out, back.err);
     let again = program.run(["restore", "--data", &into, &to]).await;

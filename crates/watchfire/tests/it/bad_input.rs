@@ -15,7 +15,7 @@ fn each_fault_of_a_body_is_named() {
         ("application/json", b"not json", 400, "line 1 column"),
         ("application/json", b"{\"title\":\"\xff\xfe\"}", 400, "UTF-8"),
         ("application/json", b"\xef\xbb\xbf{\"title\":\"a\"}", 400, "byte order mark"),
-        ("application/json", b"{\"title\":\"\\ud800\"}", 400, "surrogate"),
+        ("application/json", b"{\"title\":\"\\ud800\"}", 400, "hex escape"),
         ("application/json", b"{\"title\":NaN}", 400, "JSON"),
         ("application/json", b"{\"title\":\"a\",\"title\":\"b\"}", 400, "`title` is there twice"),
         ("application/json", b"{\"title\":\"a\"} trailing", 400, "trailing"),
@@ -82,7 +82,9 @@ fn what_is_no_id_is_not_there_like_any_other_absent_object() {
 fn a_packed_bomb_and_an_unknown_packing_are_refused() {
     let server = Server::start();
     let authorization = format!("Bearer {}", server.token);
-    let headers = |packing| [("authorization", authorization.as_str()), ("content-type", "application/json"), ("content-encoding", packing)];
+    let headers = |packing| {
+        [("authorization", authorization.as_str()), ("content-type", "application/json"), ("content-encoding", packing)]
+    };
     assert!(server.send("POST", "/api/v1/incidents", &headers("br"), b"{}").problem(415).contains("gzip"));
     server.send("POST", "/api/v1/incidents", &headers("gzip"), b"this is not gzip").problem(400);
 }

@@ -18,7 +18,8 @@ fn sources_events_and_alerts_are_worked_with_from_the_command_line() {
     server.until("/alerts", |alerts| !alerts["items"].as_array().expect("a list").is_empty());
     let alerts = server.cli_json(&["alert", "list", "--status", "firing,acknowledged"]);
     assert_eq!(alerts, server.get("/alerts?status=firing,acknowledged&limit=50"));
-    let (id, event) = (alerts["items"][0]["id"].as_str().expect("an id"), alerts["items"][0]["event_id"].as_str().expect("an id"));
+    let (id, event) =
+        (alerts["items"][0]["id"].as_str().expect("an id"), alerts["items"][0]["event_id"].as_str().expect("an id"));
     assert_eq!(server.cli_json(&["alert", "ack", id])["status"], "acknowledged");
     assert_eq!(server.cli_json(&["event", "show", event])["body"], body);
     assert!(server.cli_json(&["explain", event])["outcome"].as_str().is_some_and(|outcome| outcome.contains("INC-")));
@@ -27,7 +28,7 @@ fn sources_events_and_alerts_are_worked_with_from_the_command_line() {
     assert_eq!(server.cli_json(&["alert", "resolve", id, "--reason", "fixed"])["status"], "resolved");
     let setup = server.cli(&["source", "setup", "main"]);
     assert!(String::from_utf8_lossy(&setup.stdout).contains(url), "{setup:?}");
-    assert_eq!(server.cli_json(&["source", "disable", "main"])["disabled_at"].is_string(), true);
+    assert!(server.cli_json(&["source", "disable", "main"])["disabled_at"].is_string());
     assert_eq!(server.deliver("alertmanager", &source, body.as_bytes()).status, 401);
     assert_eq!(server.cli_json(&["source", "enable", "main"])["disabled_at"], Value::Null);
     assert_ne!(server.cli_json(&["source", "rotate", "main"])["secret"], source["secret"]);
@@ -116,7 +117,9 @@ fn plans_are_written_out_checked_and_applied() {
     let checked = run(&["plans", "check", &plans, "--json"], &[]);
     assert!(checked.status.success(), "{checked:?}");
     assert!(String::from_utf8_lossy(&server.cli(&["plans", "diff", &plans]).stdout).contains("no difference"));
-    server.folder.write("plans/routing.yaml", "version: 1\ndefault: { team: nobody-knows }\nrules:\n  - name: x\n    wen: true\n");
+    server
+        .folder
+        .write("plans/routing.yaml", "version: 1\ndefault: { team: nobody-knows }\nrules:\n  - name: x\n    wen: true\n");
     let checked = run(&["plans", "check", &plans], &[]);
     assert_eq!(checked.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&checked.stdout).contains("routing.yaml:5:"), "{checked:?}");

@@ -1,4 +1,5 @@
 //! No acknowledged event is lost and none is taken twice, whenever the process dies.
+#![expect(clippy::print_stdout, reason = "the count of kills is the evidence of a run")]
 
 use watchfire_testkit::{CrashRun, Database, Server, ServerOptions, left_out};
 

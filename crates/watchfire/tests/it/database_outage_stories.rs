@@ -26,9 +26,9 @@ async fn a_postgresql_that_restarts_costs_503_and_nothing_else() {
             turn += 1;
         }
         if round % 2 == 0 {
-            cluster.halt()
+            cluster.halt();
         } else {
-            cluster.crash()
+            cluster.crash();
         }
         let answer = deliver(&server, &source, &delivery(turn)).await;
         assert_eq!(answer.status, 503, "{}", answer.text());

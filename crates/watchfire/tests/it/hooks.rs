@@ -54,7 +54,7 @@ fn what_cannot_be_read_is_kept_aside_under_the_id_that_the_sender_is_told() {
 fn a_body_over_the_limit_is_refused() {
     let server = Server::start();
     let source = server.source("alertmanager");
-    server.deliver("alertmanager", &source, &vec![b' '; 1024 * 1024 + 1]).problem(413);
+    server.deliver("alertmanager", &source, &vec![b' '; 5 * 1024 * 1024 + 1]).problem(413);
     assert_eq!(server.get("/events")["items"], json!([]));
 }
 
@@ -63,7 +63,8 @@ fn pagerduty_senders_read_the_answers_that_they_know() {
     let server = Server::start();
     let source = server.source("pagerduty");
     let key = source["key"].as_str().expect("shown once");
-    let send = |body: Value| server.send("POST", "/v2/enqueue", &[("content-type", "application/json")], body.to_string().as_bytes());
+    let send =
+        |body: Value| server.send("POST", "/v2/enqueue", &[("content-type", "application/json")], body.to_string().as_bytes());
     let event = |action: &str| {
         json!({
             "routing_key": key, "event_action": action, "dedup_key": "disk/web-1",

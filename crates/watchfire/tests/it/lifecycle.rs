@@ -64,13 +64,13 @@ fn a_killed_server_has_lost_nothing_that_it_acknowledged() {
 #[test]
 fn plans_with_a_fault_keep_the_server_from_starting_and_name_the_line() {
     let folder = crate::harness::Folder::new();
-    folder.write("plans/routing.yaml", "version: 1\nrules:\n  - name: broken\n    when: alert.title ==\n");
+    folder.write("plans/routing.yaml", "version: 1\nteams: [{ id: security, title: Security }]\ndefault: { team: security }\nrules:\n  - name: broken\n    when: alert.title ==\n");
     let plans = text(&folder.path("plans"));
     let data = text(&folder.path("data"));
     let started = run(&["serve", "--listen", "127.0.0.1:0", "--data", &data, "--plans", &plans], &[]);
     assert!(!started.status.success());
     let told = String::from_utf8_lossy(&started.stderr).into_owned();
-    assert!(told.contains("routing.yaml:4:"), "{told}");
+    assert!(told.contains("routing.yaml:6:"), "{told}");
 }
 
 #[test]
@@ -93,7 +93,8 @@ fn a_backup_of_a_stopped_server_is_brought_back_elsewhere() {
     assert!(made.status.success(), "{made:?}");
     let other = crate::harness::Folder::new();
     let key = text(&folder.path("data.key"));
-    let copied = Command::new("cp").args(["-p", &key, &text(&other.path("data.key"))]).status().expect("cp is part of the system");
+    let copied =
+        Command::new("cp").args(["-p", &key, &text(&other.path("data.key"))]).status().expect("cp is part of the system");
     assert!(copied.success());
     let restored = run(&["restore", &copy, "--data", &text(&other.path("data")), "--json"], &[]);
     assert!(restored.status.success(), "{restored:?}");

@@ -12,7 +12,28 @@ const words = {
 };
 const zone = (at) => at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
 const clock = (at) => `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;
+// Fuses burn and grow loud as the server would draw them (pages/due.rs); your own overdue duty is announced once.
+const loaded = now();
+let announced = 0;
+const burn = () => {
+  for (const fuse of $$(".fuse[data-due]")) {
+    const due = Number(fuse.dataset.due) * 1000;
+    const left = due - now();
+    const percent = left < 0 ? 100 : Math.max(1, Math.floor((left * 100) / Math.max(1, due - fuse.dataset.from * 1000)));
+    const bar = fuse.closest(".due-first");
+    fuse.lastElementChild.setAttribute("width", percent);
+    for (const part of bar ? [fuse, bar] : [fuse]) {
+      part.classList.toggle("alarm", left < 0);
+      part.classList.toggle("soon", left >= 0 && percent <= 10);
+    }
+    if (bar && left < 0 && due > loaded && announced !== due && bar.textContent.includes("You owe it.")) {
+      announced = due;
+      document.body.append(make("p", { className: "vh", role: "alert" }, `${$("h2", bar).textContent} is overdue.`));
+    }
+  }
+};
 const tick = () => {
+  burn();
   const second = Math.floor(now() / 1000);
   for (const time of $$("time[data-t]")) {
     const text = words[time.dataset.t]?.(second - Math.floor(Date.parse(time.dateTime) / 1000));

@@ -35,49 +35,53 @@ const palette = () => {
   }
 };
 // What the line will do is asked from the server, so that there is one grammar.
+const hint = $("#parse")?.textContent ?? "";
+let previewTimer = 0;
+let previewTurn = 0;
+const shownHint = (text, className) => {
+  clearTimeout(previewTimer);
+  previewTurn++;
+  $("#parse").replaceChildren(make("span", { className }, text));
+};
 const preview = () => {
   const form = $("#composer");
   const field = $("#say");
-  if (!form || !field) return;
-  const first = $("#parse").textContent;
-  let timer = 0;
-  let asked = 0;
-  field.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(async () => {
-      const turn = ++asked;
-      const target = $("#parse");
-      if (!field.value.trim()) return target.replaceChildren(make("span", { className: "dim" }, first));
+  field?.addEventListener("input", () => {
+    if (!field.value.trim()) return shownHint(hint, "dim");
+    clearTimeout(previewTimer);
+    previewTimer = setTimeout(async () => {
+      const turn = ++previewTurn;
       try {
         const answer = await fetch(form.dataset.parse, { method: "POST", body: new URLSearchParams({ line: field.value }) });
-        if (answer.ok && turn === asked) target.replaceChildren(...parse(await answer.text()).childNodes);
+        if (answer.ok && turn === previewTurn) $("#parse").replaceChildren(...parse(await answer.text()).childNodes);
       } catch { /* the line is kept; the state in the bar says that the connection is lost */ }
     }, 150);
   });
 };
-// Sends the composer's line without leaving the page; on any trouble the plain form does its work and says why.
+// Sends the composer's line without leaving the page; without a live stream the plain form does its work.
 const send = () => {
   const form = $("#composer");
   form?.addEventListener("submit", async (event) => {
     const field = $("#say");
     const line = field.value.trim();
-    if (!line || !stream || stream.readyState !== EventSource.OPEN) return;
+    if (!line || stream?.readyState !== EventSource.OPEN) return;
     event.preventDefault();
     const waiting = make("li", { className: "auto waiting" }, make("time", {}, "sending"), make("span"), make("div", {}, line));
     if (!line.startsWith("/")) $("#timeline")?.append(waiting);
     field.value = "";
-    field.dispatchEvent(new Event("input"));
+    field.removeAttribute("aria-invalid");
+    shownHint(hint, "dim");
     try {
       const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams({ line }), headers: { accept: "application/json" } });
       waiting.remove();
       if (answer.ok) return;
       const fault = await answer.json().catch(() => ({}));
-      throw new Error(fault.detail ?? `The server answered ${answer.status}.`);
+      throw new Error(fault.detail?.replace(/^line: /, "") ?? `the server answered ${answer.status}`);
     } catch (error) {
       waiting.remove();
-      field.value = line;
+      field.value ||= line;
       field.setAttribute("aria-invalid", "true");
-      $("#parse").replaceChildren(make("span", { className: "err" }, `Not added: ${error.message}`));
+      shownHint(`Not added: ${error.message}`, "err");
       field.focus();
     }
   });

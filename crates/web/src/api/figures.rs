@@ -24,7 +24,7 @@ const DAYS: i64 = 90;
 struct FiguresQuery {
     /// Incidents detected from this instant on (RFC 3339, or a day); without it 90 days before `until`.
     from: Option<String>,
-    /// Incidents detected before this instant; without it now.
+    /// Incidents detected before this instant; without it the end of today, UTC.
     until: Option<String>,
 }
 
@@ -42,7 +42,7 @@ async fn get_figures(
 ) -> Result<Json<FiguresDocument>, Failure> {
     let until = match &query.until {
         Some(text) => instant("until", text)?,
-        None => state.engine.now(),
+        None => end_of_day(state.engine.now()),
     };
     let from = match &query.from {
         Some(text) => instant("from", text)?,
@@ -54,6 +54,13 @@ async fn get_figures(
     let real = state.engine.spans(&who, Kind::Real, from, until).await?;
     let drill = state.engine.spans(&who, Kind::Drill, from, until).await?;
     Ok(Json(FiguresDocument::of(At(from), At(until), &real, &drill)))
+}
+
+/// Returns the midnight after an instant, so that the same question has the same answer while nothing happens.
+fn end_of_day(now: Timestamp) -> Timestamp {
+    let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let midnight = today.tomorrow().and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC));
+    midnight.map_or(now, |midnight| midnight.timestamp())
 }
 
 fn instant(name: &str, text: &str) -> Result<Timestamp, Failure> {

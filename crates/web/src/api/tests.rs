@@ -16,7 +16,8 @@ fn operations() -> Vec<(String, String, serde_json::Value)> {
 #[test]
 fn every_operation_has_one_name_a_summary_a_known_group_and_a_problem() {
     let document = serde_json::to_value(openapi()).expect("a document is JSON");
-    let tags: BTreeSet<&str> = document["tags"].as_array().expect("a list").iter().filter_map(|tag| tag["name"].as_str()).collect();
+    let tags: BTreeSet<&str> =
+        document["tags"].as_array().expect("a list").iter().filter_map(|tag| tag["name"].as_str()).collect();
     let mut names = BTreeSet::new();
     for (method, path, operation) in operations() {
         let name = operation["operationId"].as_str().expect("each has a name").to_owned();

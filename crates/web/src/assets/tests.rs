@@ -35,6 +35,14 @@ fn colours_stand_in_the_tokens_alone() {
 }
 
 #[test]
+fn every_style_file_closes_what_it_opens() {
+    for style in STYLES {
+        let count = |brace: char| style.matches(brace).count();
+        assert_eq!(count('{'), count('}'), "{}", style.lines().next().unwrap_or_default());
+    }
+}
+
+#[test]
 fn no_asset_asks_another_host() {
     for asset in ASSETS.iter() {
         let foreign = asset.text.replace("http://www.w3.org/", "");

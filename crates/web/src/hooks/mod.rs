@@ -10,4 +10,3 @@ mod pagerduty;
 mod router;
 
 pub(crate) use router::router;
-

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use flate2::write::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
-use http::{HeaderMap, HeaderName, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt;
 use hyper::body::Body as _;
 use thiserror::Error;
@@ -201,9 +201,6 @@ impl Write for Bounded {
         Ok(())
     }
 }
-
-/// The header that tells a client which packings are taken, for answers with 415.
-pub const ACCEPT_PACKINGS: (HeaderName, &str) = (header::ACCEPT_ENCODING, PACKINGS);
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::sse::{Event, Sse};
@@ -14,6 +15,7 @@ use futures::Stream;
 use futures::stream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{Instant, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
 use watchfire_core::access::Identity;
 use watchfire_engine::Error;
 
@@ -22,18 +24,26 @@ use crate::AppState;
 use crate::auth::{session_cookie, visitor};
 use crate::pages::query::Query;
 use crate::pages::visit::{Visit, theme};
+use crate::serve::Draining;
 
 /// Open streams at once; a page without one says since when it stands still and asks again later.
 static PLACES: std::sync::LazyLock<Arc<Semaphore>> = std::sync::LazyLock::new(|| Arc::new(Semaphore::new(1_024)));
 /// Changes within this time are shown together.
 const GATHER: Duration = Duration::from_millis(120);
+/// The least time between two looks of one stream, so that a storm of alerts does not become a storm of pages.
+const PACE: Duration = Duration::from_millis(500);
 /// How often a quiet stream looks whether the session still holds, and says that it is alive.
 const BEAT: Duration = Duration::from_secs(15);
 
 /// Sends the parts of a page that differ from what was sent before, each time that something changed which the reader
 /// may see. The first answer sends all of them, so that nothing between loading and listening is missed; after a lost
 /// connection `Last-Event-ID` leads to the same.
-pub(crate) async fn stream(State(state): State<AppState>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+pub(crate) async fn stream(
+    State(state): State<AppState>,
+    draining: Option<Extension<Draining>>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
     let who = match visitor(&state, &headers).await {
         Ok(Some(who)) => who,
         Ok(None) => return StatusCode::UNAUTHORIZED.into_response(),
@@ -53,8 +63,10 @@ pub(crate) async fn stream(State(state): State<AppState>, headers: HeaderMap, Ra
         sent: HashSet::new(),
         begun: false,
         checked: Instant::now(),
+        looked: Instant::now(),
         who,
         progress,
+        draining: draining.map_or_else(CancellationToken::new, |Extension(Draining(stop))| stop),
         state,
         _place: place,
     };
@@ -71,12 +83,15 @@ struct Open<P> {
     query: String,
     theme: &'static str,
     progress: watch::Receiver<P>,
+    /// The server is about to stop: the page asks again and finds the next one.
+    draining: CancellationToken,
     /// The last entry that the reader's page knows of.
     seen: i64,
     /// Hashes of the parts as they were sent last.
     sent: HashSet<u64>,
     begun: bool,
     checked: Instant,
+    looked: Instant,
     _place: OwnedSemaphorePermit,
 }
 
@@ -86,7 +101,7 @@ fn events<P: Send + Sync + 'static>(open: Open<P>) -> impl Stream<Item = Result<
         match open.next().await {
             Ok(events) => Some((events, Some(open))),
             // The reader may not see the page any more, or the session is over: the page is told and the stream ends.
-            Err(Error::NotFound(_) | Error::Denied(_)) => Some((vec![Event::default().event("gone").data("")], None)),
+            Err(Error::NotFound(_) | Error::Denied(_)) => Some((vec![Event::default().event("gone").data("gone")], None)),
             Err(_) => None,
         }
     });
@@ -100,11 +115,14 @@ impl<P: Send + Sync> Open<P> {
             self.begun = true;
             let head = self.state.engine.head().await?;
             let mut events = self.changed(head).await?;
-            events.push(Event::default().event("ready").data(""));
+            events.push(Event::default().event("ready").data("live"));
             return Ok(events);
         }
         loop {
-            let woken = timeout(BEAT, self.progress.changed()).await;
+            let woken = tokio::select! {
+                () = self.draining.cancelled() => return Err(Error::Unavailable),
+                woken = timeout(BEAT, self.progress.changed()) => woken,
+            };
             self.check_session().await?;
             match woken {
                 Err(_) => return Ok(vec![Event::default().comment("")]),
@@ -112,7 +130,8 @@ impl<P: Send + Sync> Open<P> {
                 Ok(Err(_)) => return Err(Error::Unavailable),
                 Ok(Ok(())) => {}
             }
-            sleep_until(Instant::now() + GATHER).await;
+            sleep_until((Instant::now() + GATHER).max(self.looked + PACE)).await;
+            self.looked = Instant::now();
             self.progress.mark_unchanged();
             let changes = self.state.engine.changes_after(&self.who, self.seen).await?;
             let Some(last) = changes.last() else { continue };

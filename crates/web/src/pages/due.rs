@@ -87,6 +87,19 @@ impl Due {
         left.saturating_mul(100).checked_div(whole).unwrap_or(0).clamp(1, 100)
     }
 
+    /// Returns when it falls due in seconds since 1970, for the script that burns the fuse; 0 without a time.
+    pub(crate) fn due_second(&self) -> i64 {
+        self.at().map_or(0, Timestamp::as_second)
+    }
+
+    /// Returns when its time began, in seconds since 1970; 0 without a time.
+    pub(crate) fn from_second(&self) -> i64 {
+        match self.when {
+            When::At { from, .. } => from.as_second(),
+            _ => 0,
+        }
+    }
+
     /// Returns the instant it falls due.
     pub(crate) fn at(&self) -> Option<Timestamp> {
         match self.when {

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect};
 use jiff::Timestamp;
 use watchfire_core::access::Right;
 use watchfire_core::id::EventId;
-use watchfire_engine::{ExplainedAlert, Explanation};
+use watchfire_engine::{Error, ExplainedAlert, Explanation};
 
 use super::alert::{IncidentLine, TraceStep, change_words};
 use super::events::trust_words;
@@ -55,27 +55,32 @@ pub(crate) struct Part {
 }
 
 /// Answers with the event's page.
-pub(crate) async fn show(visit: Visit, Path(id): Path<EventId>) -> Answer {
-    let explained = visit.engine.explain(&visit.who, id).await?;
+pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
+    let explained = visit.engine.explain(&visit.who, id_of(&id)?).await?;
     let room = page(&visit, explained);
     visit.show(format!("Event from {}", room.source), Room::Events, false, room).await
 }
 
 /// Answers with the bytes as they came, never to be shown by the browser itself.
-pub(crate) async fn raw(visit: Visit, Path(id): Path<EventId>) -> Answer {
-    let detail = visit.engine.event(&visit.who, id).await?;
+pub(crate) async fn raw(visit: Visit, Path(id): Path<String>) -> Answer {
+    let detail = visit.engine.event(&visit.who, id_of(&id)?).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"event-{id}.bin\"")),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"event-{}.bin\"", detail.event.id)),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
     ];
     Ok((headers, detail.body).into_response())
 }
 
 /// Puts a quarantined event back in the queue.
-pub(crate) async fn requeue(visit: Visit, Path(id): Path<EventId>) -> Answer {
-    visit.engine.requeue_event(&visit.who, id).await?;
+pub(crate) async fn requeue(visit: Visit, Path(id): Path<String>) -> Answer {
+    visit.engine.requeue_event(&visit.who, id_of(&id)?).await?;
     Ok(Redirect::to(&format!("/events/{id}")).into_response())
+}
+
+/// What has not the form of an id names nothing.
+fn id_of(text: &str) -> Result<EventId, Error> {
+    text.parse().map_err(|_| Error::NotFound("event"))
 }
 
 fn page(visit: &Visit, explained: Explanation) -> EventPage {

@@ -66,16 +66,19 @@ pub(crate) const GROUPS: [(&str, &str, &[&str]); 4] = [
     ("signals", "Signals", &["incident.reported", "incident.alert_linked", "incident.signal_changed"]),
 ];
 
-/// Writes an entry as a line for `reader`; `alerts` are the titles of linked alerts by id.
-pub(crate) fn line(entry: Source<'_>, alerts: &BTreeMap<String, String>, reader: &str) -> Line {
-    let words = Words { entry, reader };
+/// Writes an entry as a line for `reader`; `names` are the titles of alerts and the short ids of incidents by id.
+pub(crate) fn line(entry: Source<'_>, names: &BTreeMap<String, String>, reader: &str) -> Line {
+    let words = Words { entry, names, reader };
     let (icon, class, text) = sentence(&words);
     let entry = &words.entry;
     let automatic = entry.actor.is_automatic();
     let class = if automatic && class.is_empty() { "auto" } else { class };
     let says = ["text", "reason", "summary"].into_iter().filter_map(|name| entry.confidential.get(name)).next();
     let link = entry.alert.as_ref().filter(|_| entry.kind.contains("alert")).map(|id| {
-        let title = alerts.get(id).cloned().unwrap_or_else(|| format!("alert {id}"));
+        let title = names.get(id).or_else(|| entry.confidential.get("title"));
+        // The end of an id tells alerts of the same second apart, its beginning does not.
+        let tail = || format!("alert …{}", id.get(id.len().saturating_sub(8)..).unwrap_or(id));
+        let title = title.cloned().unwrap_or_else(tail);
         (format!("/alerts/{id}"), title)
     });
     Line {
@@ -95,6 +98,7 @@ pub(crate) fn line(entry: Source<'_>, alerts: &BTreeMap<String, String>, reader:
 /// Reads an entry's fields as words.
 struct Words<'a> {
     entry: Source<'a>,
+    names: &'a BTreeMap<String, String>,
     reader: &'a str,
 }
 
@@ -105,6 +109,11 @@ impl Words<'_> {
             Some(Value::Null) | None => self.entry.confidential.get(name).cloned().unwrap_or_else(|| "unknown".to_owned()),
             Some(value) => value.to_string(),
         }
+    }
+
+    fn incident(&self) -> String {
+        let id = self.get("incident");
+        self.names.get(&id).cloned().unwrap_or(id)
     }
 
     fn person(&self, name: &str) -> String {
@@ -144,11 +153,26 @@ fn sentence(words: &Words<'_>) -> (&'static str, &'static str, String) {
         "incident.alert_linked" => ("alert", "", "linked the alert".to_owned()),
         "incident.task_changed" => ("task", "", task(words)),
         "incident.noted" => ("note", "", String::new()),
-        "incident.merged_into" => ("decision", "decision", format!("merged it into {}.", get("incident"))),
-        "incident.merged_from" => ("decision", "decision", format!("merged {} into it.", get("incident"))),
+        "incident.merged_into" => ("decision", "decision", format!("merged it into {}.", words.incident())),
+        "incident.merged_from" => ("decision", "decision", format!("merged {} into it.", words.incident())),
         "incident.postmortem_waived" => ("decision", "decision", "waived the postmortem.".to_owned()),
-        kind => (symbol(kind), "", other(words)),
+        kind => alert(kind).map_or_else(|| (symbol(kind), "", other(words)), |text| ("alert", "", text.to_owned())),
     }
+}
+
+/// Says what an entry about an alert tells; the alert's title follows as a link.
+fn alert(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "alert.fired" => "says that it fires:",
+        "alert.fired_again" => "says that it fires again:",
+        "alert.repeated" => "says again:",
+        "alert.acknowledged" => "acknowledged the alert",
+        "alert.resolved" => "says that the trouble is gone:",
+        "alert.became_unknown" => "cannot tell any more:",
+        "alert.noted" => "wrote a note on",
+        "alert.stale" => "spoke of an episode that is over:",
+        _ => return None,
+    })
 }
 
 fn reported(words: &Words<'_>) -> String {
@@ -196,14 +220,17 @@ fn signal(to: &str) -> String {
 fn task(words: &Words<'_>) -> String {
     let (number, title, state) = (words.get("number"), words.get("title"), words.get("state"));
     let owner = match words.entry.public.get("owner") {
-        Some(Value::String(owner)) => format!("owner {}", wording::person(owner, words.reader)),
-        _ => "no owner".to_owned(),
+        Some(Value::String(owner)) => Some(wording::person(owner, words.reader)),
+        _ => None,
     };
     match state.as_str() {
         "done" => format!("finished T-{number} “{title}”."),
         "cancelled" => format!("cancelled T-{number} “{title}”."),
-        "doing" => format!("works on T-{number} “{title}”, {owner}."),
-        _ => format!("T-{number} “{title}”, {owner}."),
+        "doing" => format!("has T-{number} “{title}” in work."),
+        _ => owner.map_or_else(
+            || format!("left T-{number} “{title}” without an owner."),
+            |owner| format!("gave T-{number} “{title}” to {owner}."),
+        ),
     }
 }
 

@@ -84,11 +84,11 @@ pub(crate) async fn build(visit: &Visit) -> Result<Record, Error> {
         ..RecordFilter::default()
     };
     let page = visit.engine.record(&visit.who, filter, visit.page()).await?;
-    let titles =
-        incident.iter().flat_map(|detail| &detail.alerts).map(|alert| (alert.id.to_string(), alert.title.clone())).collect();
     let names = names(visit, &page.items).await?;
+    let alerts = incident.iter().flat_map(|detail| &detail.alerts).map(|alert| (alert.id.to_string(), alert.title.clone()));
+    let shown = alerts.chain(names.iter().map(|(id, short)| (id.to_string(), short.clone()))).collect();
     let row = |entry: &Entry| Row {
-        line: entry_line(entry, &titles, visit.login()),
+        line: entry_line(entry, &shown, visit.login()),
         recorded_at: entry.recorded_at,
         incident: entry.incident.map(|id| names.get(&id).cloned().unwrap_or_else(|| id.to_string())),
         hash: watchfire_core::text::hex(&entry.leaf_hash),

@@ -58,7 +58,7 @@ pub(crate) async fn by_link(
     headers: HeaderMap,
     Path(link): Path<String>,
 ) -> Answer {
-    let failed = "That link was used or is older than 15 min. A new one is printed when the server starts";
+    let failed = "That link was used or is older than 15 min. Ask for a new one, or sign in with a token.";
     sign_in(&state, client, &headers, &link, "/incidents".to_owned(), failed).await
 }
 

@@ -21,6 +21,17 @@ pub(super) enum Verdict {
     Close(&'static str),
 }
 
+/// What a connection is doing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Standing {
+    /// It has not sent a whole head yet.
+    Silent,
+    /// It waits between requests.
+    Idle,
+    /// A request is being answered.
+    Busy,
+}
+
 #[derive(Debug)]
 struct State {
     /// Requests whose answer has not been handed over.
@@ -104,6 +115,16 @@ impl Activity {
         state.untaken.retain(|(other, _)| *other != answer);
         if for_client {
             state.untaken.push((answer, Instant::now()));
+        }
+    }
+
+    /// Returns what the connection is doing.
+    pub(super) fn standing(&self) -> Standing {
+        let state = self.lock();
+        match state.in_flight {
+            0 if !state.served => Standing::Silent,
+            0 => Standing::Idle,
+            _ => Standing::Busy,
         }
     }
 

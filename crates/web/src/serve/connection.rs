@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tower::Service;
 
 use super::activity::{Activity, Verdict};
+use super::admission::Ticket;
 use super::body::Paced;
 use super::io::Watched;
 use super::response::{InFlight, Taken};
@@ -43,6 +44,7 @@ pub(super) struct Shared {
 pub(super) struct Connection {
     pub(super) shared: Arc<Shared>,
     pub(super) address: SocketAddr,
+    pub(super) ticket: Ticket,
 }
 
 impl Connection {
@@ -52,7 +54,7 @@ impl Connection {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "cannot set TCP_NODELAY");
         }
-        let activity = Arc::new(Activity::new(Instant::now()));
+        let activity = Arc::clone(self.ticket.activity());
         let watched = Watched::new(stream, Arc::clone(&activity));
         let Some(tls) = &self.shared.tls else {
             return self.requests(watched, activity, false).await;
@@ -60,6 +62,7 @@ impl Connection {
         let handshake = TlsAcceptor::from(tls.config()).accept(watched);
         let shaken = tokio::select! {
             shaken = timeout(self.shared.limits.handshake, handshake) => shaken,
+            () = self.ticket.told_to_leave() => return made_room(),
             () = self.shared.stop.cancelled() => return,
         };
         match shaken {
@@ -98,10 +101,15 @@ impl Connection {
                     draining = true;
                     connection.as_mut().graceful_shutdown();
                 }
+                () = self.ticket.told_to_leave() => return made_room(),
                 () = shared.cut.cancelled() => return,
             }
         }
     }
+}
+
+fn made_room() {
+    metrics::counter!(names::CONNECTIONS_CLOSED, "reason" => "made_room").increment(1);
 }
 
 async fn answer(
@@ -127,5 +135,5 @@ async fn answer(
             }
         }
     };
-    Ok(response.map(|body| Taken::new(body, in_flight)))
+    Ok(Taken::new(response, in_flight, &shared.stop))
 }

@@ -7,10 +7,11 @@ use std::time::Duration;
 /// Durations are fields so that tests can make them short; the defaults are what a server runs with.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Connections at a time; more are answered 503 and closed.
+    /// Connections at a time. For one more, the oldest that sent no request makes room, then the oldest idle
+    /// one; when all are busy, it is answered 503.
     pub connections: usize,
-    /// Connections at a time from one IPv4 address or one IPv6 /64; 0 is no limit. Behind a proxy all
-    /// connections come from the proxy.
+    /// Connections at a time from one IPv4 address or one IPv6 /64, in the same way, answered 429; 0 is no
+    /// limit. Behind a proxy all connections come from the proxy.
     pub per_address: usize,
     /// The TLS handshake.
     pub handshake: Duration,

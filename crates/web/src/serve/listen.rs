@@ -105,8 +105,7 @@ impl Server {
 }
 
 async fn serve(shared: Arc<Shared>, stream: TcpStream, address: SocketAddr, ticket: Ticket) {
-    Connection { shared, address }.serve(stream).await;
-    drop(ticket);
+    Connection { shared, address, ticket }.serve(stream).await;
 }
 
 /// Returns the settings of HTTP on every connection; time-outs are the watchdog's.

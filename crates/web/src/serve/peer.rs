@@ -15,7 +15,6 @@ pub struct Peer {
 
 /// Tells that the server is about to stop; an extension of every request.
 ///
-/// A stream without an end of its own (server-sent events) ends when this does, or it is cut off when the
-/// drain is over.
+/// Server-sent events end by themselves then; any other answer without an end is cut off when the drain is over.
 #[derive(Clone, Debug)]
 pub struct Draining(pub CancellationToken);

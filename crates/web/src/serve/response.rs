@@ -6,7 +6,11 @@ use std::task::{Context, Poll};
 
 use axum::body::Body as Answer;
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Response};
 use hyper::body::{Body, Frame, SizeHint};
+
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use super::activity::Activity;
 
@@ -31,16 +35,22 @@ impl Drop for InFlight {
 /// it is asked and has none, it waits for us, however long (a live stream).
 pub(super) struct Taken {
     body: Answer,
+    /// Ends a stream that has no end of its own.
+    end: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
     number: u64,
     in_flight: InFlight,
 }
 
 impl Taken {
     /// Puts an answer under watch.
-    pub(super) fn new(body: Answer, in_flight: InFlight) -> Self {
+    ///
+    /// Server-sent events end when the server stops, between two events; a browser comes back by itself.
+    pub(super) fn new(response: Response<Answer>, in_flight: InFlight, stop: &CancellationToken) -> Response<Self> {
         let number = in_flight.0.new_answer();
         in_flight.0.answer_waits(number, true);
-        Self { body, number, in_flight }
+        let kind = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+        let end = kind.starts_with(b"text/event-stream").then(|| Box::pin(stop.clone().cancelled_owned()));
+        response.map(|body| Self { body, end, number, in_flight })
     }
 }
 
@@ -49,7 +59,10 @@ impl Body for Taken {
     type Error = axum::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let polled = Pin::new(&mut self.body).poll_frame(cx);
+        let mut polled = Pin::new(&mut self.body).poll_frame(cx);
+        if polled.is_pending() && self.end.as_mut().is_some_and(|end| end.as_mut().poll(cx).is_ready()) {
+            polled = Poll::Ready(None);
+        }
         self.in_flight.0.answer_waits(self.number, matches!(polled, Poll::Ready(Some(Ok(_)))));
         polled
     }

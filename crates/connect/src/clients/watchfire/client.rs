@@ -4,13 +4,12 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use reqwest::Url;
 use rustls_pki_types::CertificateDer;
 use serde_json::Value;
 
 use super::error::{ClientError, Problem};
 use super::retry::pause;
-use crate::egress::{Answer, Call, Egress, Exceptions, Hosts, Limits, Settings};
+use crate::egress::{Answer, Call, Egress, Exceptions, Hosts, Limits, Settings, Url};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 

@@ -237,11 +237,13 @@ pub(super) enum TaskCommand {
         id: String,
         /// Its number within the incident
         number: i64,
+        /// How far it has come
         #[arg(long, value_parser = words::task_state())]
         state: Option<String>,
         /// Who does it; an empty text is nobody
         #[arg(long)]
         owner: Option<String>,
+        /// What is to be done
         #[arg(long)]
         title: Option<String>,
         /// Until when, RFC 3339; an empty text is no date

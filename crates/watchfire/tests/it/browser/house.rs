@@ -14,16 +14,35 @@ pub(super) struct House {
 }
 
 impl House {
-    /// Starts all three and signs in by the one-time link that the server printed; nothing where there is no browser.
+    /// Starts all three and signs in with the owner's token; nothing where there is no browser.
     pub(super) async fn open(test: &str, window: Window) -> Option<Self> {
         let browser = Browser::start(test, window).await?;
-        let server = Server::start_with(PROGRAM, Database::Sqlite, ServerOptions::default()).await;
+        let server = Server::start(PROGRAM, Database::Sqlite).await;
+        let source = server.add_source("alertmanager", "prometheus-eu").await;
+        let house = Self { server, source, browser };
+        house.browser.open(&format!("{}/sign-in", house.server.url())).await;
+        house.sign_in_by_token().await;
+        house.browser.wait_for("the list of incidents", "location.pathname === '/incidents'").await;
+        Some(house)
+    }
+
+    /// Starts all three with the practice incident and follows the one-time link that the server prints.
+    pub(super) async fn open_by_link(test: &str) -> Option<Self> {
+        let browser = Browser::start(test, Window::Desk).await?;
+        let options = ServerOptions { arguments: vec!["--demo".to_owned()], ..ServerOptions::default() };
+        let server = Server::start_with(PROGRAM, Database::Sqlite, options).await;
         let source = server.add_source("alertmanager", "prometheus-eu").await;
         let link = server.sign_in_link().expect("the server printed a sign-in link");
         browser.open(&link).await;
-        browser.click("form button").await;
+        browser.click("main form button").await;
         browser.wait_for("the list of incidents", "location.pathname === '/incidents'").await;
         Some(Self { server, source, browser })
+    }
+
+    /// Pastes the owner's token into the sign-in page and sends it.
+    pub(super) async fn sign_in_by_token(&self) {
+        self.browser.run(&format!("document.querySelector('#token').value = {}", json!(self.server.token()))).await;
+        self.browser.click("main form button").await;
     }
 
     /// Delivers a firing alert and returns once it is stored.
@@ -51,7 +70,8 @@ impl House {
                 continue;
             }
             let url = message["params"]["request"]["url"].as_str().unwrap_or_default();
-            let local = url.starts_with(&own) || url.starts_with("data:") || url.starts_with("chrome") || url.starts_with("about:");
+            let local =
+                url.starts_with(&own) || url.starts_with("data:") || url.starts_with("chrome") || url.starts_with("about:");
             assert!(local, "a request left the house: {url}");
         }
         for line in self.browser.log("browser").await {

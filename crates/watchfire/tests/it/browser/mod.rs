@@ -4,6 +4,7 @@
 //! without those they are left out and named.
 
 mod accessibility;
+mod doors;
 mod driver;
 mod house;
 mod keyboard;

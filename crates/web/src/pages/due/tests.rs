@@ -43,7 +43,7 @@ fn tasks_follow_by_their_time_and_grow_loud_at_their_end() {
     }
     tasks[2].state = TaskState::Done;
     let dues = of(&incident, &tasks, "mira");
-    assert_eq!(dues.iter().filter_map(|due| due.at()).collect::<Vec<_>>(), [at(20), at(100)]);
+    assert_eq!(dues.iter().filter_map(super::Due::at).collect::<Vec<_>>(), [at(20), at(100)]);
     let first = &dues[0];
     assert_eq!((first.level(&at(1)), first.percent(&at(1))), (Level::Calm, 95));
     assert_eq!(first.level(&at(19)), Level::Soon);

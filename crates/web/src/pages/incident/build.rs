@@ -46,8 +46,9 @@ pub(crate) async fn build(visit: &Visit, id: &str) -> Result<IncidentPage, Error
 fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry]) -> IncidentPage {
     let incident = &detail.incident;
     let reader = visit.login();
-    let titles: BTreeMap<String, String> =
-        detail.alerts.iter().map(|alert| (alert.id.to_string(), alert.title.clone())).collect();
+    let alerts = detail.alerts.iter().map(|alert| (alert.id.to_string(), alert.title.clone()));
+    let merged = detail.merged_into.iter().map(|to| (to.id.to_string(), to.short_id.clone()));
+    let titles: BTreeMap<String, String> = alerts.chain(merged).collect();
     let postmortem_due = incident.postmortem == Postmortem::Due;
     let path = format!("/incidents/{}", incident.short_id);
     let earlier = entries.first().filter(|_| entries.len() == ENTRIES);
@@ -148,7 +149,7 @@ fn roles(incident: &Incident) -> Vec<RoleRow> {
 fn role(incident: &Incident, word: &str) -> RoleRow {
     let held = incident.roles.iter().find(|held| held.role.as_str() == word);
     let title = match word {
-        "seoc" => "Executive on call".to_owned(),
+        "seoc" => "Security on call".to_owned(),
         other => crate::pages::filters::title(&other.replace('_', " ")),
     };
     RoleRow {

@@ -1,4 +1,5 @@
 //! Samples of the rooms that show one thing.
+// long: a table of sample values, one function a page; nobody has to hold it in mind.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -23,6 +24,23 @@ async fn what_runs_is_finished_and_nothing_new_is_taken() {
     server.open.notify_one();
     assert_eq!(answer(&mut running).await, (200, "opened".to_owned()));
     until_closed(&mut running).await;
+    let drained = timeout(PATIENCE, server.task).await.expect("the server ends").expect("it does not panic");
+    assert_eq!(drained, Drained { cut: 0 });
+}
+
+#[tokio::test]
+async fn live_events_end_at_once_and_cleanly() {
+    let server = start(limits());
+    let mut live = send(server.address, b"GET /events HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let mut got = Vec::new();
+    while !String::from_utf8_lossy(&got).contains("data: first") {
+        let mut part = [0; 1024];
+        let count = live.read(&mut part).await.expect("the event comes");
+        got.extend_from_slice(&part[..count]);
+    }
+    server.stop.cancel();
+    got.extend(until_closed(&mut live).await);
+    assert!(got.ends_with(b"0\r\n\r\n"), "ended, not cut: {}", String::from_utf8_lossy(&got));
     let drained = timeout(PATIENCE, server.task).await.expect("the server ends").expect("it does not panic");
     assert_eq!(drained, Drained { cut: 0 });
 }

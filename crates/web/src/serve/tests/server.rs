@@ -12,7 +12,8 @@ use axum::extract::{Extension, Request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use futures::Stream;
+use futures::{Stream, StreamExt};
+use http::header::CONTENT_TYPE;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -78,6 +79,7 @@ pub(super) fn start_with(limits: Limits, tls: Option<Arc<Tls>>) -> Running {
         .route("/echo", post(echo))
         .route("/gate", get(gate))
         .route("/big", get(|| async move { Body::from_stream(Endless(Guard(big))) }))
+        .route("/events", get(|| async { ([(CONTENT_TYPE, "text/event-stream")], Body::from_stream(events())) }))
         .route("/live", get(|| async move { Body::from_stream(Silent(Guard(gave_up))) }));
     let task = tokio::spawn(server.run(router, stop.clone()));
     Running { address, stop, task, entered, open, given_up }
@@ -89,6 +91,11 @@ async fn echo(request: Request) -> Response {
         Ok(bytes) => bytes.into_response(),
         Err(error) => Problem::from(error).into_response(),
     }
+}
+
+/// One event, then nothing.
+fn events() -> impl Stream<Item = Result<Bytes, Infallible>> {
+    futures::stream::once(async { Ok(Bytes::from_static(b"data: first\n\n")) }).chain(futures::stream::pending())
 }
 
 /// Tells when it is dropped.

@@ -1,0 +1,54 @@
+//! Running one statement with its arguments.
+
+use sqlx::AssertSqlSafe;
+
+use super::errors::classify;
+use super::words::translate;
+use super::{Link, Row};
+use crate::Error;
+use crate::args::Value;
+use crate::statements::Sql;
+
+/// Binds the arguments of a query of either database.
+macro_rules! bound {
+    ($text:expr, $args:expr) => {
+        $args.into_iter().fold(sqlx::query($text), |query, value| match value {
+            Value::Int(value) => query.bind(value),
+            Value::Text(value) => query.bind(value),
+            Value::Blob(value) => query.bind(value),
+            Value::Bool(value) => query.bind(value),
+        })
+    };
+}
+
+impl Link {
+    /// Runs a statement and returns its rows.
+    pub(crate) async fn fetch(&mut self, sql: &Sql, args: Vec<Value>) -> Result<Vec<Row>, Error> {
+        self.fetch_text(sql.for_engine(self.engine()), args).await
+    }
+
+    /// Runs a text that has been put together from constants; its translated words are still translated.
+    pub(crate) async fn fetch_text(&mut self, text: &str, args: Vec<Value>) -> Result<Vec<Row>, Error> {
+        // Safe: texts are constants, or constant fragments joined by `Query`; values only ever are arguments.
+        let text = AssertSqlSafe(translate(text, self.engine()).into_owned());
+        match self {
+            Self::Sqlite(conn) => {
+                let rows = bound!(text, args).fetch_all(&mut **conn).await.map_err(classify)?;
+                Ok(rows.into_iter().map(Row::Sqlite).collect())
+            }
+            Self::Postgres(conn) => {
+                let rows = bound!(text, args).fetch_all(&mut **conn).await.map_err(classify)?;
+                Ok(rows.into_iter().map(Row::Postgres).collect())
+            }
+        }
+    }
+
+    /// Runs a statement and returns how many rows it changed.
+    pub(crate) async fn execute(&mut self, sql: &Sql, args: Vec<Value>) -> Result<u64, Error> {
+        let text = AssertSqlSafe(translate(sql.for_engine(self.engine()), self.engine()).into_owned());
+        match self {
+            Self::Sqlite(conn) => Ok(bound!(text, args).execute(&mut **conn).await.map_err(classify)?.rows_affected()),
+            Self::Postgres(conn) => Ok(bound!(text, args).execute(&mut **conn).await.map_err(classify)?.rows_affected()),
+        }
+    }
+}
