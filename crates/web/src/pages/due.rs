@@ -93,7 +93,7 @@ impl Due {
     }
 
     /// Returns when its time began, in seconds since 1970; 0 without a time.
-    pub(crate) fn from_second(&self) -> i64 {
+    pub(crate) fn since_second(&self) -> i64 {
         match self.when {
             When::At { from, .. } => from.as_second(),
             _ => 0,
