@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use crate::left_out;
 
 /// How long a program may take to end after it was asked to.
-const END: Duration = Duration::from_secs(35);
+const END: Duration = Duration::from_secs(120);
 const LOOK: Duration = Duration::from_millis(10);
 
 /// A running program; dropping it kills it.

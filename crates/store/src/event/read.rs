@@ -22,6 +22,13 @@ statements! {
                  ROW_NUMBER() OVER (PARTITION BY e.source_id ORDER BY e.seq) AS turn
           FROM source s JOIN event e ON e.seq IN (
             SELECT p.seq FROM event p WHERE p.source_id = s.id AND p.status = 'pending' ORDER BY p.seq LIMIT $1)
+        ) AS waiting ORDER BY turn, seq LIMIT $2",
+        // PostgreSQL runs a subquery under IN once for each pair of rows; LATERAL runs it once for each source.
+        postgres "SELECT * FROM (
+          SELECT e.*, s.name AS source_name, s.kind AS source_kind,
+                 ROW_NUMBER() OVER (PARTITION BY e.source_id ORDER BY e.seq) AS turn
+          FROM source s CROSS JOIN LATERAL (
+            SELECT p.* FROM event p WHERE p.source_id = s.id AND p.status = 'pending' ORDER BY p.seq LIMIT $1) AS e
         ) AS waiting ORDER BY turn, seq LIMIT $2";
 }
 
