@@ -38,12 +38,24 @@ pub(crate) struct Gate {
     /// The runs that some keyword is known by.
     grams: Box<[u64; GRAM_WORDS]>,
     /// Runs and keywords, grouped by [`slot`].
-    entries: Vec<(u32, u32)>,
+    entries: Vec<Entry>,
     /// Where the entries of each slot start.
     slots: Vec<u32>,
     /// Keywords too short for a run.
     short: Vec<u32>,
 }
+
+/// A keyword at its run, with the characters beside the run: most places are refused by them, before the keyword's text is
+/// fetched from memory.
+struct Entry {
+    gram: u32,
+    keyword: u32,
+    before: u8,
+    after: u8,
+}
+
+/// No character stands there in the keyword.
+const ANY: u8 = u8::MAX;
 
 /// Bits of one character of a run, and of a run of three.
 const CHARACTER_BITS: u32 = 6;
@@ -106,16 +118,19 @@ impl Gate {
                 Some((at, gram)) => {
                     keyword.gram_at = at;
                     gate.grams[(gram >> 6) as usize] |= 1 << (gram & 63);
-                    gate.entries.push((gram, number));
+                    let beside =
+                        |at: Option<usize>| at.and_then(|at| text.get(at)).map_or(ANY, |&byte| CHARACTER[usize::from(byte)]);
+                    let (before, after) = (beside(at.checked_sub(1)), beside(Some(at + 3)));
+                    gate.entries.push(Entry { gram, keyword: number, before, after });
                 }
                 None => gate.short.push(number),
             }
             keyword.text = text.into_boxed_slice();
             gate.keywords.push(keyword);
         }
-        gate.entries.sort_unstable_by_key(|&(gram, number)| (slot(gram), gram, number));
+        gate.entries.sort_unstable_by_key(|entry| (slot(entry.gram), entry.gram, entry.keyword));
         for (at, start) in gate.slots.iter_mut().enumerate() {
-            let first = gate.entries.partition_point(|entry| slot(entry.0) < at);
+            let first = gate.entries.partition_point(|entry| slot(entry.gram) < at);
             *start = u32::try_from(first).unwrap_or(u32::MAX);
         }
         gate
@@ -156,8 +171,14 @@ impl Gate {
         let (Some(&first), Some(&last)) = ends else {
             return;
         };
-        let entries = self.entries.get(first as usize..last as usize);
-        for &(_, number) in entries.into_iter().flatten().filter(|entry| entry.0 == gram) {
+        let character = |at: Option<usize>| at.and_then(|at| part.get(at)).map_or(ANY, |&byte| CHARACTER[usize::from(byte)]);
+        let (before, after) = (character(at.checked_sub(1)), character(Some(at + 3)));
+        for entry in self.entries.get(first as usize..last as usize).into_iter().flatten() {
+            let beside = (entry.before == ANY || entry.before == before) && (entry.after == ANY || entry.after == after);
+            if entry.gram != gram || !beside {
+                continue;
+            }
+            let number = entry.keyword;
             let Some(keyword) = self.keywords.get(number as usize) else {
                 continue;
             };
