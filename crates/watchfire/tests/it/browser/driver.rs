@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use watchfire_testkit::{Client, Folder, Process, eventually, free_port, left_out};
 
 /// How long a page may take to become what a story waits for.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A Chromium under the driver's control; both end with it.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ impl Browser {
         }
         let wanted = json!({ "capabilities": { "alwaysMatch": {
             "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
-            "timeouts": { "script": 60_000, "pageLoad": 60_000 },
+            "timeouts": { "script": 240_000, "pageLoad": 240_000 },
         } } });
         let answer = client.post("/session", &wanted).await.expect("the driver answers").json();
         let session = answer["value"]["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {answer}")).to_owned();
