@@ -97,7 +97,20 @@ pub(crate) const TABLES: &[Table] = &[
             ("version", Int),
         ],
     ),
-    table("receipt", 3, &[("alert_id", Text), ("event_id", Text), ("change", Text), ("source_id", Text), ("at", Int)]),
+    table(
+        "receipt",
+        3,
+        &[
+            ("alert_id", Text),
+            ("event_id", Text),
+            ("change", Text),
+            ("source_id", Text),
+            ("at", Int),
+            ("incident_id", Text),
+            ("plan_version", Text),
+            ("trace", Text),
+        ],
+    ),
     table(
         "incident",
         1,
