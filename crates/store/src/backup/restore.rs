@@ -68,7 +68,8 @@ async fn import(archive: &Path, url: &str, clock: &dyn Clock) -> Result<(), Erro
             return Err(error);
         }
     }
-    drop(from);
+    // Closing a pool waits for every connection that is out.
+    drop((from, to));
     source.close().await;
     target.close().await;
     Ok(())
