@@ -70,7 +70,7 @@ async fn compare(settings: Settings, clock: Arc<dyn Clock>, entries: usize) {
 }
 
 on_both! {
-    async fn a_backup_made_while_writing_comes_back(fixture: Fixture) {
+    async fn a_backup_made_while_writing_comes_back_on_both_databases(fixture: Fixture) {
         fill(&fixture).await;
         let stop = Arc::new(AtomicBool::new(false));
         let writing = {
@@ -105,6 +105,13 @@ on_both! {
         compare(settings.clone(), Arc::clone(&clock), 30).await;
         let again = backup::restore(&archive, settings, Arc::clone(&clock)).await;
         assert!(matches!(again, Err(Error::Refused(_))), "never over an existing one");
+        if let Some(target) = Fixture::postgres_empty().await {
+            let mut settings = target.settings();
+            settings.key_file = Some(key.clone());
+            backup::restore(&archive, settings.clone(), Arc::clone(&clock)).await.expect("restored to PostgreSQL");
+            compare(settings, clock, 30).await;
+            target.drop_database().await;
+        }
     }
 }
 

@@ -66,6 +66,22 @@ pub(super) struct Fixture {
     database: Option<Database>,
 }
 
+/// An empty database to restore into.
+pub(super) struct Target {
+    dir: Dir,
+    database: Database,
+}
+
+impl Target {
+    pub(super) fn settings(&self) -> Settings {
+        settings(&self.dir, Some(&self.database))
+    }
+
+    pub(super) async fn drop_database(self) {
+        admin(&self.database.server, &format!("DROP DATABASE {} WITH (FORCE)", self.database.name)).await;
+    }
+}
+
 struct Database {
     server: String,
     name: String,
@@ -82,6 +98,14 @@ impl Fixture {
         let name = format!("wf_{}", watchfire_core::text::hex(&random::bytes::<8>().expect("the system has random bytes")));
         admin(&server, &format!("CREATE DATABASE {name}")).await;
         Some(Self::open(Dir::new(), Some(Database { server, name })).await)
+    }
+
+    /// An empty database of PostgreSQL to restore into, without a store.
+    pub(super) async fn postgres_empty() -> Option<Target> {
+        let server = server()?;
+        let name = format!("wf_{}", watchfire_core::text::hex(&random::bytes::<8>().expect("the system has random bytes")));
+        admin(&server, &format!("CREATE DATABASE {name}")).await;
+        Some(Target { dir: Dir::new(), database: Database { server, name } })
     }
 
     async fn open(dir: Dir, database: Option<Database>) -> Self {
