@@ -10,6 +10,9 @@ use crate::command::{cargo, passes, root, target_directory};
 
 const REFERENCE: &str = "docs/reference";
 
+/// Stands near the top of every page that code writes; pages without it are written by people or by measurements.
+const MARK: &str = "Written by `cargo xtask generate`";
+
 /// Writes `docs/reference`, or with `--check` compares it with what the code would write.
 ///
 /// `--binary PATH` takes a binary that is built already, which saves CI a second build.
@@ -58,7 +61,8 @@ fn write(binary: Option<&Path>, folder: &Path) -> Result<bool> {
     passes(command.arg("generate-reference").arg(folder))
 }
 
-/// Returns one line per page that is missing, superfluous or different, in the order of their names.
+/// Returns one line per page that is missing, superfluous or different, in the order of their names. A page that nothing
+/// wrote is superfluous only if it says that code wrote it.
 fn differences(kept: &BTreeMap<String, Vec<u8>>, fresh: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let mut lines = Vec::new();
     for (name, text) in fresh {
@@ -68,9 +72,14 @@ fn differences(kept: &BTreeMap<String, Vec<u8>>, fresh: &BTreeMap<String, Vec<u8
             Some(_) => {}
         }
     }
-    lines.extend(kept.keys().filter(|name| !fresh.contains_key(*name)).map(|name| format!("{name}: nothing writes it any more")));
+    let superfluous = kept.iter().filter(|(name, text)| !fresh.contains_key(*name) && is_generated(name, text));
+    lines.extend(superfluous.map(|(name, _)| format!("{name}: nothing writes it any more")));
     lines.sort();
     lines
+}
+
+fn is_generated(name: &str, text: &[u8]) -> bool {
+    name.ends_with(".json") || String::from_utf8_lossy(text).contains(MARK)
 }
 
 fn read_all(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
@@ -101,7 +110,8 @@ mod tests {
 
     #[test]
     fn missing_changed_and_superfluous_pages_are_each_named() {
-        let kept = pages(&[("cli.md", "old"), ("gone.md", "x"), ("same.md", "s")]);
+        let gone = format!("# Gone\n\n{MARK} from what is no more.");
+        let kept = pages(&[("cli.md", "old"), ("gone.md", &gone), ("same.md", "s"), ("written-by-people.md", "x")]);
         let fresh = pages(&[("cli.md", "new"), ("added.md", "y"), ("same.md", "s")]);
         let lines = differences(&kept, &fresh);
         assert_eq!(lines, ["added.md: missing", "cli.md: out of date", "gone.md: nothing writes it any more"]);

@@ -9,7 +9,7 @@ use super::all;
 /// Renders `docs/reference/sources.md`.
 pub fn render() -> String {
     let mut page = String::from(
-        "# Sources\n\nGenerated from the sources themselves; do not edit. `{base_url}`, `{url}`, `{key}` and `{secret}` are shown filled in by \
+        "# Sources\n\nWritten by `cargo xtask generate` from the sources themselves. `{base_url}`, `{url}`, `{key}` and `{secret}` are shown filled in by \
          `watchfire source add` and on the console's page of the source.\n\n\
          | kind | what | verified by | body at most |\n| --- | --- | --- | --- |\n",
     );

@@ -10,7 +10,7 @@ pub fn page(set: &RuleSet) -> String {
     rules.sort_by(|left, right| (&left.service, &left.id).cmp(&(&right.service, &right.id)));
     let services = rules.iter().map(|rule| &rule.service).collect::<std::collections::BTreeSet<_>>().len();
     let mut page = format!(
-        "# Secret rules that ship\n\nGenerated from `rules/`; do not edit. {} rules for {services} services. How rules work and \
+        "# Secret rules that ship\n\nWritten by `cargo xtask generate` from `rules/`. {} rules for {services} services. How rules work and \
          how to write your own: [the guide](../guide/secret-rules.md).\n\n`proof` says whether a checksum or structure is \
          verified offline; such findings are `certain`.\n\n| service | rule | what | severity | proof |\n| --- | --- | --- | --- | --- |\n",
         rules.len(),

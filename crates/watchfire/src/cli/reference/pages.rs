@@ -12,6 +12,7 @@ pub(crate) fn pages() -> Vec<(&'static str, String)> {
         ("cli.md", commands::page()),
         ("configuration.md", configuration::page()),
         ("openapi.json", json),
+        ("secret-rules.md", watchfire_scan::rule::reference::page(watchfire_scan::rule::RuleSet::builtin())),
         ("sources.md", watchfire_connect::sources::render_reference()),
     ]
 }
