@@ -7,6 +7,7 @@ pub mod access;
 pub mod actor;
 pub mod alert;
 pub mod chance;
+pub mod channel;
 pub mod codename;
 pub mod condition;
 pub mod event;
