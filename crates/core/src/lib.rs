@@ -10,6 +10,7 @@ pub mod chance;
 pub mod channel;
 pub mod codename;
 pub mod condition;
+pub mod escalation;
 pub mod event;
 pub mod id;
 pub mod incident;
