@@ -16,6 +16,7 @@ pub mod id;
 pub mod incident;
 pub mod limits;
 pub mod metrics;
+pub mod oncall;
 pub mod record;
 pub mod severity;
 pub mod source;
