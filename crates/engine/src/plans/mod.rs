@@ -4,14 +4,16 @@
 //! A set that has a fault is never put in force: the old version stays.
 
 mod builtin;
+mod fault;
 mod file;
 mod load;
+mod routing;
 mod set;
 mod severity;
 
 pub use builtin::files as builtin_files;
+pub use fault::Fault;
 pub use file::TeamFile;
-pub use load::Fault;
 pub use set::{Default as DefaultRoute, Files, Maintenance, PlanSet, Route, VisibilityRule};
 pub use severity::SeverityRule;
 
