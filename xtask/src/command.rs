@@ -13,9 +13,17 @@ pub(crate) fn root() -> PathBuf {
 }
 
 /// Returns a `cargo` command that runs at the root of the workspace.
+///
+/// What the outer cargo tells about xtask itself (`CARGO_PKG_NAME` and the like) is not passed on: build scripts watch
+/// these variables, and half of the tree would be built again for each change between `cargo` and `cargo xtask`.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+            command.env_remove(name);
+        }
+    }
     command
 }
 

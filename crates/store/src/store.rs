@@ -33,6 +33,7 @@ struct Shared {
     settings: Settings,
     queue: Mutex<Option<Queue>>,
     progress: watch::Sender<Progress>,
+    stopped: watch::Sender<Option<Error>>,
     writer: Mutex<Option<JoinHandle<()>>>,
     listener: Mutex<Option<JoinHandle<()>>>,
     lock: Mutex<Option<Lock>>,
@@ -74,6 +75,7 @@ impl Store {
         let head = entry::head(&mut conn).await?;
         drop(conn);
         let progress = watch::Sender::new(Progress { head, commits: 0 });
+        let stopped = watch::Sender::new(None);
         let (jobs, receiver) = queue(settings.queue, settings.queue_bytes);
         let writer = Writer {
             pool: pool.clone(),
@@ -82,7 +84,7 @@ impl Store {
             clock: Arc::clone(&clock),
             progress: progress.clone(),
             conn: None,
-            stopped: None,
+            stopped: stopped.clone(),
         };
         let writer = tokio::spawn(writer.run(receiver));
         let store = Self {
@@ -94,6 +96,7 @@ impl Store {
                 settings,
                 queue: Mutex::new(Some(jobs)),
                 progress,
+                stopped,
                 writer: Mutex::new(Some(writer)),
                 listener: Mutex::new(None),
                 lock: Mutex::new(lock),
@@ -145,6 +148,14 @@ impl Store {
     /// Returns a channel that changes after each commit, here or on another node. A hint: the database is the truth.
     pub fn commits(&self) -> watch::Receiver<Progress> {
         self.shared.progress.subscribe()
+    }
+
+    /// Waits until storage failed in a way after which nothing more may be accepted (a sync that failed: what the system
+    /// holds and what the disk holds may differ), and returns how. The process should end; a new one reads what is there.
+    pub async fn stopped(&self) -> Error {
+        let mut stopped = self.shared.stopped.subscribe();
+        let failed = stopped.wait_for(Option::is_some).await.ok().and_then(|error| error.clone());
+        failed.unwrap_or(Error::Closed)
     }
 
     /// Proves that a write can be committed now.

@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use tokio_util::sync::CancellationToken;
 use watchfire_core::access::Role;
 use watchfire_engine::{Engine, Error};
+use watchfire_store::Store;
 use watchfire_web::AppState;
 use watchfire_web::limit::TrustedProxies;
 use watchfire_web::serve::{Limits, Server, Tls};
@@ -72,13 +73,27 @@ async fn serve(
         );
     }
     tracing::info!(address = %bound, version = env!("CARGO_PKG_VERSION"), "listening");
+    let broken = tokio::spawn(end_when_storage_fails(house.store.clone(), draining.clone()));
     let drained = listener.run(watchfire_web::router(state), draining).await;
     // Deliveries that came in last are processed after a restart; what is being processed ends first.
     stop.cancel();
     upkeep.abort();
     work.await.context("the work in the background broke off")?;
     tracing::info!(connections_cut = drained.cut, "stopped");
+    if broken.is_finished() {
+        let error = broken.await.context("waiting for a failure of storage broke off")?;
+        return Err(error).context("storage failed; check the disk and start again: what was accepted before is kept");
+    }
+    broken.abort();
     Ok(())
+}
+
+/// Drains the server when storage has failed for good: a supervisor then starts a process that reads what is really there.
+async fn end_when_storage_fails(store: Store, draining: CancellationToken) -> watchfire_store::Error {
+    let error = store.stopped().await;
+    tracing::error!(%error, "storage failed; nothing more is accepted and the process ends");
+    draining.cancel();
+    error
 }
 
 /// Folds what the metrics have collected, so that a server that nobody scrapes does not grow.

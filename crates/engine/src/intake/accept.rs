@@ -6,7 +6,7 @@ use watchfire_core::event::Status;
 use watchfire_core::id::EventId;
 use watchfire_core::source::{Delivery, Headers, Keys, Malformed, Parsed, Rejection, Source, Trust};
 use watchfire_store::event::{Appended, NewEvent};
-use watchfire_store::{Error as StoreError, certificate};
+use watchfire_store::{Error as StoreError, certificate, source};
 
 use super::ActiveSource;
 use crate::Engine;
@@ -131,6 +131,13 @@ impl Engine {
         }
         let form = watchfire_core::token::TokenKind::SourceKey;
         if !watchfire_core::token::is_well_formed(form, key) {
+            return Ok(None);
+        }
+        // One row by its index before all rows: guessed keys must not cost more than that.
+        let mut reader = self.store().read().await.map_err(unavailable)?;
+        let known = source::by_key_hash(&mut reader, watchfire_core::token::hash(key)).await.map_err(unavailable)?;
+        drop(reader);
+        if known.is_none() {
             return Ok(None);
         }
         self.reload_sources().await.map_err(|_| IntakeError::Unavailable)?;

@@ -30,6 +30,7 @@ async fn after_a_failed_sync_nothing_is_accepted_any_more() {
     let failed: Result<(), _> =
         fixture.store.write(|_| Box::pin(async { Err(classify_sqlite(1034, "disk I/O error")) }) as Work<'_, ()>).await;
     assert!(matches!(failed, Err(Error::Stopped(_))));
+    assert!(matches!(fixture.store.stopped().await, Error::Stopped(_)), "whoever waits for it is told");
     let after: Result<(), _> = commit!(fixture.store, |tx| [] {
         tx.tally("tests.after", 1);
         Ok(())

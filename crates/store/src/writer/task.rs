@@ -36,7 +36,8 @@ pub(crate) struct Writer {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) progress: watch::Sender<Progress>,
     pub(crate) conn: Option<Conn>,
-    pub(crate) stopped: Option<Error>,
+    /// Holds the error after which nothing more is written.
+    pub(crate) stopped: watch::Sender<Option<Error>>,
 }
 
 impl Writer {
@@ -109,14 +110,14 @@ impl Writer {
     async fn persist(&mut self, batch: &mut Batch) -> Result<(Vec<Appended>, Vec<Box<dyn Operation>>), Error> {
         let mut tries = 0;
         loop {
-            if let Some(error) = &self.stopped {
-                return Err(error.clone());
+            if let Some(error) = self.stopped.borrow().clone() {
+                return Err(error);
             }
             tries += 1;
             match self.attempt(batch).await {
                 Ok(done) => return Ok(done),
                 Err(error @ Error::Stopped(_)) => {
-                    self.stopped = Some(error.clone());
+                    self.stopped.send_replace(Some(error.clone()));
                     return Err(error);
                 }
                 // A unique key was taken by another node between the look and the write: the next run sees it.

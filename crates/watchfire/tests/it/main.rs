@@ -12,6 +12,7 @@ mod confidentiality;
 mod crash;
 mod database_outage_stories;
 mod disk_full_stories;
+mod failed_sync_stories;
 mod harness;
 mod hooks;
 mod hostile_deliveries;
