@@ -74,6 +74,7 @@ impl Engine {
             active: ActiveSources::default(),
             pending: Notify::new(),
         }));
+        engine.adopt_holders().await?;
         engine.reload_sources().await?;
         Ok(engine)
     }

@@ -17,6 +17,7 @@ mod incidents;
 mod intake;
 mod live;
 mod page;
+mod people;
 mod planning;
 pub mod plans;
 mod record;
@@ -36,6 +37,7 @@ pub use incidents::{Counts, Declare, IncidentDetail, IncidentRow, TimelineReques
 pub use intake::{Accepted, Incoming, IntakeError};
 pub use live::Change;
 pub use page::{Page, PageRequest};
+pub use people::{NewPerson, Organisation, PeopleFilter, PersonChange, PersonRow, SeverityDisplay, TeamRow};
 pub use planning::check as check_plans;
 pub use sources::NewSource;
 pub use tasks::{NewTask, TaskChange};

@@ -21,12 +21,22 @@ struct Step {
     postgres: &'static str,
 }
 
+impl Step {
+    /// A step in the words that both databases understand.
+    const fn same(common: &'static str) -> Self {
+        Self { common, sqlite: "", postgres: "" }
+    }
+}
+
 /// All steps in order; the schema's version is their number.
-const STEPS: &[Step] = &[Step {
-    common: include_str!("../migrations/0001_tables.sql"),
-    sqlite: include_str!("../migrations/0001_append_only.sqlite.sql"),
-    postgres: include_str!("../migrations/0001_append_only.postgres.sql"),
-}];
+const STEPS: &[Step] = &[
+    Step {
+        common: include_str!("../migrations/0001_tables.sql"),
+        sqlite: include_str!("../migrations/0001_append_only.sqlite.sql"),
+        postgres: include_str!("../migrations/0001_append_only.postgres.sql"),
+    },
+    Step::same(include_str!("../migrations/0002_people.sql")),
+];
 
 /// The lock under which one node at a time migrates.
 const MIGRATION: i64 = 0x7761_7463_6802;
@@ -80,7 +90,10 @@ async fn step(link: &mut Link, now: Timestamp) -> Result<bool, Error> {
         link.execute(&CREATE, Vec::new()).await?;
     }
     link.script(step.common).await?;
-    link.script(link.engine().pick(step.sqlite, step.postgres)).await?;
+    let own = link.engine().pick(step.sqlite, step.postgres);
+    if !own.is_empty() {
+        link.script(own).await?;
+    }
     link.execute(&DONE, args![version + 1, now]).await?;
     Ok(version + 1 < latest())
 }

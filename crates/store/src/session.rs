@@ -52,7 +52,7 @@ impl Kind {
 impl Session {
     /// Returns who stands behind it.
     pub fn identity(&self) -> Identity {
-        Identity { actor: self.actor.clone(), role: self.role }
+        Identity::new(self.actor.clone(), self.role)
     }
 }
 

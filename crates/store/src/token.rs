@@ -43,7 +43,7 @@ impl Token {
 
     /// Returns who stands behind it.
     pub fn identity(&self) -> Identity {
-        Identity { actor: self.actor.clone(), role: self.role }
+        Identity::new(self.actor.clone(), self.role)
     }
 }
 

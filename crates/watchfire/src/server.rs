@@ -130,6 +130,8 @@ async fn greet(engine: &Engine, demo: bool) -> anyhow::Result<()> {
     let fresh = engine.tokens(&wiring::machine()).await?.is_empty();
     let mut lines = vec![format!("Watchfire {} listens on {base}", env!("CARGO_PKG_VERSION"))];
     if fresh || demo {
+        // A person of another login may be there already; the link's own has to be one too.
+        engine.ensure_owner("owner@localhost").await?;
         let path = engine.sign_in_link(&wiring::machine(), "owner@localhost", Role::Owner).await?;
         lines.push(format!("Sign in once, within 15 minutes: {base}{path}"));
     }

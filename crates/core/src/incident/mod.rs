@@ -17,7 +17,7 @@ pub use command::{Command, Refusal};
 pub use fact::Fact;
 pub use phase::Phase;
 pub use role::{Assignment, Role};
-pub use state::{Incident, Kind, Postmortem, SignalState, Visibility};
+pub use state::{Incident, Kind, Postmortem, Sensitivity, SignalState, Visibility};
 pub use task::{Task, TaskState};
 
 #[cfg(test)]

@@ -17,6 +17,32 @@ pub enum Visibility {
     Open,
 }
 
+/// Whom an incident is kept from beyond its visibility.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sensitivity {
+    /// Nobody.
+    #[default]
+    Normal,
+    /// It touches employees: owners too see it only with a role in it or a grant of their own.
+    Employee,
+}
+
+impl Sensitivity {
+    /// Returns the word that the API and the store use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Employee => "employee",
+        }
+    }
+
+    /// Reads the word back.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Normal, Self::Employee].into_iter().find(|label| label.as_str() == word)
+    }
+}
+
 /// Whether it is real; drills and tests stay out of every figure.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -63,6 +89,7 @@ pub struct Incident {
     pub phase: Phase,
     pub team: String,
     pub visibility: Visibility,
+    pub sensitivity: Sensitivity,
     pub kind: Kind,
     pub signal: SignalState,
     pub roles: Vec<Assignment>,
@@ -76,6 +103,8 @@ pub struct Incident {
     pub declared_at: Option<Timestamp>,
     pub resolved_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
+    /// When somebody decided that the full scope is known; a restricted incident is opened only after that.
+    pub scope_known_at: Option<Timestamp>,
     /// The incident that this one went into.
     pub merged_into: Option<IncidentId>,
     /// The routing rule that raised it; empty if a person did.

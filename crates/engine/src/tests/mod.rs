@@ -3,5 +3,6 @@
 mod access;
 mod incidents;
 mod intake;
+mod people;
 mod plans;
 mod world;

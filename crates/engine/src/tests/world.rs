@@ -10,7 +10,6 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use watchfire_core::Severity;
 use watchfire_core::access::{Identity, Role};
-use watchfire_core::actor::Actor;
 use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::chance::Chance;
 use watchfire_core::incident::Class;
@@ -144,6 +143,7 @@ impl World {
         };
         let engine = Engine::start(parts).await.expect("the engine starts");
         let owner = person("owner@example.com", Role::Owner);
+        engine.first_owner("owner@example.com").await.expect("the first owner");
         let source = engine.add_source(&owner, "plain", "plain", BTreeMap::new()).await.expect("a source");
         Self { engine, clock, owner, key: source.key, secret: source.secret, _folder: folder }
     }
@@ -177,5 +177,5 @@ impl World {
 }
 
 pub(crate) fn person(id: &str, role: Role) -> Identity {
-    Identity { actor: Actor::Person { id: id.into() }, role }
+    Identity::person(id, role)
 }

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use watchfire_core::Severity;
-use watchfire_core::incident::{Class, Incident, Phase, Postmortem};
+use watchfire_core::incident::{Class, Incident, Phase, Postmortem, Sensitivity};
 
 use crate::args::{Value, args};
 use crate::db::Row;
@@ -31,6 +31,15 @@ pub(super) fn word<T: Serialize>(value: &T) -> String {
 
 fn parse<T: DeserializeOwned>(word: &str) -> Option<T> {
     serde_json::from_value(word.into()).ok()
+}
+
+/// Returns the word for who sees an incident without being on it: its visibility, or its sensitivity if that shuts owners
+/// out too.
+pub(super) fn seen(visibility: &str, sensitivity: Sensitivity) -> String {
+    match sensitivity {
+        Sensitivity::Normal => visibility.to_owned(),
+        Sensitivity::Employee => sensitivity.as_str().to_owned(),
+    }
 }
 
 /// Returns the name of the tally that an incident is counted under.
@@ -75,6 +84,8 @@ pub(super) async fn args(tx: &mut Tx, incident: &Incident) -> Result<Vec<Value>,
         &incident.plan_version,
         incident.created_at,
         incident.updated_at,
+        incident.sensitivity.as_str(),
+        incident.scope_known_at,
         incident.version,
     ])
 }
@@ -108,6 +119,7 @@ async fn incident(conn: &mut Conn, row: &Row, sealed: &[u8]) -> Result<Incident,
         phase: row.word("phase", Phase::parse)?,
         team: row.text("team")?,
         visibility: row.word("visibility", parse)?,
+        sensitivity: row.word("sensitivity", Sensitivity::parse)?,
         kind: row.word("kind", parse)?,
         signal: row.word("signal", parse)?,
         roles: row.json("roles")?,
@@ -123,6 +135,7 @@ async fn incident(conn: &mut Conn, row: &Row, sealed: &[u8]) -> Result<Incident,
         declared_at: row.opt_time("declared_at")?,
         resolved_at: row.opt_time("resolved_at")?,
         closed_at: row.opt_time("closed_at")?,
+        scope_known_at: row.opt_time("scope_known_at")?,
         merged_into: row.opt_id("merged_into")?,
         rule: row.text("rule")?,
         plan_version: row.text("plan_version")?,

@@ -1,7 +1,7 @@
 //! Saving incidents.
 
 use serde_json::json;
-use watchfire_core::incident::Incident;
+use watchfire_core::incident::{Incident, Sensitivity};
 
 use super::row;
 use crate::args::{args, rows};
@@ -11,16 +11,17 @@ use crate::{Error, Tx};
 statements! {
     INSERT = "INSERT INTO incident (id, short_id, codename, sealed, class, severity, phase, team, visibility, kind, signal,
           roles, commander, postmortem, occurred_at, detected_at, acknowledged_at, declared_at, resolved_at, closed_at,
-          merged_into, rule, plan_version, created_at, updated_at, version)
+          merged_into, rule, plan_version, created_at, updated_at, sensitivity, scope_known_at, version)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-          $24, $25, $26)
+          $24, $25, $26, $27, $28)
         ON CONFLICT (short_id) DO NOTHING";
-    BEFORE = "SELECT phase, severity, visibility, kind FROM incident WHERE id = $1";
+    BEFORE = "SELECT phase, severity, visibility, sensitivity, kind FROM incident WHERE id = $1";
     SAVE = "UPDATE incident SET short_id = $2, codename = $3, sealed = $4, class = $5, severity = $6, phase = $7, team = $8,
           visibility = $9, kind = $10, signal = $11, roles = $12, commander = $13, postmortem = $14, occurred_at = $15,
           detected_at = $16, acknowledged_at = $17, declared_at = $18, resolved_at = $19, closed_at = $20,
-          merged_into = $21, rule = $22, plan_version = $23, created_at = $24, updated_at = $25, version = $26 + 1
-        WHERE id = $1 AND version = $26";
+          merged_into = $21, rule = $22, plan_version = $23, created_at = $24, updated_at = $25,
+          sensitivity = $26, scope_known_at = $27, version = $28 + 1
+        WHERE id = $1 AND version = $28";
     PEOPLE_CLEAR = "DELETE FROM incident_person WHERE incident_id = $1";
     PEOPLE_ADD = "INSERT INTO incident_person (incident_id, login) SELECT $2, r.value ->> 'login' FROM EACH($1) WHERE TRUE
         ON CONFLICT DO NOTHING";
@@ -49,8 +50,8 @@ pub async fn save(tx: &mut Tx, incident: &Incident) -> Result<(), Error> {
     if tx.execute(&SAVE, args).await? == 0 {
         return Err(Error::Conflict);
     }
-    let name =
-        row::tally(&before.text("kind")?, &before.text("visibility")?, &before.text("phase")?, before.opt_int("severity")?);
+    let seen = row::seen(&before.text("visibility")?, before.word("sensitivity", Sensitivity::parse)?);
+    let name = row::tally(&before.text("kind")?, &seen, &before.text("phase")?, before.opt_int("severity")?);
     tx.tally(&name, -1);
     count(tx, incident, 1);
     people(tx, incident, true).await
@@ -58,7 +59,8 @@ pub async fn save(tx: &mut Tx, incident: &Incident) -> Result<(), Error> {
 
 fn count(tx: &mut Tx, incident: &Incident, change: i64) {
     let severity = incident.severity.map(|severity| i64::from(severity.level()));
-    let name = row::tally(&row::word(&incident.kind), &row::word(&incident.visibility), incident.phase.as_str(), severity);
+    let seen = row::seen(&row::word(&incident.visibility), incident.sensitivity);
+    let name = row::tally(&row::word(&incident.kind), &seen, incident.phase.as_str(), severity);
     tx.tally(&name, change);
 }
 

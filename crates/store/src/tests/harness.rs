@@ -7,7 +7,6 @@ use bytes::Bytes;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use watchfire_core::Severity;
 use watchfire_core::access::{Identity, Role, Scope};
-use watchfire_core::actor::Actor;
 use watchfire_core::alert::{Current, DedupKey, Status};
 use watchfire_core::event::Status as EventStatus;
 use watchfire_core::id::{IncidentId, SourceId};
@@ -244,6 +243,7 @@ impl Fixture {
             phase: Phase::Reported,
             team: "security".to_owned(),
             visibility,
+            sensitivity: watchfire_core::incident::Sensitivity::Normal,
             kind: Kind::Real,
             signal: SignalState::None,
             roles: Vec::new(),
@@ -254,6 +254,7 @@ impl Fixture {
             declared_at: None,
             resolved_at: None,
             closed_at: None,
+            scope_known_at: None,
             merged_into: None,
             rule: String::new(),
             plan_version: "v1".to_owned(),
@@ -266,7 +267,7 @@ impl Fixture {
 
 /// What somebody of a role may see.
 pub(super) fn scope(login: &str, role: Role) -> Scope {
-    Identity { actor: Actor::Person { id: login.to_owned() }, role }.scope()
+    Identity::person(login, role).scope()
 }
 
 fn settings(dir: &Dir, database: Option<&Database>) -> Settings {

@@ -3,8 +3,8 @@
 use super::harness::{Fixture, on_both};
 use crate::statements::Sql;
 use crate::{
-    alert, certificate, entry, event, grouping, idempotency, incident, keys, migrate, outbox, plan, session, silence, source,
-    spans, tally, task, timer, token,
+    alert, certificate, entry, event, grouping, idempotency, incident, keys, membership, migrate, outbox, person, plan, session,
+    setting, silence, source, spans, tally, task, timer, token,
 };
 
 /// All statements by file; a new file of statements joins here.
@@ -14,10 +14,13 @@ fn all() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("grouping", grouping::ALL),
         ("idempotency", idempotency::ALL),
         ("keys", keys::STATEMENTS),
+        ("membership", membership::ALL),
         ("migrate", migrate::ALL),
         ("outbox", outbox::ALL),
+        ("person", person::ALL),
         ("plan", plan::ALL),
         ("session", session::ALL),
+        ("setting", setting::ALL),
         ("silence", silence::ALL),
         ("source", source::ALL),
         ("spans", spans::ALL),

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 use watchfire_core::access::{Identity, Role};
-use watchfire_core::actor::Actor;
+use watchfire_core::person::login;
 use watchfire_core::token::TokenKind;
 
 use super::failure::{Exit, Failure};
@@ -30,14 +30,14 @@ pub(crate) struct InitArgs {
 impl InitArgs {
     /// Carries the command out.
     pub(crate) async fn run(self) -> Result<(), Failure> {
-        let email = self.email.trim();
-        if email.len() > 200 || email.split_once('@').is_none_or(|(name, host)| name.is_empty() || host.is_empty()) {
+        let Some(email) = login(&self.email) else {
             return Err(Failure::usage(format!("{:?} is no login address, such as ada@example.org", self.email)));
-        }
+        };
         let base_url = self.base_url.trim_end_matches('/').to_owned();
         let settings = self.store.settings(&self.store.file()?);
         let house = wiring::open(settings, base_url.clone()).await.map_err(unreachable)?;
-        let owner = Identity { actor: Actor::Person { id: email.to_owned() }, role: Role::Owner };
+        let owner = Identity::person(&email, Role::Owner);
+        house.engine.ensure_owner(&email).await.map_err(|error| unreachable(error.into()))?;
         let token = house.engine.add_token(&owner, "first access", TokenKind::Personal, Role::Owner, None).await;
         house.close().await;
         let token = token.map_err(|error| unreachable(error.into()))?;

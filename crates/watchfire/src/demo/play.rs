@@ -89,7 +89,7 @@ async fn story(engine: &Engine, bound: SocketAddr) -> anyhow::Result<()> {
 }
 
 fn person(login: &str) -> Identity {
-    Identity { actor: Actor::Person { id: login.to_owned() }, role: AccessRole::Owner }
+    Identity::person(login, AccessRole::Owner)
 }
 
 /// The pace of the story, not a wait for anything.

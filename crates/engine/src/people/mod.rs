@@ -1,0 +1,12 @@
+//! People, teams and what the organisation has decided about itself.
+
+mod adopt;
+mod change;
+mod organisation;
+mod read;
+mod team;
+
+pub use change::{NewPerson, PersonChange};
+pub use organisation::{Organisation, SeverityDisplay};
+pub use read::{PeopleFilter, PersonRow};
+pub use team::TeamRow;

@@ -1,0 +1,121 @@
+//! Looking people up.
+
+use watchfire_core::access::{Denied, Identity, Right, Role};
+use watchfire_core::person::{self, Membership, Person, State};
+use watchfire_store::{membership, person as people};
+
+use crate::{Engine, Error};
+
+/// People of one list; an installation has hundreds, not millions.
+const PEOPLE: usize = 10_000;
+
+/// A person with their teams.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PersonRow {
+    pub person: Person,
+    pub teams: Vec<Membership>,
+}
+
+/// Whom a list shows; empty is everybody.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct PeopleFilter {
+    pub state: Option<State>,
+    pub role: Option<Role>,
+    pub team: Option<String>,
+    /// A skill, a system known or one that they have access to: the whole tag, in either case.
+    pub tag: Option<String>,
+    /// Looked for in login, name and tags.
+    pub text: Option<String>,
+}
+
+impl PeopleFilter {
+    fn holds(&self, row: &PersonRow) -> bool {
+        let PersonRow { person, teams } = row;
+        let text = self.text.as_deref().map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty());
+        self.state.is_none_or(|state| person.state == state)
+            && self.role.is_none_or(|role| person.role == role)
+            && self.team.as_deref().is_none_or(|team| teams.iter().any(|of| of.team == team))
+            && self.tag.as_deref().is_none_or(|tag| person.tags.holds(tag))
+            && text.is_none_or(|text| {
+                person.login.contains(&text)
+                    || person.name.to_lowercase().contains(&text)
+                    || person.tags.all().any(|(_, tag)| tag.contains(&text))
+            })
+    }
+}
+
+impl Engine {
+    /// Lists people with their teams, in order of login. Whoever has the role Restricted finds themselves alone.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn people(&self, who: &Identity, filter: PeopleFilter) -> Result<Vec<PersonRow>, Error> {
+        who.may(Right::Read)?;
+        let mut reader = self.store().read().await?;
+        let found = if who.role > Role::Restricted {
+            people::list(&mut reader, "", PEOPLE).await?
+        } else {
+            people::by_login(&mut reader, who.login().unwrap_or_default()).await?.into_iter().collect()
+        };
+        let mut memberships = membership::list(&mut reader).await?;
+        let mut rows = Vec::with_capacity(found.len());
+        for person in found {
+            let (teams, others) = memberships.into_iter().partition(|of| of.login == person.login);
+            memberships = others;
+            rows.push(PersonRow { person, teams });
+        }
+        rows.retain(|row| filter.holds(row));
+        Ok(rows)
+    }
+
+    /// Shows a person.
+    ///
+    /// # Errors
+    /// Not found for this caller, or the store does not answer.
+    pub async fn person(&self, who: &Identity, login: &str) -> Result<PersonRow, Error> {
+        who.may(Right::Read)?;
+        let login = person::login(login).ok_or(Error::NotFound("person"))?;
+        if who.role == Role::Restricted && who.login() != Some(login.as_str()) {
+            return Err(Error::NotFound("person"));
+        }
+        let mut reader = self.store().read().await?;
+        let person = people::by_login(&mut reader, &login).await?.ok_or(Error::NotFound("person"))?;
+        let teams = membership::of_person(&mut reader, &login).await?;
+        Ok(PersonRow { person, teams })
+    }
+
+    /// Tells whether somebody has an account yet: while nobody has, the first one is made.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn has_people(&self) -> Result<bool, Error> {
+        let mut reader = self.store().read().await?;
+        Ok(people::any(&mut reader).await?)
+    }
+
+    /// Returns the person with a login without asking who wants to know: for the flow itself (paging, on-call).
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn person_by_login(&self, login: &str) -> Result<Option<Person>, Error> {
+        let mut reader = self.store().read().await?;
+        Ok(people::by_login(&mut reader, login).await?)
+    }
+
+    /// Returns the identity that a person has right now; `None` for nobody, the invited and the disabled.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn identity_of(&self, login: &str) -> Result<Option<Identity>, Error> {
+        let mut reader = self.store().read().await?;
+        Ok(match people::standing(&mut reader, login).await? {
+            Some((role, State::Active)) => Some(Identity::person(login, role)),
+            _ => None,
+        })
+    }
+
+    /// Says that only the person themselves or somebody with a right may do this.
+    pub(super) fn self_or(who: &Identity, login: &str, right: Right) -> Result<(), Denied> {
+        if who.login() == Some(login) { who.carries(Right::Act) } else { who.may(right) }
+    }
+}
