@@ -8,7 +8,6 @@ use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 use watchfire_core::Severity;
 use watchfire_core::access::{Identity, Role as AccessRole};
-use watchfire_core::actor::Actor;
 use watchfire_core::incident::{Command, Incident, Kind, Phase, Role, TaskState};
 use watchfire_engine::{Engine, IncidentFilter, NewTask, PageRequest, TaskChange};
 
