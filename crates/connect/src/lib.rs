@@ -2,6 +2,7 @@
 //!
 //! It does not know what becomes of an alert: it reads what others send and says how far it can be believed.
 
+pub mod channels;
 pub mod clients;
 pub mod egress;
 pub mod fuzzing;

@@ -52,11 +52,14 @@ impl Default for Settings {
 }
 
 /// The one client; cheap to clone, keeps connections.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Egress {
     client: Client,
-    exceptions: Arc<Exceptions>,
-    limits: Limits,
+    pub(super) exceptions: Arc<Exceptions>,
+    pub(super) limits: Limits,
+    pub(super) resolver: Arc<dyn Resolver>,
+    /// For connections that are not HTTP.
+    pub(super) tls: Arc<ClientConfig>,
 }
 
 impl Egress {
@@ -68,10 +71,11 @@ impl Egress {
     pub fn new(settings: Settings) -> Result<Self, EgressError> {
         let Settings { exceptions, limits, authorities, resolver } = settings;
         let exceptions = Arc::new(exceptions);
-        let checked = Checked { resolver, exceptions: Arc::clone(&exceptions) };
+        let checked = Checked { resolver: Arc::clone(&resolver), exceptions: Arc::clone(&exceptions) };
+        let tls = tls(authorities)?;
         #[expect(clippy::disallowed_methods, reason = "the one place where a client is built")]
         let client = Client::builder()
-            .tls_backend_preconfigured(tls(authorities)?)
+            .tls_backend_preconfigured(tls.clone())
             .dns_resolver(Arc::new(checked))
             .redirect(Policy::none())
             .no_proxy()
@@ -82,7 +86,7 @@ impl Egress {
             .pool_max_idle_per_host(4)
             .build()
             .map_err(|error| EgressError::Setup { reason: chain(&error) })?;
-        Ok(Self { client, exceptions, limits })
+        Ok(Self { client, exceptions, limits, resolver, tls: Arc::new(tls) })
     }
 
     /// Makes a call to one of `hosts` and returns its answer, whatever its status.
@@ -120,6 +124,12 @@ impl Egress {
     }
 }
 
+impl std::fmt::Debug for Egress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Egress").field("exceptions", &self.exceptions).field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
 /// Returns the TLS settings: ring, Mozilla's list of authorities compiled in, and the operator's own.
 fn tls(authorities: Vec<CertificateDer<'static>>) -> Result<ClientConfig, EgressError> {
     let setup = |error: rustls::Error| EgressError::Setup { reason: error.to_string() };
@@ -147,7 +157,10 @@ fn explain(host: &str, error: &reqwest::Error) -> EgressError {
             None => cause = inner.source(),
         }
     }
-    if error.is_timeout() {
+    if error.is_connect() && error.is_timeout() {
+        // Nothing was sent, so that repeating is harmless.
+        EgressError::Connect { host, reason: "no connection in time".to_owned() }
+    } else if error.is_timeout() {
         EgressError::Timeout { host }
     } else if error.is_connect() {
         let reason = error.source().map_or_else(|| "no connection".to_owned(), chain);

@@ -12,6 +12,7 @@ mod exceptions;
 mod hosts;
 mod resolver;
 pub mod sns;
+mod stream;
 mod target;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
+use ring::signature::Ed25519KeyPair;
 use sha2::Sha256;
 use watchfire_core::source::{Delivery, Headers, Rejection};
 
@@ -55,6 +56,19 @@ pub fn sign(secret: &[u8], id: &str, at: Timestamp, body: &[u8]) -> Option<Strin
     mac.update(format!("{id}.{}.", at.as_second()).as_bytes());
     mac.update(body);
     Some(format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes())))
+}
+
+/// As [`sign`] with an Ed25519 key (signature `v1a`): `whsk_` and the base64 of the seed, or of seed and public key;
+/// `None` if it is neither.
+pub fn sign_with_key(secret: &str, id: &str, at: Timestamp, body: &[u8]) -> Option<String> {
+    let bytes = STANDARD.decode(secret.strip_prefix("whsk_")?).ok()?;
+    let pair = match bytes.split_at_checked(32)? {
+        (seed, []) => Ed25519KeyPair::from_seed_unchecked(seed).ok()?,
+        (seed, public) => Ed25519KeyPair::from_seed_and_public_key(seed, public).ok()?,
+    };
+    let mut message = format!("{id}.{}.", at.as_second()).into_bytes();
+    message.extend_from_slice(body);
+    Some(format!("v1a,{}", STANDARD.encode(pair.sign(&message))))
 }
 
 fn key_bytes(secret: &[u8]) -> Option<Vec<u8>> {

@@ -54,6 +54,28 @@ pub struct Capabilities {
     pub invite: bool,
     /// Makes calls that people join by a link ([`super::Room::Call`]).
     pub call: bool,
-    /// Takes a resolve that ends what a page began.
+    /// Takes an acknowledgement or a resolve that ends what a page began.
     pub resolve: bool,
+    /// Repeating a message is harmless: the other side knows its key, or is asked first whether it is there.
+    pub repeat: bool,
+}
+
+impl Capabilities {
+    /// Nothing; for naming what there is.
+    pub const NONE: Self =
+        Self { page: false, post: false, edit: false, invite: false, call: false, resolve: false, repeat: false };
+
+    /// Returns the words of what there is, in the order of the fields.
+    pub fn words(self) -> Vec<&'static str> {
+        let all = [
+            (self.page, "page"),
+            (self.post, "post"),
+            (self.edit, "edit"),
+            (self.invite, "invite"),
+            (self.call, "call"),
+            (self.resolve, "resolve"),
+            (self.repeat, "repeat"),
+        ];
+        all.into_iter().filter_map(|(can, word)| can.then_some(word)).collect()
+    }
 }

@@ -70,6 +70,27 @@ impl Outcome {
         Self::Unknown { reason: bounded(reason) }
     }
 
+    /// Blots secrets out of everything that is kept, in case the other side or the wire repeated one. Texts shorter than
+    /// six bytes are no secrets: blotting them out would make a riddle of the reply.
+    #[must_use]
+    pub fn without<'a>(mut self, secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        for secret in secrets.into_iter().filter(|secret| secret.len() >= 6) {
+            let blot = |text: &mut String| {
+                if text.contains(secret) {
+                    *text = text.replace(secret, "[secret]");
+                }
+            };
+            match &mut self {
+                Self::Delivered { reply, reference, raw } => {
+                    blot(reply);
+                    reference.iter_mut().chain(raw).for_each(blot);
+                }
+                Self::Retry { reason, .. } | Self::Refused { reason } | Self::Unknown { reason } => blot(reason),
+            }
+        }
+        self
+    }
+
     /// Returns the word that the record uses.
     pub fn as_str(&self) -> &'static str {
         match self {

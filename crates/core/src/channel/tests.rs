@@ -83,7 +83,7 @@ static PAGER: About = About {
         Field { name: "number", title: "Number", help: "as dialled", secret: false, required: true, default: "" },
         Field { name: "pin", title: "Pin", help: "four digits", secret: true, required: false, default: "0000" },
     ],
-    capabilities: Capabilities { page: true, post: false, edit: false, invite: false, call: false, resolve: false },
+    capabilities: Capabilities { page: true, ..Capabilities::NONE },
     setup: "",
     reference: "",
 };
@@ -105,4 +105,14 @@ fn settings_show_no_value_in_debug_output() {
     assert_eq!(format!("{settings:?}"), r#"{"pin"}"#);
     assert_eq!(settings.or_default(&PAGER, "pin"), "4711");
     assert_eq!(Settings::default().or_default(&PAGER, "pin"), "0000");
+}
+
+#[test]
+fn secrets_are_blotted_out_of_what_is_kept() {
+    let outcome = Outcome::delivered("token xoxb-1234 is fine").with_reference("xoxb-1234").with_raw("AUTH xoxb-1234 a");
+    let Outcome::Delivered { reply, reference, raw } = outcome.without(["xoxb-1234", "a"]) else { panic!("it stays delivered") };
+    assert_eq!(reply, "token [secret] is fine");
+    assert_eq!(reference.as_deref(), Some("[secret]"));
+    assert_eq!(raw.as_deref(), Some("AUTH [secret] a"));
+    assert_eq!(Outcome::refused("no xoxb-1234").without(["xoxb-1234"]).reply(), "no [secret]");
 }
