@@ -29,6 +29,8 @@ pub mod kind {
     pub enum Token {}
     /// One line of the record.
     pub enum Entry {}
+    /// A configured way to reach people.
+    pub enum Channel {}
 }
 
 pub type EventId = Id<kind::Event>;
@@ -38,6 +40,7 @@ pub type SourceId = Id<kind::Source>;
 pub type TaskId = Id<kind::Task>;
 pub type TokenId = Id<kind::Token>;
 pub type EntryId = Id<kind::Entry>;
+pub type ChannelId = Id<kind::Channel>;
 
 impl<K> Id<K> {
     /// Builds an id from the instant it is made at (milliseconds since 1970) and ten random bytes.

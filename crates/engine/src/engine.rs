@@ -5,13 +5,16 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use watchfire_core::chance::Chance;
+use watchfire_core::channel;
 use watchfire_core::source::Registry;
 use watchfire_core::time::Clock;
 use watchfire_store::Store;
 
+use crate::channels::Breakers;
 use crate::intake::ActiveSources;
+use crate::outbox::SLOTS;
 use crate::plans::PlanSet;
 use crate::{Error, planning};
 
@@ -21,6 +24,7 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
     pub sources: Registry,
+    pub channels: channel::Registry,
     pub fetch: Arc<dyn Fetch>,
     /// The address that people and senders reach us by, without a slash at the end.
     pub base_url: String,
@@ -48,6 +52,10 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) sources: Registry,
+    pub(crate) channels: channel::Registry,
+    pub(crate) breakers: Breakers,
+    /// The places of messages that are being sent.
+    pub(crate) sending: Arc<Semaphore>,
     pub(crate) fetch: Arc<dyn Fetch>,
     pub(crate) base_url: String,
     pub(crate) plans: ArcSwap<PlanSet>,
@@ -68,6 +76,9 @@ impl Engine {
             clock: parts.clock,
             chance: parts.chance,
             sources: parts.sources,
+            channels: parts.channels,
+            breakers: Breakers::default(),
+            sending: Arc::new(Semaphore::new(SLOTS)),
             fetch: parts.fetch,
             base_url: parts.base_url,
             plans: ArcSwap::from_pointee(plans),

@@ -5,6 +5,7 @@
 
 mod access;
 mod alerts;
+mod channels;
 mod duties;
 mod engine;
 mod error;
@@ -16,6 +17,7 @@ mod idempotency;
 mod incidents;
 mod intake;
 mod live;
+mod outbox;
 mod page;
 mod people;
 mod planning;
@@ -28,6 +30,7 @@ pub mod triage;
 
 pub use access::{NewToken, SessionSecret};
 pub use alerts::{AlertDetail, IncidentRef};
+pub use channels::{ChannelView, Dispatch, Way, dispatch};
 pub use engine::{Engine, Fetch, FetchError, Parts};
 pub use error::Error;
 pub use events::EventDetail;

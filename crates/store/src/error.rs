@@ -64,7 +64,7 @@ impl Error {
         Self::File { what, why: why.to_string() }
     }
 
-    pub(crate) fn damaged(what: impl std::fmt::Display) -> Self {
+    pub fn damaged(what: impl std::fmt::Display) -> Self {
         Self::Damaged(what.to_string())
     }
 }

@@ -9,6 +9,8 @@ mod args;
 pub mod backup;
 mod blob;
 pub mod certificate;
+pub mod channel;
+pub mod chat;
 mod conn;
 mod cursor;
 mod db;

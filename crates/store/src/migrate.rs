@@ -36,6 +36,7 @@ const STEPS: &[Step] = &[
         postgres: include_str!("../migrations/0001_append_only.postgres.sql"),
     },
     Step::same(include_str!("../migrations/0002_people.sql")),
+    Step::same(include_str!("../migrations/0004_channels.sql")),
 ];
 
 /// The lock under which one node at a time migrates.

@@ -21,6 +21,8 @@ statements! {
     WAITS = "SELECT 1 AS waits FROM outbox WHERE done_at IS NULL AND due_at <= $1 LIMIT 1";
     DONE = "UPDATE outbox SET done_at = $3, lease_until = 0 WHERE id = $1 AND epoch = $2 AND done_at IS NULL";
     FAIL = "UPDATE outbox SET due_at = $3, last_error = $4, lease_until = 0 WHERE id = $1 AND epoch = $2 AND done_at IS NULL";
+    PUT_BACK = "UPDATE outbox SET due_at = $3, lease_until = 0, attempts = attempts - 1
+        WHERE id = $1 AND epoch = $2 AND done_at IS NULL";
     EXPIRE = "DELETE FROM outbox WHERE done_at < $1";
 }
 
@@ -101,6 +103,15 @@ pub async fn done(tx: &mut Tx, message: &Message) -> Result<bool, Error> {
 /// What the database answers.
 pub async fn fail(tx: &mut Tx, message: &Message, again_at: Timestamp, reason: &str) -> Result<bool, Error> {
     Ok(tx.execute(&FAIL, args![message.id, message.epoch, again_at, reason]).await? > 0)
+}
+
+/// Puts a message that was claimed and not tried back, to be claimed again from an instant on; the claim counts as no
+/// attempt. Returns `false` if the claim was lost.
+///
+/// # Errors
+/// What the database answers.
+pub async fn put_back(tx: &mut Tx, message: &Message, again_at: Timestamp) -> Result<bool, Error> {
+    Ok(tx.execute(&PUT_BACK, args![message.id, message.epoch, again_at]).await? > 0)
 }
 
 /// Deletes messages that left before an instant. Returns how many.

@@ -6,6 +6,7 @@
 mod cluster;
 mod crash;
 mod database;
+mod fake;
 mod folder;
 mod http;
 mod ledger;
@@ -20,6 +21,7 @@ mod wait;
 pub use cluster::Cluster;
 pub use crash::{CrashReport, CrashRun};
 pub use database::{Database, left_out, say};
+pub use fake::{HttpFake, Letter, Manners, Recorded, Reply, SlackFake, SlackFault, SlackMessage, SmtpFake};
 pub use folder::Folder;
 pub use http::{Answer, Client, Connection};
 pub use ledger::{Fault, Ledger, Sent};

@@ -1,19 +1,16 @@
 //! What the engine fetches from vendors, through the one egress client.
 
 use futures::future::BoxFuture;
-use watchfire_connect::egress::{Egress, EgressError, Settings, sns};
+use watchfire_connect::egress::{Egress, EgressError, sns};
 use watchfire_engine::{Fetch, FetchError};
 
-/// Fetches through the egress client, which reaches the public internet alone, and of that the vendor's hosts.
+/// Fetches through the egress client, which reaches the vendor's hosts alone.
 pub(crate) struct Outside(Egress);
 
 impl Outside {
-    /// Makes the client; nothing is sent yet.
-    ///
-    /// # Errors
-    /// The TLS settings cannot be used.
-    pub(crate) fn new() -> Result<Self, EgressError> {
-        Egress::new(Settings::default()).map(Self)
+    /// Fetches through this client.
+    pub(crate) fn new(egress: Egress) -> Self {
+        Self(egress)
     }
 }
 

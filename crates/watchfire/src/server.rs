@@ -39,7 +39,7 @@ pub(crate) async fn run(settings: ServeSettings) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {}; is another server running there?", settings.listen))?;
     let bound = listener.local_addr().context("cannot tell the address that is listened on")?;
     let base_url = settings.base_url_for(bound);
-    let house = wiring::open(settings.store.clone(), base_url.clone()).await?;
+    let house = wiring::open(settings.store.clone(), base_url.clone(), settings.egress.load()?).await?;
     let outcome = serve(&settings, &house, listener, bound, metrics).await;
     house.close().await;
     outcome

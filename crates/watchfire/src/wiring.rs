@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use watchfire_connect::sources;
+use watchfire_connect::egress::{self, Egress};
+use watchfire_connect::{channels, sources};
 use watchfire_core::access::Identity;
 use watchfire_engine::{Engine, Parts};
 use watchfire_store::{Settings, Store};
@@ -21,15 +22,17 @@ pub(crate) struct House {
 ///
 /// # Errors
 /// The store refuses (another process has it, the key does not fit, an old database) or cannot be reached.
-pub(crate) async fn open(settings: Settings, base_url: String) -> anyhow::Result<House> {
+pub(crate) async fn open(settings: Settings, base_url: String, outside: egress::Settings) -> anyhow::Result<House> {
     let clock = Arc::new(SystemClock);
     let store = Store::open(settings, clock.clone()).await.context("cannot open the store")?;
+    let egress = Egress::new(outside).context("cannot set up the way out")?;
     let parts = Parts {
         store: store.clone(),
         clock,
         chance: Arc::new(SystemChance),
         sources: sources::all(),
-        fetch: Arc::new(Outside::new().context("cannot set up the way out")?),
+        channels: channels::all(&egress),
+        fetch: Arc::new(Outside::new(egress)),
         base_url,
     };
     match Engine::start(parts).await {

@@ -23,8 +23,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-/// The one crate that only tests may use, and the one crate whose tests may.
-const TESTKIT: (&str, &str) = ("watchfire-testkit", "watchfire");
+/// The one crate that only tests may use, and the crates whose tests may: the binary's, and those of the rim, whose
+/// vendors are its fakes.
+const TESTKIT: (&str, &[&str]) = ("watchfire-testkit", &["watchfire", "watchfire-connect"]);
 /// The measurements, which ship as little as tests do and start servers and counterparts in the same way.
 const BENCH: &str = "watchfire-bench";
 
@@ -51,7 +52,7 @@ fn breaches(metadata: &Value) -> Vec<Breach> {
             }
             let for_tests = text(&dependency, "kind") == "dev";
             let allowed = if target == TESTKIT.0 {
-                name == BENCH || (for_tests && name == TESTKIT.1)
+                name == BENCH || (for_tests && TESTKIT.1.contains(&name.as_str()))
             } else {
                 allowed.contains(&target.as_str())
             };
@@ -90,9 +91,11 @@ mod tests {
     }
 
     #[test]
-    fn testkit_serves_the_tests_of_the_binary_alone() {
+    fn testkit_serves_the_tests_of_binary_and_rim_alone() {
         check("watchfire", "watchfire-testkit", Some("dev"), 0);
         check("watchfire", "watchfire-testkit", None, 1);
+        check("watchfire-connect", "watchfire-testkit", Some("dev"), 0);
+        check("watchfire-connect", "watchfire-testkit", None, 1);
         check("watchfire-bench", "watchfire-testkit", None, 0);
         check("watchfire-web", "watchfire-testkit", Some("dev"), 1);
     }

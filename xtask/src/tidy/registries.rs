@@ -26,6 +26,7 @@ enum Form {
 
 const REGISTRIES: &[Registry] = &[
     Registry { folder: "crates/connect/src/sources/", list: "mod.rs", besides: &["reference"], form: Form::Entry },
+    Registry { folder: "crates/connect/src/channels/", list: "mod.rs", besides: &["exchange", "words"], form: Form::Entry },
     Registry { folder: "crates/connect/src/clients/", list: "mod.rs", besides: &[], form: Form::Module },
     Registry { folder: "crates/engine/src/duties/", list: "mod.rs", besides: &[], form: Form::Entry },
     Registry { folder: "crates/web/src/api/", list: "mod.rs", besides: &[], form: Form::Module },

@@ -1,8 +1,10 @@
 //! The engine on a real store, a movable clock and one small source.
 
 mod access;
+mod channels;
 mod incidents;
 mod intake;
 mod people;
 mod plans;
+mod relay;
 mod world;

@@ -12,6 +12,7 @@ use watchfire_core::Severity;
 use watchfire_core::access::{Identity, Role};
 use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::chance::Chance;
+use watchfire_core::channel::Channel;
 use watchfire_core::incident::Class;
 use watchfire_core::source::{
     About, CredentialKind, Delivery, Family, Headers, Keys, Malformed, Parsed, Rejection, Settings, Snapshot, Source, Trust,
@@ -19,6 +20,7 @@ use watchfire_core::source::{
 use watchfire_core::time::Clock;
 use watchfire_store::Store;
 
+use super::relay::Relay;
 use crate::{Accepted, Engine, Fetch, FetchError, Incoming, IntakeError, Parts};
 
 /// A clock that stands until it is moved.
@@ -122,6 +124,7 @@ pub(crate) struct World {
     pub(crate) engine: Engine,
     pub(crate) clock: Arc<Hand>,
     pub(crate) owner: Identity,
+    pub(crate) relay: Arc<Relay>,
     key: String,
     secret: String,
     _folder: tempfile::TempDir,
@@ -133,11 +136,13 @@ impl World {
         let clock = Arc::new(Hand(AtomicI64::new(1_800_000_000_000_000)));
         let settings = watchfire_store::Settings::new(folder.path().join("data"));
         let store = Store::open(settings, Arc::clone(&clock) as Arc<dyn Clock>).await.expect("the store opens");
+        let relay = Arc::new(Relay::default());
         let parts = Parts {
             store,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             chance: Arc::new(Seeded(AtomicU64::new(0))),
             sources: [("plain", Arc::new(Plain) as Arc<dyn Source>)].into_iter().collect(),
+            channels: [("relay", Arc::clone(&relay) as Arc<dyn Channel>)].into_iter().collect(),
             fetch: Arc::new(NoNetwork),
             base_url: "http://127.0.0.1:7117".into(),
         };
@@ -145,7 +150,7 @@ impl World {
         let owner = person("owner@example.com", Role::Owner);
         engine.first_owner("owner@example.com").await.expect("the first owner");
         let source = engine.add_source(&owner, "plain", "plain", BTreeMap::new()).await.expect("a source");
-        Self { engine, clock, owner, key: source.key, secret: source.secret, _folder: folder }
+        Self { engine, clock, owner, relay, key: source.key, secret: source.secret, _folder: folder }
     }
 
     /// Adds another source of the same kind and returns a way to send through it.

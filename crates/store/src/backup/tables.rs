@@ -292,4 +292,22 @@ pub(crate) const TABLES: &[Table] = &[
         ],
     ),
     table("certificate", 1, &[("url", Text), ("pem", Blob), ("fetched_at", Int)]),
+    table(
+        "channel",
+        1,
+        &[
+            ("id", Text),
+            ("kind", Text),
+            ("name", Text),
+            ("trust", Text),
+            ("sealed", Blob),
+            ("created_at", Int),
+            ("changed_at", Int),
+            ("disabled_at", Int),
+        ],
+    ),
+    table("incident_room", 2, &[("incident_id", Text), ("channel_id", Text), ("room", Text), ("opened_at", Int)]),
+    table("chat_link", 2, &[("channel_id", Text), ("member", Text), ("login", Text), ("linked_at", Int)]),
+    table("chat_code", 1, &[("hash", Blob), ("login", Text), ("expires_at", Int)]),
+    table("chat_seen", 1, &[("hash", Blob), ("expires_at", Int)]),
 ];

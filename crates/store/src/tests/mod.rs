@@ -3,6 +3,7 @@
 
 mod alerts;
 mod backup;
+mod channels;
 mod disk;
 mod events;
 mod faults;

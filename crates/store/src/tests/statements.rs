@@ -3,14 +3,16 @@
 use super::harness::{Fixture, on_both};
 use crate::statements::Sql;
 use crate::{
-    alert, certificate, entry, event, grouping, idempotency, incident, keys, membership, migrate, outbox, person, plan, session,
-    setting, silence, source, spans, tally, task, timer, token,
+    alert, certificate, channel, chat, entry, event, grouping, idempotency, incident, keys, membership, migrate, outbox, person,
+    plan, session, setting, silence, source, spans, tally, task, timer, token,
 };
 
 /// All statements by file; a new file of statements joins here.
 fn all() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
     let mut all: Vec<(&str, &[(&str, Sql)])> = vec![
         ("certificate", certificate::ALL),
+        ("channel", channel::ALL),
+        ("chat", chat::ALL),
         ("grouping", grouping::ALL),
         ("idempotency", idempotency::ALL),
         ("keys", keys::STATEMENTS),

@@ -2,6 +2,7 @@
 
 mod alert;
 mod backup;
+mod channel;
 mod completions;
 mod doctor;
 mod event;

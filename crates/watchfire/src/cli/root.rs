@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 use super::alert::AlertArgs;
 use super::backup::BackupArgs;
+use super::channel::ChannelArgs;
 use super::completions::CompletionsArgs;
 use super::doctor::DoctorArgs;
 use super::event::EventArgs;
@@ -49,6 +50,7 @@ enum Command {
     Backup(BackupArgs),
     Restore(RestoreArgs),
     Source(SourceArgs),
+    Channel(ChannelArgs),
     Plans(PlansArgs),
     Incident(Box<IncidentArgs>),
     Alert(Box<AlertArgs>),
@@ -113,6 +115,7 @@ impl Command {
             Self::Backup(args) => args.run().await,
             Self::Restore(args) => args.run().await,
             Self::Source(args) => args.run().await,
+            Self::Channel(args) => args.run().await,
             Self::Plans(args) => args.run().await,
             Self::Incident(args) => args.run().await,
             Self::Alert(args) => args.run().await,

@@ -171,7 +171,7 @@ fn credentials(source: &Value) -> String {
 }
 
 /// Reads `NAME=VALUE` arguments; `NAME=@FILE` takes the file's text.
-fn pairs(arguments: &[String]) -> Result<Vec<(String, String)>, Failure> {
+pub(super) fn pairs(arguments: &[String]) -> Result<Vec<(String, String)>, Failure> {
     arguments.iter().map(|argument| pair(argument)).collect()
 }
 
@@ -186,6 +186,6 @@ fn pair(argument: &str) -> Result<(String, String), Failure> {
     Ok((name.to_owned(), value))
 }
 
-fn object(pairs: Vec<(String, String)>) -> Map<String, Value> {
+pub(super) fn object(pairs: Vec<(String, String)>) -> Map<String, Value> {
     pairs.into_iter().map(|(name, value)| (name, Value::from(value))).collect()
 }

@@ -22,6 +22,8 @@ pub(crate) struct FileSettings {
     pub(crate) tls_key: Option<PathBuf>,
     pub(crate) connections_per_address: Option<usize>,
     pub(crate) trusted_proxies: Option<Vec<IpAddr>>,
+    pub(crate) egress_permit: Option<Vec<String>>,
+    pub(crate) egress_ca: Option<PathBuf>,
     pub(crate) log: Option<String>,
     pub(crate) log_json: Option<bool>,
 }

@@ -2,11 +2,13 @@
 //!
 //! Flags and environment are clap's; `file` is the TOML file, whose keys are the flags' names with underscores.
 
+mod egress;
 mod file;
 mod secret;
 mod serve;
 mod store;
 
+pub(crate) use egress::EgressSettings;
 pub(crate) use file::FileSettings;
 pub(crate) use secret::DatabaseUrl;
 pub(crate) use serve::{ServeArgs, ServeSettings};

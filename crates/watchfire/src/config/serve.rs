@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{bail, ensure};
 use clap::Args;
 
-use super::StoreArgs;
+use super::{EgressSettings, StoreArgs};
 
 /// The port that is listened on without a setting.
 const PORT: u16 = 7117;
@@ -37,6 +37,13 @@ pub(crate) struct ServeArgs {
     /// Proxies whose X-Forwarded-For is believed
     #[arg(long, value_name = "IP", env = "WATCHFIRE_TRUSTED_PROXIES", value_delimiter = ',')]
     trusted_proxies: Vec<IpAddr>,
+    /// Hosts and networks beyond the public internet that may be called: jira.corp.example, 10.2.0.0/16, or
+    /// http://tool.corp.example:8080 where plain HTTP is spoken
+    #[arg(long, value_name = "HOST", env = "WATCHFIRE_EGRESS_PERMIT", value_delimiter = ',')]
+    egress_permit: Vec<String>,
+    /// Certificates of authorities (PEM) that are trusted beside Mozilla's for outgoing calls
+    #[arg(long, value_name = "FILE", env = "WATCHFIRE_EGRESS_CA")]
+    egress_ca: Option<PathBuf>,
     /// What is logged: a level, or levels by module [default: info]
     #[arg(long, value_name = "FILTER", env = "WATCHFIRE_LOG")]
     log: Option<String>,
@@ -60,6 +67,7 @@ pub(crate) struct ServeSettings {
     pub(crate) tls: Option<(PathBuf, PathBuf)>,
     pub(crate) connections_per_address: Option<usize>,
     pub(crate) trusted_proxies: Vec<IpAddr>,
+    pub(crate) egress: EgressSettings,
     pub(crate) log: String,
     pub(crate) log_json: bool,
     pub(crate) demo: bool,
@@ -93,6 +101,10 @@ impl ServeArgs {
             tls,
             connections_per_address: self.connections_per_address.or(file.connections_per_address),
             trusted_proxies: proxies,
+            egress: EgressSettings {
+                permit: if self.egress_permit.is_empty() { file.egress_permit.unwrap_or_default() } else { self.egress_permit },
+                authorities: self.egress_ca.or(file.egress_ca),
+            },
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_json: self.log_json || file.log_json.unwrap_or(false),
             demo: self.demo,

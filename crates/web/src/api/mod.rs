@@ -6,6 +6,7 @@
 #![expect(unused_qualifications, reason = "the derive of query parameters writes full paths")]
 
 mod alerts;
+mod channels;
 mod counts;
 mod diff;
 mod document;

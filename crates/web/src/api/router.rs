@@ -8,7 +8,9 @@ use axum::{Router, middleware::Next};
 use http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{alerts, counts, document, events, figures, idempotency, incidents, me, plans, record, silences, sources, tokens};
+use super::{
+    alerts, channels, counts, document, events, figures, idempotency, incidents, me, plans, record, silences, sources, tokens,
+};
 use crate::problem::Problem;
 use crate::{AppState, auth};
 
@@ -19,6 +21,7 @@ pub(super) const BASE: &str = "/api/v1";
 pub(super) fn operations() -> OpenApiRouter<AppState> {
     let nouns = OpenApiRouter::new()
         .merge(alerts::routes())
+        .merge(channels::routes())
         .merge(counts::routes())
         .merge(events::routes())
         .merge(figures::routes())

@@ -14,6 +14,7 @@ pub(crate) enum Room {
     Events,
     Record,
     Sources,
+    Channels,
     Plans,
     Tokens,
     /// Search results and errors.
@@ -30,6 +31,7 @@ impl Room {
             Self::Events => "events",
             Self::Record => "record",
             Self::Sources => "sources",
+            Self::Channels => "channels",
             Self::Plans => "plans",
             Self::Tokens => "tokens",
             Self::Elsewhere => "elsewhere",

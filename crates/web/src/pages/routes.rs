@@ -6,7 +6,10 @@ use axum::routing::{get, post};
 
 use super::failed::Failed;
 use super::incident::{acts, build, say};
-use super::{alert, alerts, declare, event, events, incidents, plans, record, search, sign_in, source_acts as sources, tokens};
+use super::{
+    alert, alerts, channel_acts as channels, declare, event, events, incidents, plans, record, search, sign_in,
+    source_acts as sources, tokens,
+};
 use crate::{AppState, assets, live};
 
 /// Returns the console: pages, their forms, their files and their live stream.
@@ -42,6 +45,14 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/sources/{id}/enable", post(sources::enable))
         .route("/sources/{id}/settings", post(sources::set))
         .route("/sources/{id}/try", post(sources::attempt))
+        .route("/channels", get(channels::list).post(channels::add))
+        .route("/channels/new", get(channels::new))
+        .route("/channels/{id}", get(channels::show))
+        .route("/channels/{id}/settings", post(channels::set))
+        .route("/channels/{id}/trust", post(channels::trust))
+        .route("/channels/{id}/test", post(channels::test))
+        .route("/channels/{id}/disable", post(channels::disable))
+        .route("/channels/{id}/enable", post(channels::enable))
         .route("/plans", get(plans::current))
         .route("/plans/{version}", get(plans::version))
         .route("/record", get(record::list))

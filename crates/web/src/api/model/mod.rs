@@ -1,6 +1,7 @@
 //! The documents of the API. Shapes only: what they mean is told by core.
 
 mod alert;
+mod channel;
 mod entry;
 mod event;
 mod figures;
@@ -13,6 +14,7 @@ mod token;
 pub(crate) mod words;
 
 pub(crate) use alert::{AlertDocument, AlertPage, SilenceDocument, SilenceList};
+pub(crate) use channel::{ChannelDocument, ChannelKindList, ChannelList, TestDocument};
 pub(crate) use entry::{ActorDocument, EntryPage, TimelineDocument};
 pub(crate) use event::{EventDocument, EventPage, ExplanationDocument};
 pub(crate) use figures::{CountsDocument, FiguresDocument};
