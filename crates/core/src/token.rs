@@ -23,6 +23,8 @@ pub enum TokenKind {
     SignIn,
     /// A browser session.
     Session,
+    /// A one-time code that links a chat account.
+    ChatCode,
 }
 
 impl TokenKind {
@@ -35,6 +37,7 @@ impl TokenKind {
             Self::SourceSecret => "wfs_",
             Self::SignIn => "wfl_",
             Self::Session => "wfc_",
+            Self::ChatCode => "wfh_",
         }
     }
 }

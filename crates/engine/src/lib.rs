@@ -6,6 +6,7 @@
 mod access;
 mod alerts;
 mod channels;
+mod chat;
 mod duties;
 mod engine;
 mod error;
@@ -31,6 +32,7 @@ pub mod triage;
 pub use access::{NewToken, SessionSecret};
 pub use alerts::{AlertDetail, IncidentRef};
 pub use channels::{ChannelView, Dispatch, Way, dispatch};
+pub use chat::{ChatAnswer, ChatCode, ChatError, ChatLink};
 pub use engine::{Engine, Fetch, FetchError, Parts};
 pub use error::Error;
 pub use events::EventDetail;

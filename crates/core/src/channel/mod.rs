@@ -4,11 +4,13 @@
 //! and tells in an [`Outcome`] what is known about it afterwards.
 
 mod about;
+mod ear;
 mod guard;
 mod message;
 mod outcome;
 mod room;
 mod settings;
+pub mod verb;
 
 #[cfg(test)]
 mod tests;
@@ -21,6 +23,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 pub use about::{About, Capabilities, Field};
+pub use ear::{Ear, Heard, Unheard, What};
 pub use guard::{Carried, ChannelTrust, NoTrust, guard};
 pub use message::{Kind, Message, Named};
 pub use outcome::{Outcome, REPLY_CHARS};
@@ -46,6 +49,11 @@ pub trait Channel: Send + Sync {
 
     /// Sends one message.
     fn send<'a>(&'a self, target: Target<'a>, message: &'a Message) -> Sending<'a>;
+
+    /// Returns the receiving side, if people can command from there.
+    fn ear(&self) -> Option<&dyn Ear> {
+        None
+    }
 
     /// Does something with a room or a call: see [`Room`] and [`Capabilities`].
     fn room<'a>(&'a self, _target: Target<'a>, _act: &'a Room) -> Sending<'a> {

@@ -86,7 +86,7 @@ pub(crate) async fn deliver(engine: &Engine, row: &outbox::Message) -> Result<()
 }
 
 /// Sends once, within the time that one attempt has; what comes back holds none of the channel's secrets.
-pub(super) async fn send_once(engine: &Engine, kind: &str, target: Target<'_>, message: &Message) -> Outcome {
+pub(crate) async fn send_once(engine: &Engine, kind: &str, target: Target<'_>, message: &Message) -> Outcome {
     let Some(channel) = engine.0.channels.get(kind) else {
         return Outcome::refused(format!("this version knows no channel of the kind {kind:?}"));
     };

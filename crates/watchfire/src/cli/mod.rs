@@ -3,6 +3,7 @@
 mod alert;
 mod backup;
 mod channel;
+mod chat;
 mod completions;
 mod doctor;
 mod event;

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use super::alert::AlertArgs;
 use super::backup::BackupArgs;
 use super::channel::ChannelArgs;
+use super::chat::ChatArgs;
 use super::completions::CompletionsArgs;
 use super::doctor::DoctorArgs;
 use super::event::EventArgs;
@@ -51,6 +52,7 @@ enum Command {
     Restore(RestoreArgs),
     Source(SourceArgs),
     Channel(ChannelArgs),
+    Chat(ChatArgs),
     Plans(PlansArgs),
     Incident(Box<IncidentArgs>),
     Alert(Box<AlertArgs>),
@@ -116,6 +118,7 @@ impl Command {
             Self::Restore(args) => args.run().await,
             Self::Source(args) => args.run().await,
             Self::Channel(args) => args.run().await,
+            Self::Chat(args) => args.run().await,
             Self::Plans(args) => args.run().await,
             Self::Incident(args) => args.run().await,
             Self::Alert(args) => args.run().await,

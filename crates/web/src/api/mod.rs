@@ -7,6 +7,7 @@
 
 mod alerts;
 mod channels;
+mod chat;
 mod counts;
 mod diff;
 mod document;

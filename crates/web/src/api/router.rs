@@ -9,7 +9,8 @@ use http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    alerts, channels, counts, document, events, figures, idempotency, incidents, me, plans, record, silences, sources, tokens,
+    alerts, channels, chat, counts, document, events, figures, idempotency, incidents, me, plans, record, silences, sources,
+    tokens,
 };
 use crate::problem::Problem;
 use crate::{AppState, auth};
@@ -22,6 +23,7 @@ pub(super) fn operations() -> OpenApiRouter<AppState> {
     let nouns = OpenApiRouter::new()
         .merge(alerts::routes())
         .merge(channels::routes())
+        .merge(chat::routes())
         .merge(counts::routes())
         .merge(events::routes())
         .merge(figures::routes())

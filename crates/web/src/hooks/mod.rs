@@ -8,5 +8,6 @@ mod direct;
 mod opsgenie;
 mod pagerduty;
 mod router;
+mod slack;
 
 pub(crate) use router::router;

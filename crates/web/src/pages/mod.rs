@@ -4,6 +4,7 @@ pub(crate) mod alert;
 pub(crate) mod alerts;
 pub(crate) mod channel_acts;
 pub(crate) mod channels;
+pub(crate) mod chat;
 pub(crate) mod composer;
 pub(crate) mod declare;
 pub(crate) mod due;

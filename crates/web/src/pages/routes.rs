@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 use super::failed::Failed;
 use super::incident::{acts, build, say};
 use super::{
-    alert, alerts, channel_acts as channels, declare, event, events, incidents, plans, record, search, sign_in,
+    alert, alerts, channel_acts as channels, chat, declare, event, events, incidents, plans, record, search, sign_in,
     source_acts as sources, tokens,
 };
 use crate::{AppState, assets, live};
@@ -53,6 +53,9 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/channels/{id}/test", post(channels::test))
         .route("/channels/{id}/disable", post(channels::disable))
         .route("/channels/{id}/enable", post(channels::enable))
+        .route("/chat", get(chat::list))
+        .route("/chat/code", post(chat::code))
+        .route("/chat/unlink", post(chat::unlink))
         .route("/plans", get(plans::current))
         .route("/plans/{version}", get(plans::version))
         .route("/record", get(record::list))

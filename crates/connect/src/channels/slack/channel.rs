@@ -1,7 +1,9 @@
 //! The channel itself.
 
 use serde_json::json;
-use watchfire_core::channel::{About, Capabilities, Channel, Field, Message, Outcome, Room, Sending, Settings, Target, Unusable};
+use watchfire_core::channel::{
+    About, Capabilities, Channel, Ear, Field, Message, Outcome, Room, Sending, Settings, Target, Unusable,
+};
 
 use super::api::{Api, Failed};
 use super::content::content;
@@ -55,7 +57,7 @@ pub(super) static ABOUT: About = About {
 
 /// The channel.
 pub(crate) struct Slack {
-    egress: Egress,
+    pub(super) egress: Egress,
 }
 
 impl Slack {
@@ -105,6 +107,10 @@ impl Channel for Slack {
 
     fn send<'a>(&'a self, target: Target<'a>, message: &'a Message) -> Sending<'a> {
         Box::pin(async move { self.post(target, message).await.unwrap_or_else(Failed::outcome) })
+    }
+
+    fn ear(&self) -> Option<&dyn Ear> {
+        Some(self)
     }
 
     fn room<'a>(&'a self, target: Target<'a>, act: &'a Room) -> Sending<'a> {

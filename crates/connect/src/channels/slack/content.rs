@@ -28,7 +28,7 @@ pub(in crate::channels) fn content(message: &Message, key: Option<&str>) -> Valu
     if key.is_some() && message.kind == Kind::Page && message.acknowledge.is_some() {
         // The press comes back signed; what it means is decided by who presses, not by what stands here.
         buttons.push(json!({
-            "type": "button", "action_id": "acknowledge", "style": "primary", "text": plain("Acknowledge"), "value": message.matter,
+            "type": "button", "action_id": "acknowledge", "style": "primary", "text": plain("Acknowledge"), "value": carried(message),
         }));
     }
     let links = words::links(message).into_iter().filter(|(label, _)| key.is_none() || *label != "Acknowledge");
@@ -50,6 +50,12 @@ pub(in crate::channels) fn content(message: &Message, key: Option<&str>) -> Valu
         content["metadata"] = json!({ "event_type": EVENT, "event_payload": { "key": key } });
     }
     content
+}
+
+/// What the button carries: the matter, and the incident where its name stands in the message anyway.
+fn carried(message: &Message) -> String {
+    let incident = message.incident.as_ref().map_or("", |named| named.short_id.as_str());
+    format!("{} {incident}", message.matter)
 }
 
 /// Escapes the characters that begin markup, mentions and links.

@@ -3,6 +3,7 @@
 mod api;
 mod channel;
 mod content;
+mod ear;
 mod history;
 mod room;
 

@@ -138,7 +138,7 @@ impl Channel for Smtp {
 fn tls(settings: &Settings) -> Option<Tls> {
     Some(match settings.or_default(&ABOUT, "tls") {
         "implicit" => Tls::Implicit,
-        "starttls" => Tls::StartTls,
+        "starttls" => Tls::Upgrade,
         "none" => Tls::None,
         _ => return None,
     })
@@ -150,7 +150,7 @@ fn server(settings: &Settings) -> Server<'_> {
         host: settings.get("host").unwrap_or_default(),
         port: settings.or_default(&ABOUT, "port").parse().unwrap_or(587),
         // Settings that were checked hold one of the three; what was not is protected.
-        tls: tls(settings).unwrap_or(Tls::StartTls),
+        tls: tls(settings).unwrap_or(Tls::Upgrade),
         hello: from.rsplit_once('@').map_or("localhost", |(_, domain)| domain),
         login: settings.get("username").zip(settings.get("password")),
     }

@@ -20,7 +20,7 @@ pub(super) enum Tls {
     /// From the first byte.
     Implicit,
     /// After asking for it; a server that does not offer it is not used.
-    StartTls,
+    Upgrade,
     /// Not at all.
     None,
 }
@@ -59,7 +59,7 @@ impl Session {
         let stream = egress.connect(server.host, server.port).await.map_err(down)?;
         let (stream, greeted): (Box<dyn Stream>, bool) = match server.tls {
             Tls::Implicit => (Box::new(egress.secure(stream, server.host).await.map_err(down)?), false),
-            Tls::StartTls => (Box::new(upgraded(egress, stream, server).await?), true),
+            Tls::Upgrade => (Box::new(upgraded(egress, stream, server).await?), true),
             Tls::None => (Box::new(stream), false),
         };
         let mut line = Line { stream: BufReader::new(stream), host };

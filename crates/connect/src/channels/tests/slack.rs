@@ -27,7 +27,7 @@ async fn a_message_reaches_a_person_a_channel_and_a_thread() {
     assert_eq!(messages[2].thread.as_deref(), Some("1700000000.000001"));
     let buttons = messages[0].body["blocks"].as_array().and_then(|blocks| blocks.last()).expect("blocks");
     assert_eq!(buttons["elements"][0]["action_id"], "acknowledge");
-    assert_eq!(buttons["elements"][0]["value"], page().matter);
+    assert_eq!(buttons["elements"][0]["value"], format!("{} INC-7K3QX", page().matter));
 }
 
 #[tokio::test]
