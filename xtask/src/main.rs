@@ -19,7 +19,10 @@ const HELP: &str = "cargo xtask <chore>
   tidy                    checks the laws of the house (dependency arrows, lists, sizes, forbidden calls)
   test [filter..]         installs and starts what the tests need, runs all of them on both databases
        --skip-install     installs nothing; what is missing is left out and named
-  bench [name..]          runs the measurements, built for release
+  bench [name..]          runs the measurements of the server, built for release
+  bench scan              measures the secret scan beside its peers
+       --repo PATH        another repository than the one that is made
+       --write            puts the tables into docs/reference/scan-benchmark.md
   generate [--check]      writes docs/reference from the code; --check fails on a difference instead
   deny                    checks licences, origins and banned packages of the dependency tree
 ";

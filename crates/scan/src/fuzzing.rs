@@ -10,7 +10,7 @@ use crate::text::Scanner;
 use std::sync::LazyLock;
 
 /// Everything that [`exercise`] knows.
-pub const KINDS: [&str; 7] = ["archive", "baseline", "decode", "delta", "gitleaks", "text", "tree"];
+pub const KINDS: [&str; 10] = ["archive", "baseline", "decode", "delta", "gitleaks", "proof", "push", "rules", "text", "tree"];
 
 /// Runs the decoder or parser `kind` on arbitrary bytes; an unknown kind does nothing.
 ///
@@ -31,6 +31,16 @@ pub fn exercise(kind: &str, input: &[u8]) {
         "delta" => git::exercise_delta(input, scanner()),
         "gitleaks" => {
             let _ = RuleSet::import_gitleaks(&String::from_utf8_lossy(input));
+        }
+        "proof" => {
+            // Every proof of the rules that ship reads what it is given as its own format.
+            for rule in RuleSet::builtin().rules() {
+                let _ = RuleSet::builtin().validate(rule, input, input);
+            }
+        }
+        "push" => git::exercise_push(input),
+        "rules" => {
+            let _ = RuleSet::from_yaml("fuzz.yaml", &String::from_utf8_lossy(input));
         }
         "text" => {
             let (path, text) = split(input);
@@ -85,6 +95,10 @@ mod tests {
             Just(b"\xff\xfep\0w\0".to_vec()),
             Just(b"%41%42\\u0043".to_vec()),
             Just(b"password = \"x9Kq2Lm7Zr4T\"\n".to_vec()),
+            Just(b"service: a\nrules:\n- id: a\n  title: a\n  pattern: 'x{9}'\n  keywords: [xxx]\n".to_vec()),
+            Just(b"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.".to_vec()),
+            Just(b"-----BEGIN RSA PRIVATE KEY-----\nMIIB\n".to_vec()),
+            Just(b"0000000000000000000000000000000000000000 0123456789012345678901234567890123456789 refs/heads/a\n".to_vec()),
             Just(b"[[rules]]\nid = \"a\"\nregex = '''x{9}'''\n".to_vec()),
             prop::collection::vec(any::<u8>(), 0..64),
             "[ -~\n]{0,64}".prop_map(String::into_bytes),
@@ -93,6 +107,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::cases(64))]
+
         #[test]
         fn no_input_breaks_a_decoder_or_parser(input in input()) {
             for kind in KINDS {

@@ -2,11 +2,17 @@
 //!
 //! Each keyword is known by its rarest run of three characters. A bit set of these runs fits the first-level cache, so a
 //! byte costs a table look-up, a shift and a bit test; a dense automaton over a thousand keywords takes megabytes and waits
-//! for memory at every byte. Only where a bit is set are whole keywords compared. Case is folded; a keyword that minds case
-//! is compared again when it is hit. Keywords may overlap.
+//! for memory at every byte. Only where a bit is set are whole keywords compared. Case is folded, but runs with and without
+//! a capital have bits of their own: `ODE` of a token's start is not looked for in every `node`. Keywords may overlap.
 
-use crate::{generic, rule::RuleSet};
-use std::{collections::BTreeMap, ops::Range};
+use crate::{
+    generic::{self, Wake},
+    rule::RuleSet,
+};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Range,
+};
 
 /// One keyword at one position of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,12 +29,14 @@ pub(crate) struct Keyword {
     pub(crate) len: u32,
     /// Indices of the rules to run, with the exact bytes when the rule minds case.
     pub(crate) rules: Vec<(u32, Option<Box<[u8]>>)>,
-    /// Whether the generic scanner runs around it.
-    pub(crate) generic: bool,
+    /// What wakes the generic scanner around it; `None` when it does not.
+    pub(crate) wake: Option<Wake>,
     /// In lower case.
     text: Box<[u8]>,
     /// Where its rarest run starts.
     gram_at: usize,
+    /// The spellings that count; empty when all do.
+    exact: Vec<Box<[u8]>>,
 }
 
 /// All keywords.
@@ -57,10 +65,12 @@ struct Entry {
 /// No character stands there in the keyword.
 const ANY: u8 = u8::MAX;
 
-/// Bits of one character of a run, and of a run of three.
+/// Bits of one character of a run, and of a run of three. One more bit tells whether the run has a capital.
 const CHARACTER_BITS: u32 = 6;
-const GRAM_MASK: u32 = (1 << (3 * CHARACTER_BITS)) - 1;
-const GRAM_WORDS: usize = 1 << (3 * CHARACTER_BITS - 6);
+const GRAM_BITS: u32 = 3 * CHARACTER_BITS;
+const GRAM_MASK: u32 = (1 << GRAM_BITS) - 1;
+const CAPITAL: u32 = 1 << GRAM_BITS;
+const GRAM_WORDS: usize = 1 << (GRAM_BITS + 1 - 6);
 const SLOT_BITS: u32 = 12;
 
 /// Folds a byte to a character of 1 to 63; what stands in no keyword is 0.
@@ -78,8 +88,26 @@ const CHARACTER: [u8; 256] = {
     table
 };
 
-/// How rare letters are in code and prose, from `a`; other characters are rarer.
+/// Which bytes are capitals.
+const IS_CAPITAL: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = b'A';
+    while byte <= b'Z' {
+        table[byte as usize] = 1;
+        byte += 1;
+    }
+    table
+};
+
+/// The runs of three characters that stand most often in code, configuration and prose, counted over sources of several
+/// languages, the most frequent first. All others are rarer.
+const FREQUENT: &str = include_str!("gate/trigrams.txt");
+
+/// How rare letters are in code and prose, from `a`; other characters come next.
 const RARITY: [u8; 26] = [2, 5, 3, 3, 1, 4, 5, 4, 2, 9, 7, 3, 4, 2, 2, 4, 10, 2, 2, 1, 4, 6, 6, 7, 6, 9];
+
+/// So many bytes are tested together before any is looked at closer.
+const BLOCK: usize = 16;
 
 impl Gate {
     /// Builds the gate of `rules`, with the generic scanner's literals when `generic` is set.
@@ -94,9 +122,9 @@ impl Gate {
             }
         }
         if generic {
-            for word in generic::GATE {
+            for (word, wake) in generic::GATE {
                 let keyword = table.entry(word.as_bytes().to_ascii_lowercase()).or_default();
-                keyword.generic = true;
+                keyword.wake = Some(*wake);
             }
         }
         Self::of(table)
@@ -111,13 +139,26 @@ impl Gate {
             slots: vec![0; (1 << SLOT_BITS) + 1],
             short: Vec::new(),
         };
+        let ranks: HashMap<u32, u32> = FREQUENT.split_ascii_whitespace().map(|run| fold(run.as_bytes())).zip(0..).collect();
         for (number, (text, mut keyword)) in (0_u32..).zip(table) {
             gate.len_max = gate.len_max.max(text.len());
             keyword.len = u32::try_from(text.len()).unwrap_or(u32::MAX);
-            match rarest(&text) {
+            if keyword.wake.is_none() && keyword.rules.iter().all(|(_, exact)| exact.is_some()) {
+                keyword.exact = keyword.rules.iter().filter_map(|(_, exact)| exact.clone()).collect();
+                keyword.exact.sort_unstable();
+                keyword.exact.dedup();
+            }
+            match rarest(&text, &ranks) {
                 Some((at, gram)) => {
                     keyword.gram_at = at;
-                    gate.grams[(gram >> 6) as usize] |= 1 << (gram & 63);
+                    let has_capital = |spelling: &[u8]| spelling.iter().skip(at).take(3).any(u8::is_ascii_uppercase);
+                    let any = keyword.exact.is_empty();
+                    if any || keyword.exact.iter().any(|spelling| has_capital(spelling)) {
+                        gate.mark(gram | CAPITAL);
+                    }
+                    if any || keyword.exact.iter().any(|spelling| !has_capital(spelling)) {
+                        gate.mark(gram);
+                    }
                     let beside =
                         |at: Option<usize>| at.and_then(|at| text.get(at)).map_or(ANY, |&byte| CHARACTER[usize::from(byte)]);
                     let (before, after) = (beside(at.checked_sub(1)), beside(Some(at + 3)));
@@ -136,6 +177,13 @@ impl Gate {
         gate
     }
 
+    /// Notes that some keyword is known by a run.
+    fn mark(&mut self, run: u32) {
+        if let Some(word) = self.grams.get_mut((run >> 6) as usize) {
+            *word |= 1 << (run & 63);
+        }
+    }
+
     /// Returns the keyword of a hit.
     pub(crate) fn keyword(&self, hit: Hit) -> Option<&Keyword> {
         self.keywords.get(hit.keyword as usize)
@@ -151,11 +199,22 @@ impl Gate {
         let Some(part) = text.get(range.clone()) else {
             return;
         };
-        let mut gram = 0_u32;
-        for (at, &byte) in part.iter().enumerate() {
-            gram = (gram << CHARACTER_BITS | u32::from(CHARACTER[usize::from(byte)])) & GRAM_MASK;
-            if self.grams[(gram >> 6) as usize] >> (gram & 63) & 1 != 0 && at >= 2 {
-                self.compare(part, at - 2, gram, range.start, hits);
+        let (mut gram, mut capitals) = (0_u32, 0_u32);
+        for (block, bytes) in part.chunks(BLOCK).enumerate() {
+            let mut marked = 0_u32;
+            for (at, &byte) in bytes.iter().enumerate() {
+                gram = (gram << CHARACTER_BITS | u32::from(CHARACTER[usize::from(byte)])) & GRAM_MASK;
+                // A bit for each of the last three bytes.
+                capitals = (capitals << 1 | u32::from(IS_CAPITAL[usize::from(byte)])) & 7;
+                let run = gram | u32::from(capitals != 0) << GRAM_BITS;
+                marked |= (self.grams[(run >> 6) as usize] >> (run & 63) & 1) as u32 * (1 << at);
+            }
+            while marked != 0 {
+                let end = block * BLOCK + marked.trailing_zeros() as usize + 1;
+                marked &= marked - 1;
+                if let Some(run) = end.checked_sub(3).and_then(|start| part.get(start..end)) {
+                    self.compare(part, end - 3, fold(run), range.start, hits);
+                }
             }
         }
         for &number in &self.short {
@@ -186,7 +245,7 @@ impl Gate {
                 continue;
             };
             let there = part.get(start..start + keyword.text.len());
-            if there.is_some_and(|there| there.eq_ignore_ascii_case(&keyword.text)) {
+            if there.is_some_and(|there| keyword.is_spelled(there)) {
                 hits.push(Hit { start: u32::try_from(offset + start).unwrap_or(u32::MAX), keyword: number });
             }
         }
@@ -198,26 +257,44 @@ impl Gate {
             return;
         };
         for (at, there) in part.windows(keyword.text.len()).enumerate() {
-            if there.eq_ignore_ascii_case(&keyword.text) {
+            if keyword.is_spelled(there) {
                 hits.push(Hit { start: u32::try_from(offset + at).unwrap_or(u32::MAX), keyword: number });
             }
         }
     }
 }
 
+impl Keyword {
+    /// Says whether bytes of the keyword's length are a spelling that counts.
+    fn is_spelled(&self, there: &[u8]) -> bool {
+        if self.exact.is_empty() {
+            there.eq_ignore_ascii_case(&self.text)
+        } else {
+            self.exact.iter().any(|spelling| **spelling == *there)
+        }
+    }
+}
+
 /// Returns the rarest run of three characters of a keyword in lower case, and where it stands.
-fn rarest(text: &[u8]) -> Option<(usize, u32)> {
+fn rarest(text: &[u8], ranks: &HashMap<u32, u32>) -> Option<(usize, u32)> {
     let rarity = |byte: &u8| match byte {
         b'a'..=b'z' => u32::from(RARITY[usize::from(byte - b'a')]),
-        // Blanks and quotes are everywhere, other signs and digits seldom within words.
-        b' ' | b'"' => 1,
-        b'0'..=b'9' => 7,
-        _ => 8,
+        // Blanks, quotes and signs within names are everywhere.
+        b' ' | b'"' | b'_' | b'.' => 1,
+        b'-' | b'/' | b':' | b'=' => 3,
+        _ => 6,
     };
-    let runs = text.windows(3).enumerate();
-    let (at, run) = runs.max_by_key(|(at, run)| (run.iter().map(rarity).sum::<u32>(), std::cmp::Reverse(*at)))?;
-    let gram = run.iter().fold(0, |gram, &byte| gram << CHARACTER_BITS | u32::from(CHARACTER[usize::from(byte)]));
-    Some((at, gram))
+    let key = |at: usize, run: &[u8]| {
+        let rank = ranks.get(&fold(run)).copied().unwrap_or(u32::MAX);
+        (rank, run.iter().map(rarity).sum::<u32>(), std::cmp::Reverse(at))
+    };
+    let (at, run) = text.windows(3).enumerate().max_by_key(|(at, run)| key(*at, run))?;
+    Some((at, fold(run)))
+}
+
+/// Folds three bytes to a run.
+fn fold(run: &[u8]) -> u32 {
+    run.iter().fold(0, |gram, &byte| gram << CHARACTER_BITS | u32::from(CHARACTER[usize::from(byte)]))
 }
 
 /// Spreads runs over the slots.

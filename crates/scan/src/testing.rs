@@ -1,5 +1,6 @@
 //! What tests share: a real git and values made for them.
 
+use proptest::test_runner::Config;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -45,4 +46,10 @@ pub(crate) fn repository(dir: &Path, commits: &[Vec<(&str, Option<Vec<u8>>)>]) {
         }
     }
     git(dir, &["fast-import", "--quiet"], &stream);
+}
+
+/// How many cases a property is tried on: `usual`, or times as many as the variable `WATCHFIRE_TEST_CASES` says.
+pub(crate) fn cases(usual: u32) -> Config {
+    let times = std::env::var("WATCHFIRE_TEST_CASES").ok().and_then(|times| times.parse::<u32>().ok()).unwrap_or(1);
+    Config { cases: usual.saturating_mul(times), ..Config::default() }
 }

@@ -8,7 +8,7 @@ use crate::collect::{Collector, Origination};
 use crate::report::{self, Incomplete, Report};
 use crate::rule::RuleSet;
 use crate::source::{Files, Walked, scan_files, scan_reader};
-use crate::text::Scanner;
+use crate::text::{Piece, Scanner};
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
@@ -85,7 +85,8 @@ pub fn run(
     match &options.mode {
         Mode::Stdin => {
             let name = options.stdin_name.as_bytes();
-            let walked = scan_reader(&scanner, stdin, name, options.file_bytes_max, 0).map_err(Error::Stdin)?;
+            let walked =
+                scan_reader(&scanner, stdin, name, options.file_bytes_max, &mut Piece::default()).map_err(Error::Stdin)?;
             absorb(walked, &mut collector, &mut report);
         }
         _ => {

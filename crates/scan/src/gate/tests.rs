@@ -14,7 +14,7 @@ fn expected(gate: &Gate, text: &[u8]) -> Vec<Hit> {
     for start in 0..text.len() {
         for (number, keyword) in (0_u32..).zip(&gate.keywords) {
             let there = text.get(start..start + keyword.text.len());
-            if there.is_some_and(|there| there.eq_ignore_ascii_case(&keyword.text)) {
+            if there.is_some_and(|there| keyword.is_spelled(there)) {
                 hits.push(Hit { start: start as u32, keyword: number });
             }
         }
@@ -29,10 +29,23 @@ fn gate() -> &'static Gate {
 
 #[test]
 fn every_keyword_is_found_in_either_case_and_beside_itself() {
-    for (number, keyword) in (0_u32..).zip(&gate().keywords) {
+    for (number, keyword) in (0_u32..).zip(&gate().keywords).filter(|(_, keyword)| keyword.exact.is_empty()) {
         let text = [&*keyword.text, &keyword.text.to_ascii_uppercase(), b" ", &keyword.text].concat();
         let starts = found(gate(), &text).into_iter().filter(|hit| hit.keyword == number).count();
         assert!(starts >= 3, "{:?}", String::from_utf8_lossy(&keyword.text));
+    }
+}
+
+#[test]
+fn a_keyword_that_minds_case_is_found_in_its_own_spellings_alone() {
+    for (number, keyword) in (0_u32..).zip(&gate().keywords).filter(|(_, keyword)| !keyword.exact.is_empty()) {
+        let is_found = |text: &[u8]| found(gate(), text).iter().any(|hit| hit.keyword == number && hit.start == 2);
+        for spelling in &keyword.exact {
+            assert!(is_found(&[b"x ", &**spelling].concat()), "{:?}", String::from_utf8_lossy(spelling));
+        }
+        let other: Vec<u8> = keyword.text.iter().map(|byte| byte ^ if byte.is_ascii_alphabetic() { 0x20 } else { 0 }).collect();
+        let counts = keyword.exact.iter().any(|spelling| **spelling == *other);
+        assert_eq!(is_found(&[b"x ", &*other].concat()), counts, "{:?}", String::from_utf8_lossy(&other));
     }
 }
 
@@ -63,7 +76,8 @@ proptest! {
         for (filler, index, upper) in words {
             text.extend_from_slice(filler.as_bytes());
             let keyword = index.get(&gate().keywords);
-            let word = if upper { keyword.text.to_ascii_uppercase() } else { keyword.text.to_vec() };
+            let spelled = keyword.exact.first().filter(|_| upper).map_or(&*keyword.text, |spelling| spelling);
+            let word = if upper && keyword.exact.is_empty() { keyword.text.to_ascii_uppercase() } else { spelled.to_vec() };
             text.extend_from_slice(&word);
         }
         prop_assert_eq!(found(gate(), &text), expected(gate(), &text));

@@ -89,22 +89,31 @@ pub(super) fn assignments(text: &[u8], kind: FileKind) -> Vec<Assignment> {
         if hit.start() < done {
             continue;
         }
-        let Some(name) = name_around(text, hit.start(), hit.end()) else {
-            continue;
-        };
-        done = name.end.max(hit.end());
-        // `AWS::KMS::Key` names a type.
-        if text.get(name.start.saturating_sub(2)..name.start) == Some(b"::") {
-            continue;
-        }
-        let Some(class) = text.get(deciding_part(text, &name)).and_then(classify) else {
-            continue;
-        };
-        if let Some(value) = value_after(text, &name, kind) {
-            found.push(Assignment { key: name, class, operator: value.operator, value: value.range, quoted: value.quoted });
-        }
+        let (end, assignment) = at(text, hit.start(), hit.end(), kind);
+        done = end;
+        found.extend(assignment);
     }
     found
+}
+
+/// Returns where the name around the stem at `start..end` ends, and the assignment to it.
+pub(super) fn at(text: &[u8], start: usize, end: usize, kind: FileKind) -> (usize, Option<Assignment>) {
+    let Some(name) = name_around(text, start, end) else {
+        return (end, None);
+    };
+    let done = name.end.max(end);
+    // `AWS::KMS::Key` names a type.
+    if text.get(name.start.saturating_sub(2)..name.start) == Some(b"::") {
+        return (done, None);
+    }
+    // Most names are given no value, which is quicker to see than what they promise.
+    let Some(value) = value_after(text, &name, kind) else {
+        return (done, None);
+    };
+    let class = text.get(deciding_part(text, &name)).and_then(classify);
+    let assignment =
+        class.map(|class| Assignment { key: name, class, operator: value.operator, value: value.range, quoted: value.quoted });
+    (done, assignment)
 }
 
 fn name_around(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
@@ -174,6 +183,11 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
     }
     let gap = line.blanks(at);
     at += gap;
+    // `string Name { get; set; } = "..."`.
+    if line.rest(at).starts_with(b"{ get") {
+        at += memchr::memchr(b'}', line.rest(at))? + 1;
+        at += line.blanks(at);
+    }
     if in_quotes && line.byte(at) == Some(b'>') {
         let end = memchr::memchr(b'<', line.rest(at + 1))? + at + 1;
         let closed = line.byte(end + 1) == Some(b'/');
@@ -206,6 +220,14 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
             return pair(text, name, line_end, kind);
         }
         None if gap > 0 && (flag || is_space_assignment(text, name, kind)) => (Operator::Space, 0),
+        // "The password is `value`."
+        None if gap > 0
+            && line.rest(at).starts_with(b"is ")
+            && matches!(line.byte(at + 3), Some(b'`' | b'"' | b'\''))
+            && matches!(kind, FileKind::Docs | FileKind::Unknown) =>
+        {
+            (Operator::Space, 3)
+        }
         None if gap > 0 => typed(&line, at)?,
         None => return None,
     };
@@ -275,7 +297,14 @@ fn is_space_assignment(text: &[u8], name: &Range<usize>, kind: FileKind) -> bool
     let line_start = memchr::memrchr(b'\n', text.get(..name.start).unwrap_or_default()).map_or(0, |at| at + 1);
     let lead = text.get(line_start..name.start).unwrap_or_default().trim_ascii();
     let upper = text.get(name.clone()).unwrap_or_default().iter().all(|byte| !byte.is_ascii_lowercase());
+    let quoted =
+        text.get(name.end..).and_then(|rest| rest.trim_ascii_start().first()).is_some_and(|byte| matches!(byte, b'"' | b'\''));
     match kind {
+        // `#define NAME "value"`, a setting of a build script, `PASSWORD 'value'` of SQL.
+        FileKind::Code => {
+            let word = text.get(name.clone()).unwrap_or_default();
+            quoted && (lead.is_empty() || lead.ends_with(b"{") || lead == b"#define" || word.eq_ignore_ascii_case(b"password"))
+        }
         FileKind::Dockerfile => matches!(lead, b"ENV" | b"ARG") || lead.ends_with(b"\\"),
         FileKind::Shell => matches!(lead, b"setenv" | b"set" | b"setx" | b"set -x" | b"set -gx"),
         FileKind::Ini | FileKind::Unknown => lead.is_empty() && !upper,

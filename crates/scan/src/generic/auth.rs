@@ -48,6 +48,8 @@ const PASSWORD_OPTIONS: &[(&[u8], &[u8])] = &[
     (b"keytool", b"-keypass "),
     (b"jarsigner", b"-storepass "),
     (b"wget", b"--password="),
+    (b"ConvertTo-SecureString", b" "),
+    (b"ConvertTo-SecureString", b" -String "),
 ];
 
 /// Everything that a command line needs to be looked at.
@@ -73,6 +75,7 @@ pub(super) fn secrets(text: &[u8]) -> Vec<AuthSecret> {
     let mut found = Vec::new();
     headers(text, &mut found);
     calls(text, &mut found);
+    statements(text, &mut found);
     // One pass over the window instead of a search per command and line: most windows have no command.
     if !COMMANDS.is_match(text) {
         return found;
@@ -89,29 +92,42 @@ pub(super) fn secrets(text: &[u8]) -> Vec<AuthSecret> {
 
 fn headers(text: &[u8], found: &mut Vec<AuthSecret>) {
     for at in memchr::memchr_iter(b' ', text) {
-        let before = text.get(at.saturating_sub(6)..at).unwrap_or_default();
-        let ends = |word: &[u8]| {
-            let start = before.len().saturating_sub(word.len());
-            before.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(word))
-        };
-        let basic = ends(b"basic");
-        let bearer = ends(b"bearer") || (ends(b"token") && is_authorization(text, at));
-        if !basic && !bearer {
-            continue;
-        }
-        let rest = text.get(at + 1..).unwrap_or_default();
-        let length = rest.iter().take(2048).take_while(|byte| byte.is_ascii_alphanumeric() || b"+/=_-.~".contains(byte)).count();
-        let value = rest.get(..length).unwrap_or_default();
-        let range = at + 1..at + 1 + length;
-        let decoded = rule::decode_base64(value).unwrap_or_default();
-        let password = decoded.splitn(2, |byte| *byte == b':').nth(1).unwrap_or_default();
-        let named = basic && judge_password(b"", password).is_some();
-        if named && length >= 8 && (Proof::BasicAuth).verdict(value, value) != Verdict::Broken {
-            found.push(AuthSecret { range, what: "it is base64 of a user and a password behind `Basic`", is_strong: true });
-        } else if bearer && is_bearer(value) {
-            found.push(AuthSecret { range, what: "it is a token behind `Bearer`", is_strong: true });
+        // The last letters of `basic`, `bearer` and `token`.
+        if at.checked_sub(1).and_then(|at| text.get(at)).is_some_and(|last| b"cCrRnN".contains(last)) {
+            found.extend(header_at(text, at));
         }
     }
+}
+
+/// Returns the credential behind the blank at `at`, when a header's scheme stands before it.
+pub(super) fn header_at(text: &[u8], at: usize) -> Option<AuthSecret> {
+    let before = text.get(at.saturating_sub(6)..at)?;
+    let ends = |word: &[u8]| {
+        let start = before.len().saturating_sub(word.len());
+        before.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(word))
+    };
+    let basic = ends(b"basic");
+    let bearer = ends(b"bearer") || (ends(b"token") && is_authorization(text, at));
+    if !basic && !bearer {
+        return None;
+    }
+    let rest = text.get(at + 1..)?;
+    let length = rest.iter().take(2048).take_while(|byte| byte.is_ascii_alphanumeric() || b"+/=_-.~".contains(byte)).count();
+    // Shorter values are words: `basic usage`.
+    if length < 8 {
+        return None;
+    }
+    let value = rest.get(..length)?;
+    let range = at + 1..at + 1 + length;
+    if bearer {
+        let what = "it is a token behind `Bearer`";
+        return is_bearer(value).then_some(AuthSecret { range, what, is_strong: true });
+    }
+    let decoded = rule::decode_base64(value)?;
+    let password = decoded.splitn(2, |byte| *byte == b':').nth(1)?;
+    let holds = judge_password(b"", password).is_some() && (Proof::BasicAuth).verdict(value, value) != Verdict::Broken;
+    let what = "it is base64 of a user and a password behind `Basic`";
+    holds.then_some(AuthSecret { range, what, is_strong: true })
 }
 
 /// Whether `Authorization` stands shortly before `at`.
@@ -140,6 +156,19 @@ fn calls(text: &[u8], found: &mut Vec<AuthSecret>) {
             if is_strong {
                 found.push(AuthSecret { range, what: "it is the password argument of a log-in call", is_strong });
             }
+        }
+    }
+}
+
+/// `IDENTIFIED BY 'password'` of SQL.
+fn statements(text: &[u8], found: &mut Vec<AuthSecret>) {
+    for words in [&b"IDENTIFIED BY "[..], b"identified by "] {
+        for at in memchr::memmem::find_iter(text, words) {
+            let start = at + words.len();
+            let is_quoted = text.get(start).is_some_and(|byte| matches!(byte, b'"' | b'\''));
+            let Some(range) = argument(text, start).filter(|range| is_quoted && range.len() <= 200) else { continue };
+            let Some(is_strong) = judge_password(b"", text.get(range.clone()).unwrap_or_default()) else { continue };
+            found.push(AuthSecret { range, what: "it is the password of an account that SQL makes", is_strong });
         }
     }
 }
@@ -222,7 +251,7 @@ fn commands(line: &[u8], line_start: usize, found: &mut Vec<AuthSecret>) {
 }
 
 /// A command's argument: in quotes, or up to the next blank.
-fn argument(line: &[u8], at: usize) -> Option<Range<usize>> {
+pub(super) fn argument(line: &[u8], at: usize) -> Option<Range<usize>> {
     let rest = line.get(at..)?;
     let quote = rest.first().copied().filter(|byte| matches!(byte, b'"' | b'\''));
     if let Some(quote) = quote {

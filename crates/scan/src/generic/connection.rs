@@ -93,6 +93,19 @@ pub(super) fn secrets(text: &[u8]) -> Vec<ConnectionSecret> {
     found
 }
 
+/// Returns whether the name that ends at `at` may be given a value in a list of pairs.
+pub(super) fn is_pair(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
+    let value = rest.get(blanks + 1..).unwrap_or_default();
+    if rest.get(blanks) != Some(&b'=') || value.first().is_none_or(|byte| matches!(byte, b'=' | b'~' | b'>' | b'\n')) {
+        return false;
+    }
+    let start = memchr::memrchr(b'\n', text.get(..at).unwrap_or_default()).map_or(0, |place| place + 1);
+    let end = memchr::memchr(b'\n', value).map_or(text.len(), |place| text.len() - value.len() + place);
+    PAIRS.is_match(text.get(start..end).unwrap_or_default())
+}
+
 /// `Server=...;Password=...;` and `host=... password=...`.
 fn pairs(line: &[u8], line_start: usize, found: &mut Vec<ConnectionSecret>) {
     if !line.contains(&b'=') {

@@ -29,6 +29,15 @@ pub(super) fn judge(text: &[u8], found: &Assignment, file: &FileContext<'_>) -> 
     if found.class == KeyClass::Weak && probability < HIGH_FROM {
         return None;
     }
+    // Words and numbers under a password's name in a file that sets passwords: people choose such ones.
+    let is_chosen = found.class == KeyClass::Password
+        && file.kind.is_config()
+        && value.len() >= 8
+        && value.iter().filter(|byte| byte.is_ascii_digit()).count() >= 2
+        && value.iter().filter(|byte| byte.is_ascii_alphabetic()).count() >= 4
+        && !value.iter().any(|byte| matches!(byte, b'/' | b':'))
+        && !kind::is_sample_path(file.path);
+    let probability = if is_chosen { probability.max(MEDIUM_FROM) } else { probability };
     let confidence = match probability {
         _ if found.class == KeyClass::Weak => Confidence::Medium,
         p if p >= HIGH_FROM => Confidence::High,

@@ -130,7 +130,8 @@ fn by_name(name: &str) -> Option<FileKind> {
         "dockerfile" | "containerfile" => FileKind::Dockerfile,
         "vault_pass" | ".vault_pass" => FileKind::Ini,
         "kubeconfig" => FileKind::Yaml,
-        "jenkinsfile" | "rakefile" | "gemfile" | "vagrantfile" | "makefile" => FileKind::Code,
+        "jenkinsfile" | "rakefile" | "gemfile" | "vagrantfile" => FileKind::Code,
+        "makefile" | "gnumakefile" => FileKind::Shell,
         _ if LOCKS.contains(&name) || name.ends_with(".lock") => FileKind::Lock,
         _ if name == ".env" || name.starts_with(".env.") || name.ends_with(".env") || name.starts_with("env.") => FileKind::Env,
         _ if name.starts_with("dockerfile.") || name.ends_with(".dockerfile") => FileKind::Dockerfile,
@@ -156,9 +157,9 @@ fn by_extension(name: &str, path: &str) -> FileKind {
         | "pubxml" => FileKind::Xml,
         "tf" | "tfvars" | "hcl" | "nomad" | "bicep" => FileKind::Terraform,
         "ini" | "cfg" | "conf" | "cnf" | "properties" | "prop" | "inf" | "reg" | "ovpn" | "desktop" | "service"
-        | "credentials" | "rc" | "secret" | "secrets" | "pgpass" => FileKind::Ini,
+        | "credentials" | "rc" | "http" | "rest" | "secret" | "secrets" | "pgpass" => FileKind::Ini,
         "env" | "envrc" => FileKind::Env,
-        "sh" | "bash" | "zsh" | "ksh" | "fish" | "ps1" | "psm1" | "bat" | "cmd" | "history" => FileKind::Shell,
+        "sh" | "bash" | "zsh" | "ksh" | "fish" | "ps1" | "psm1" | "bat" | "cmd" | "history" | "mk" => FileKind::Shell,
         "md" | "markdown" | "rst" | "adoc" | "asciidoc" | "txt" | "html" | "htm" | "org" | "tex" | "pod" | "1" | "3" | "5"
         | "8" => FileKind::Docs,
         "map" | "svg" | "css" | "scss" | "less" | "wasm" | "snap" | "pb" | "min" | "woff" | "ttf" | "pdf" | "csv" | "tsv"

@@ -15,6 +15,7 @@ mod scan;
 mod score;
 mod url;
 mod value;
+mod wake;
 mod words;
 
 #[cfg(test)]
@@ -24,4 +25,5 @@ mod training;
 
 pub use candidate::{Candidate, FileContext, Reason};
 pub use kind::FileKind;
-pub use scan::{GATE, WINDOW_BYTES, scan};
+pub use scan::scan;
+pub(crate) use wake::{Call, GATE, Wake, call, is_scanned_whole};

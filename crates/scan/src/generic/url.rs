@@ -23,7 +23,8 @@ pub(super) fn secrets(text: &[u8]) -> Vec<UrlSecret> {
     memchr::memmem::find_iter(text, b"://").filter_map(|at| secret_at(text, at)).collect()
 }
 
-fn secret_at(text: &[u8], at: usize) -> Option<UrlSecret> {
+/// Returns the secret of the URL whose `://` stands at `at`.
+pub(super) fn secret_at(text: &[u8], at: usize) -> Option<UrlSecret> {
     let scheme = text
         .get(..at)?
         .iter()
@@ -108,7 +109,8 @@ fn percent_decoded(text: &[u8]) -> Vec<u8> {
             .and_then(|pair| std::str::from_utf8(pair).ok())
             .and_then(|pair| u8::from_str_radix(pair, 16).ok());
         match (byte, digits) {
-            (b'%', Some(value)) => {
+            // What stands for a control character is a plain percent sign.
+            (b'%', Some(value)) if value >= b' ' => {
                 plain.push(value);
                 at += 3;
             }

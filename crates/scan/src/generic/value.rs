@@ -124,7 +124,7 @@ fn plain(text: &[u8], range: Range<usize>, kind: FileKind) -> Option<Range<usize
     let after = rest.get(length..)?.trim_ascii();
     let ended = after.is_empty()
         || matches!(kind, FileKind::Shell | FileKind::Dockerfile | FileKind::Docs | FileKind::Unknown)
-        || matches!(after.first(), Some(b'#' | b';' | b',' | b'}' | b']' | b'/'));
+        || matches!(after.first(), Some(b'#' | b';' | b',' | b'}' | b']' | b'/' | b'"' | b'\''));
     // Inventories hold several pairs on a line.
     let ended = ended || matches!(kind, FileKind::Ini | FileKind::Env) && after.contains(&b'=');
     let mut end = length;

@@ -40,3 +40,10 @@ pub(crate) fn tree(input: &[u8]) {
         at = end;
     }
 }
+
+/// Reads `input` as the lines of both hooks that git tells about a push.
+pub(crate) fn push(input: &[u8]) {
+    let commits = super::push::received(input);
+    let lines = input.iter().filter(|byte| **byte == b'\n').count() + 1;
+    assert!(commits.tips.len() <= lines && commits.hidden.len() <= lines, "more commits than lines");
+}

@@ -1,8 +1,9 @@
 //! Where values came from: the trees and commits that hold the blobs in which something was found.
 
+use super::leading::leading;
 use super::pack::NONE;
-use super::trees::{CommitRecord, Step, TreeRecord};
-use std::collections::{HashMap, HashSet, VecDeque};
+use super::trees::{CommitRecord, TreeRecord};
+use std::collections::{HashMap, HashSet};
 
 /// The trees that lead to hits, and all commits.
 pub(crate) struct Graph {
@@ -29,11 +30,12 @@ pub(crate) struct Introduction {
 const DEPTH_MAX: usize = 256;
 
 impl Graph {
-    /// Keeps of `trees` what leads to `hits`. A base stands before the trees that are made of it.
-    pub(crate) fn new(trees: &[TreeRecord], commits: Vec<CommitRecord>, hits: &HashSet<u32>) -> Self {
+    /// Keeps of `trees` what leads to `hits`; objects have numbers below `objects`. A base stands before the trees that are made
+    /// of it.
+    pub(crate) fn new(trees: &[TreeRecord], commits: Vec<CommitRecord>, hits: &HashSet<u32>, objects: u32) -> Self {
         let commit_at =
             commits.iter().enumerate().map(|(at, commit)| (commit.number, u32::try_from(at).unwrap_or(NONE))).collect();
-        let mut graph = Self { trees: leading(trees, hits), commits, commit_at, order: Vec::new() };
+        let mut graph = Self { trees: leading(trees, hits, objects), commits, commit_at, order: Vec::new() };
         graph.order = graph.topological();
         graph
     }
@@ -137,62 +139,4 @@ impl Graph {
         }
         order
     }
-}
-
-/// Returns for each tree its entries that are hits or lead to hits.
-fn leading(records: &[TreeRecord], hits: &HashSet<u32>) -> HashMap<u32, Box<[(u32, u32)]>> {
-    let is_tree: HashSet<u32> = records.iter().map(|record| record.number).collect();
-    // Per record: position among all entries, name, child; only of trees and hits.
-    let mut special: Vec<Vec<(u32, u32, u32)>> = Vec::with_capacity(records.len());
-    let mut above: HashMap<u32, Vec<u32>> = HashMap::new();
-    let mut carrying: VecDeque<u32> = VecDeque::new();
-    let mut carries: HashSet<u32> = HashSet::new();
-    for record in records {
-        let mut entries = Vec::new();
-        let mut at = 0;
-        for step in &record.steps {
-            match *step {
-                Step::New { name, child } => {
-                    if hits.contains(&child) || is_tree.contains(&child) {
-                        entries.push((at, name, child));
-                    }
-                    at += 1;
-                }
-                Step::Copy { from, count } => {
-                    if let Some(base) = special.get(record.base as usize) {
-                        let first = base.partition_point(|entry| entry.0 < from);
-                        let copied = base.iter().skip(first).take_while(|entry| entry.0 < from + count);
-                        entries.extend(copied.map(|&(position, name, child)| (position - from + at, name, child)));
-                    }
-                    at += count;
-                }
-            }
-        }
-        for &(_, _, child) in &entries {
-            if hits.contains(&child) {
-                if carries.insert(record.number) {
-                    carrying.push_back(record.number);
-                }
-            } else {
-                above.entry(child).or_default().push(record.number);
-            }
-        }
-        special.push(entries);
-    }
-    while let Some(tree) = carrying.pop_front() {
-        for &parent in above.get(&tree).into_iter().flatten() {
-            if carries.insert(parent) {
-                carrying.push_back(parent);
-            }
-        }
-    }
-    records
-        .iter()
-        .zip(special)
-        .filter(|(record, _)| carries.contains(&record.number))
-        .map(|(record, entries)| {
-            let kept = entries.into_iter().filter(|entry| hits.contains(&entry.2) || carries.contains(&entry.2));
-            (record.number, kept.map(|(_, name, child)| (name, child)).collect())
-        })
-        .collect()
 }

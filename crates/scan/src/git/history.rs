@@ -3,14 +3,15 @@
 use super::graph::Graph;
 use super::objects::Objects;
 use super::pack::{DeltaTree, NONE, Pack};
-use super::paths::{Names, Parents, Paths};
+use super::paths::{Named, Names, Parents, Paths};
 use super::trees::{CommitRecord, TreeReader, TreeRecord};
 use super::walk::{Base, Visit, Walker};
-use crate::generic::{FileContext, FileKind};
 use crate::report::{Incomplete, Scanned};
 use crate::text::{Class, Located, Scanner, Segments, TextState};
-use std::sync::Mutex;
+use gix::odb::pack::data;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// How a history is scanned.
 pub(crate) struct Historical<'a> {
@@ -73,7 +74,7 @@ pub(crate) fn scan_history(repo: &gix::Repository, how: &Historical<'_>) -> Hist
         incomplete.push(Incomplete { what: "history".to_owned(), why });
     }
     let hits = scanned.found.iter().map(|found| found.number).collect();
-    let graph = Graph::new(&read.trees, read.commits, &hits);
+    let graph = Graph::new(&read.trees, read.commits, &hits, objects.len());
     let mut found = scanned.found;
     found.sort_unstable_by_key(|found| found.number);
     History { found, graph, names, objects, incomplete, scanned: scanned.scanned }
@@ -116,16 +117,14 @@ fn read_trees(objects: &Objects, trees: &[DeltaTree], names: &Names, parents: &P
         whole.missing += reader.missing;
     };
     for (pack, tree) in objects.packs.iter().zip(trees) {
-        shared(how.jobs, tree.others.len(), |take| {
-            let mut reader = new_reader(objects, names, parents, pack.first, &tree.entries);
-            let mut walker = Walker::default();
-            while let Some(range) = take() {
-                for &root in tree.others.get(range).unwrap_or_default() {
-                    walker.walk(pack, tree, root, OBJECT_BYTES_MAX, &mut reader);
-                }
-            }
-            merge(reader);
-        });
+        for part in tree.parts(&tree.others) {
+            let data = pack.map();
+            shared(how.jobs, part.len(), |take| {
+                let mut reader = new_reader(objects, names, parents, pack.first, &tree.entries);
+                walk_part(&data, tree, part, take, OBJECT_BYTES_MAX, &mut reader);
+                merge(reader);
+            });
+        }
     }
     let mut reader = new_reader(objects, names, parents, 0, &[]);
     let mut text = Vec::new();
@@ -175,21 +174,20 @@ struct BlobScanner<'a> {
 }
 
 impl Visit for BlobScanner<'_> {
-    type State = (TextState, Vec<u8>);
+    type State = (TextState, Arc<Named>);
 
     fn visit(&mut self, node: u32, text: &[u8], base: Option<Base<'_, Self::State>>) -> Self::State {
         let number = self.entries.get(node as usize).map_or(NONE, |entry| self.first + entry.1);
-        let path = self.paths.of(number);
-        let file = FileContext { path: &path, kind: FileKind::of_path(&path) };
+        let named = self.paths.of(number);
         let segments = base.as_ref().filter(|_| !self.how.full).map(|base| Segments {
             list: base.segments,
             base: &base.state.0,
             base_len: u32::try_from(base.text.len()).unwrap_or(NONE),
-            same_file: base.state.1 == path,
+            same_file: Arc::ptr_eq(&base.state.1, &named),
         });
-        let state = self.how.scanner.scan(text, &file, segments);
+        let state = self.how.scanner.scan(text, &named.context(), segments);
         self.note(number, text, &state);
-        (state, path)
+        (state, named)
     }
 
     fn failed(&mut self, node: u32, why: String) {
@@ -239,16 +237,14 @@ fn scan_blobs(
         result: BlobsScanned::default(),
     };
     for (pack, tree) in objects.packs.iter().zip(trees) {
-        shared(how.jobs, tree.blobs.len(), |take| {
-            let mut visitor = scanner(pack.first, tree.entries.as_slice());
-            let mut walker = Walker::default();
-            while let Some(range) = take() {
-                for &root in tree.blobs.get(range).unwrap_or_default() {
-                    walker.walk(pack, tree, root, limit, &mut visitor);
-                }
-            }
-            merge(visitor.result);
-        });
+        for part in tree.parts(&tree.blobs) {
+            let data = pack.map();
+            shared(how.jobs, part.len(), |take| {
+                let mut visitor = scanner(pack.first, tree.entries.as_slice());
+                walk_part(&data, tree, part, take, limit, &mut visitor);
+                merge(visitor.result);
+            });
+        }
     }
     shared(how.jobs, objects.loose.len(), |take| {
         let mut visitor = scanner(0, &[]);
@@ -261,9 +257,8 @@ fn scan_blobs(
                 }
                 match objects.read_loose(at, |kind| kind == gix::objs::Kind::Blob, limit, &mut text) {
                     Ok(Some(_)) => {
-                        let path = visitor.paths.of(number);
-                        let file = FileContext { path: &path, kind: FileKind::of_path(&path) };
-                        let state = how.scanner.scan(&text, &file, None);
+                        let named = visitor.paths.of(number);
+                        let state = how.scanner.scan(&text, &named.context(), None);
                         visitor.note(number, &text, &state);
                     }
                     Ok(None) => {}
@@ -276,8 +271,28 @@ fn scan_blobs(
     whole.into_inner().unwrap_or_default()
 }
 
+/// Visits the roots of a part of a pack that this thread takes.
+fn walk_part<V: Visit>(
+    data: &Result<data::File, String>,
+    tree: &DeltaTree,
+    part: &[u32],
+    take: &dyn Fn() -> Option<Range<usize>>,
+    limit: u64,
+    visitor: &mut V,
+) {
+    let mut walker = Walker::default();
+    while let Some(range) = take() {
+        for &root in part.get(range).unwrap_or_default() {
+            match data {
+                Ok(data) => walker.walk(data, tree, root, limit, visitor),
+                Err(why) => visitor.failed(root, why.clone()),
+            }
+        }
+    }
+}
+
 /// Runs `work` on `jobs` threads, which take shares of `count` pieces until none are left.
-fn shared(jobs: usize, count: usize, work: impl Fn(&dyn Fn() -> Option<std::ops::Range<usize>>) + Sync) {
+fn shared(jobs: usize, count: usize, work: impl Fn(&dyn Fn() -> Option<Range<usize>>) + Sync) {
     let next = AtomicUsize::new(0);
     let take = || {
         let start = next.fetch_add(SHARE, Ordering::Relaxed);

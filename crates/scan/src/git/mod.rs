@@ -9,6 +9,7 @@ mod exercise;
 mod finder;
 mod graph;
 mod history;
+mod leading;
 mod objects;
 mod pack;
 mod paths;
@@ -19,7 +20,7 @@ mod trees;
 mod walk;
 
 pub(crate) use attribute::collect;
-pub(crate) use exercise::{delta as exercise_delta, tree as exercise_tree};
+pub(crate) use exercise::{delta as exercise_delta, push as exercise_push, tree as exercise_tree};
 pub(crate) use history::{Historical, scan_history};
 pub use objects::hooks_folder;
 pub(crate) use objects::{discover, open};

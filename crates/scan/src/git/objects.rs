@@ -79,7 +79,7 @@ impl Objects {
     /// Returns the number of an object; of several copies, always the same one.
     pub(crate) fn number(&self, id: &oid) -> Option<u32> {
         for pack in &self.packs {
-            if let Some(entry) = pack.index.lookup(id) {
+            if let Some(entry) = pack.lookup(id) {
                 return Some(pack.first + entry);
             }
         }

@@ -1,17 +1,25 @@
 //! One pack with the tree of its deltas.
 
-use gix::hash;
 use gix::odb::pack::data::entry::Header;
 use gix::odb::pack::{data, index};
-use std::path::Path;
+use gix::{hash, oid};
+use std::path::{Path, PathBuf};
 
 /// A pack beside its index.
+///
+/// The pack itself is mapped for a part at a time: what was read of a mapping counts as memory of the process until it goes.
 pub(crate) struct Pack {
     pub(crate) index: index::File,
-    pub(crate) data: data::File,
+    path: PathBuf,
+    kind: hash::Kind,
     /// The number of its first object among all objects.
     pub(crate) first: u32,
+    /// The first eight bytes of each id, in order.
+    starts: Vec<u64>,
 }
+
+/// So much of a pack is mapped at once, beside what stands elsewhere and is made of it.
+const PART_BYTES: u64 = 32 << 20;
 
 /// No entry.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -37,11 +45,45 @@ impl Pack {
     /// When either file is unreadable or they do not fit together.
     pub(crate) fn open(path: &Path, kind: hash::Kind, first: u32) -> Result<Self, String> {
         let index = index::File::at(path, kind).map_err(|error| error.to_string())?;
-        let data = data::File::at(path.with_extension("pack"), kind).map_err(|error| error.to_string())?;
+        let path = path.with_extension("pack");
+        let data = data::File::at(&path, kind).map_err(|error| error.to_string())?;
         if data.num_objects() != index.num_objects() {
             return Err("the pack and its index hold different numbers of objects".to_owned());
         }
-        Ok(Self { index, data, first })
+        let starts = (0..index.num_objects()).map(|entry| start(index.oid_at_index(entry))).collect();
+        Ok(Self { index, path, kind, first, starts })
+    }
+
+    /// Maps the pack.
+    ///
+    /// # Errors
+    /// When it cannot be read any more.
+    pub(crate) fn map(&self) -> Result<data::File, String> {
+        data::File::at(&self.path, self.kind).map_err(|error| error.to_string())
+    }
+
+    /// Returns the number of an object within the pack.
+    ///
+    /// Ids are spread evenly, so where one stands follows from its value but for a few places.
+    pub(crate) fn lookup(&self, id: &oid) -> Option<u32> {
+        let wanted = start(id);
+        let count = self.starts.len();
+        let guess = ((u128::from(wanted) * count as u128) >> 64) as usize;
+        let (mut low, mut high, mut step) = (guess, guess, 16);
+        while low > 0 && self.starts.get(low).is_none_or(|start| *start >= wanted) {
+            low = low.saturating_sub(step);
+            step *= 2;
+        }
+        step = 16;
+        while high < count && self.starts.get(high).is_some_and(|start| *start <= wanted) {
+            high = (high + step).min(count);
+            step *= 2;
+        }
+        let part = self.starts.get(low..high)?;
+        let first = low + part.partition_point(|start| *start < wanted);
+        let same = self.starts.iter().skip(first).take_while(|start| **start == wanted).count();
+        let numbers = first..first + same;
+        numbers.filter_map(|at| u32::try_from(at).ok()).find(|at| self.index.oid_at_index(*at) == id)
     }
 
     /// Reads all entry headers and links them.
@@ -58,12 +100,26 @@ impl Pack {
             broken: Vec::new(),
         };
         // In reverse, so that children end up linked in the order of the pack.
+        let mut mapped: Option<(u64, Result<data::File, String>)> = None;
         for at in (0..tree.entries.len()).rev() {
             let Some(&(offset, _)) = tree.entries.get(at) else {
                 continue;
             };
             let node = u32::try_from(at).unwrap_or(NONE);
-            match self.data.entry(offset) {
+            let part = offset / PART_BYTES;
+            if mapped.as_ref().is_none_or(|mapped| mapped.0 != part) {
+                drop(mapped.take());
+                mapped = Some((part, self.map()));
+            }
+            let data = match &mapped {
+                Some((_, Ok(data))) => data,
+                Some((_, Err(why))) => {
+                    tree.broken.push((node, why.clone()));
+                    continue;
+                }
+                None => continue,
+            };
+            match data.entry(offset) {
                 Ok(entry) => match entry.header {
                     Header::Blob => tree.blobs.push(node),
                     Header::Tree | Header::Commit | Header::Tag => tree.others.push(node),
@@ -72,7 +128,7 @@ impl Pack {
                         tree.link(node, base);
                     }
                     Header::RefDelta { base_id } => {
-                        let base = self.index.lookup(base_id).map(|base| self.index.pack_offset_at_index(base));
+                        let base = self.lookup(&base_id).map(|base| self.index.pack_offset_at_index(base));
                         let base = base.and_then(|base| tree.at_offset(base));
                         tree.link(node, base);
                     }
@@ -84,18 +140,29 @@ impl Pack {
         tree.others.reverse();
         tree
     }
+}
 
-    /// Returns the compressed bytes of an entry, which end where the next entry starts.
-    pub(crate) fn compressed(&self, tree: &DeltaTree, node: u32, data_offset: u64) -> Option<&[u8]> {
-        let next = tree.entries.get(node as usize + 1).map_or(self.data.pack_end() as u64, |next| next.0);
-        (data_offset <= next).then(|| self.data.entry_slice(data_offset..next))?
-    }
+/// Returns the first eight bytes of an id as a number.
+fn start(id: &oid) -> u64 {
+    id.as_bytes().iter().take(8).fold(0, |start, &byte| start << 8 | u64::from(byte))
 }
 
 impl DeltaTree {
     /// Returns the entries that are deltas of `node`.
     pub(crate) fn children(&self, node: u32) -> Children<'_> {
         Children { tree: self, next: self.first_child.get(node as usize).copied().unwrap_or(NONE) }
+    }
+
+    /// Returns the compressed bytes of an entry, which end where the next entry starts.
+    pub(crate) fn compressed<'a>(&self, data: &'a data::File, node: u32, data_offset: u64) -> Option<&'a [u8]> {
+        let next = self.entries.get(node as usize + 1).map_or(data.pack_end() as u64, |next| next.0);
+        (data_offset <= next).then(|| data.entry_slice(data_offset..next))?
+    }
+
+    /// Divides roots, in the order of the pack, into parts that stand near each other; what is made of them stands near too.
+    pub(crate) fn parts<'a>(&self, roots: &'a [u32]) -> impl Iterator<Item = &'a [u32]> {
+        let part = |node: &u32| self.entries.get(*node as usize).map_or(0, |entry| entry.0 / PART_BYTES);
+        roots.chunk_by(move |a, b| part(a) == part(b))
     }
 
     pub(crate) fn sibling_after(&self, node: u32) -> u32 {

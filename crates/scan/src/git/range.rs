@@ -7,7 +7,7 @@ use crate::generic::{FileContext, FileKind};
 use crate::redact::escape_path;
 use crate::report::{Incomplete, Scanned};
 use crate::source::inside;
-use crate::text::{Located, Origin, Scanner, scan_stream, select};
+use crate::text::{Located, Origin, Scanner, select};
 use gix::ObjectId;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -210,18 +210,18 @@ impl<'a> RangeScanner<'a> {
         }
         let file = FileContext { path, kind: FileKind::of_path(path) };
         let located = match self.finder.blob(id, self.bytes_max) {
-            Ok(mut text) => {
-                let size = text.len() as u64;
-                let reading = scan_stream(self.scanner, &mut text, &file, u64::MAX, size).unwrap_or_default();
+            Ok(text) => {
+                let mut notes = Vec::new();
+                let state = self.scanner.scan(text, &file, None);
+                let located = self.scanner.locate(text, &state, &mut notes);
                 if is_new {
                     self.ranged.scanned.documents += 1;
-                    self.ranged.scanned.bytes += size;
+                    self.ranged.scanned.bytes += text.len() as u64;
+                    for (inner, why) in notes {
+                        self.note(inside(path, &inner), &why);
+                    }
                 }
-                let notes = if is_new { reading.incomplete } else { Vec::new() };
-                for (inner, why) in notes {
-                    self.note(inside(path, &inner), &why);
-                }
-                select(reading.located)
+                select(located)
             }
             Err(why) => {
                 if is_new {

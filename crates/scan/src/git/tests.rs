@@ -169,7 +169,7 @@ fn versions() -> impl Strategy<Value = Vec<Vec<u8>>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(crate::testing::cases(12))]
 
     #[test]
     fn a_scan_of_deltas_finds_exactly_what_a_full_scan_finds(files in prop::collection::vec(versions(), 1..4)) {

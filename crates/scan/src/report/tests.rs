@@ -76,3 +76,45 @@ fn an_empty_report_is_still_a_whole_document() {
     write(&Report::default(), Format::Junit, Style::default(), &mut out).expect("memory writes");
     assert!(String::from_utf8_lossy(&out).contains("no secrets"));
 }
+
+/// The schema of the standard; `samples/sarif/NOTICE.md` tells where it is from.
+const SARIF_SCHEMA: &str = include_str!("../../samples/sarif/sarif-schema-2.1.0.json");
+
+fn breaches(log: &serde_json::Value) -> Vec<String> {
+    let schema: serde_json::Value = serde_json::from_str(SARIF_SCHEMA).expect("the schema is JSON");
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).expect("the schema is valid");
+    validator.iter_errors(log).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+#[test]
+fn sarif_reports_follow_the_schema_of_the_standard() {
+    let mut out = Vec::new();
+    write(&Report::default(), Format::Sarif, Style::default(), &mut out).expect("memory writes");
+    let mut hostile = sample();
+    for finding in &mut hostile.findings {
+        finding.advice.clear();
+        finding.secret = String::new();
+        finding.places.push(Place {
+            path: "blob 0123 \\xff ü/%41".into(),
+            start_line: 1,
+            start_column: 1,
+            end_line: 1,
+            end_column: 1,
+            ..Place::default()
+        });
+    }
+    let mut more = Vec::new();
+    write(&hostile, Format::Sarif, Style::default(), &mut more).expect("memory writes");
+    for text in [written(Format::Sarif).into_bytes(), out, more] {
+        let log: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+        assert_eq!(breaches(&log), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_schema_refuses_a_report_that_does_not_follow_it() {
+    let mut log: serde_json::Value = serde_json::from_str(&written(Format::Sarif)).expect("JSON");
+    log["runs"][0]["results"][0]["level"] = "fatal".into();
+    log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] = 0.into();
+    assert_eq!(breaches(&log).len(), 2);
+}

@@ -3,7 +3,7 @@
 use crate::generic::{FileContext, FileKind};
 use crate::redact::escape_path;
 use crate::report::{Incomplete, Scanned};
-use crate::text::{Located, Scanner, scan_stream};
+use crate::text::{Located, Piece, Scanner, scan_stream};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::fs::File;
 use std::io::{self, Read};
@@ -50,6 +50,7 @@ impl Walked {
 /// One thread's share, added to the whole when the thread ends.
 struct Share<'a> {
     walked: Walked,
+    piece: Piece,
     whole: &'a Mutex<Walked>,
 }
 
@@ -79,10 +80,10 @@ pub(crate) fn scan_files(scanner: &Scanner, files: &Files<'_>, progress: &(dyn F
         .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
     let whole = Mutex::new(Walked::default());
     builder.build_parallel().run(|| {
-        let mut share = Share { walked: Walked::default(), whole: &whole };
+        let mut share = Share { walked: Walked::default(), piece: Piece::default(), whole: &whole };
         Box::new(move |entry| {
             match entry {
-                Ok(entry) => visit(scanner, files, &entry, &mut share.walked, progress),
+                Ok(entry) => visit(scanner, files, &entry, &mut share, progress),
                 Err(error) => share.walked.failed(b"", error),
             }
             WalkState::Continue
@@ -103,10 +104,10 @@ pub(crate) fn scan_reader(
     reader: &mut dyn Read,
     name: &[u8],
     bytes_max: u64,
-    size_hint: u64,
+    piece: &mut Piece,
 ) -> io::Result<Walked> {
     let file = FileContext { path: name, kind: FileKind::of_path(name) };
-    let reading = scan_stream(scanner, reader, &file, bytes_max, size_hint)?;
+    let reading = scan_stream(scanner, reader, &file, bytes_max, piece)?;
     let mut walked = Walked::default();
     walked.scanned.documents = 1;
     walked.scanned.bytes = reading.bytes;
@@ -119,7 +120,8 @@ pub(crate) fn scan_reader(
     Ok(walked)
 }
 
-fn visit(scanner: &Scanner, files: &Files<'_>, entry: &DirEntry, walked: &mut Walked, progress: &(dyn Fn(u64) + Sync)) {
+fn visit(scanner: &Scanner, files: &Files<'_>, entry: &DirEntry, share: &mut Share<'_>, progress: &(dyn Fn(u64) + Sync)) {
+    let (walked, piece) = (&mut share.walked, &mut share.piece);
     // A root that is a link is followed by the walker itself; links below it are not.
     let is_file = match entry.file_type() {
         Some(kind) if kind.is_symlink() && entry.depth() == 0 => entry.path().is_file(),
@@ -134,8 +136,7 @@ fn visit(scanner: &Scanner, files: &Files<'_>, entry: &DirEntry, walked: &mut Wa
     }
     let name = path_bytes(entry.path());
     let name = name.strip_prefix(b"./").unwrap_or(&name);
-    let size = entry.metadata().map_or(0, |metadata| metadata.len());
-    match File::open(entry.path()).and_then(|mut file| scan_reader(scanner, &mut file, name, files.bytes_max, size)) {
+    match File::open(entry.path()).and_then(|mut file| scan_reader(scanner, &mut file, name, files.bytes_max, piece)) {
         Ok(one) => {
             progress(one.scanned.bytes);
             walked.append(one);

@@ -21,7 +21,7 @@ pub(crate) use inherit::{Segment, Segments};
 pub(crate) use locate::Located;
 pub(crate) use scanner::{Class, Scanner, TextState};
 pub(crate) use select::select;
-pub(crate) use stream::scan_stream;
+pub(crate) use stream::{Piece, scan_stream};
 
 #[cfg(test)]
 mod tests;

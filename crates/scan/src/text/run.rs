@@ -28,11 +28,8 @@ fn alphabet_runs(text: &[u8], range: Range<usize>, runs: &mut Vec<(u32, u32)>) {
     let last = (range.end + RUN_BYTES_MIN).min(text.len());
     let mut at = first;
     while at + BLOCK <= last {
-        let Some(block) = text.get(at..at + BLOCK) else {
-            break;
-        };
-        let probes = [block.first(), block.get(5), block.get(10), block.last()];
-        if !probes.iter().flatten().all(|&&byte| in_alphabet(byte)) || !block.iter().all(|&byte| in_alphabet(byte)) {
+        let block = text.get(at..at + BLOCK).and_then(|block| <&[u8; BLOCK]>::try_from(block).ok());
+        if !block.is_some_and(all_in_alphabet) {
             at += BLOCK;
             continue;
         }
@@ -104,6 +101,18 @@ const ALPHABET: [bool; 256] = {
     table
 };
 
+/// Without branches, so that the compiler takes all bytes of a block at once.
+#[inline]
+fn all_in_alphabet(block: &[u8; BLOCK]) -> bool {
+    let inside = |byte: u8| {
+        let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+        let digit = byte.wrapping_sub(b'0') < 10;
+        let sign = (byte == b'+') | (byte == b'/') | (byte == b'-') | (byte == b'_');
+        u8::from(letter | digit | sign)
+    };
+    block.iter().fold(1, |all, &byte| all & inside(byte)) != 0
+}
+
 #[inline]
 fn in_alphabet(byte: u8) -> bool {
     ALPHABET[usize::from(byte)]
@@ -111,4 +120,20 @@ fn in_alphabet(byte: u8) -> bool {
 
 fn ends_escaped(byte: u8) -> bool {
     byte <= b' ' || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>') || byte == 0x7f
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_is_judged_like_its_bytes() {
+        for byte in 0..=u8::MAX {
+            for at in 0..BLOCK {
+                let mut block = [b'a'; BLOCK];
+                block[at] = byte;
+                assert_eq!(all_in_alphabet(&block), in_alphabet(byte), "{byte}");
+            }
+        }
+    }
 }

@@ -163,7 +163,7 @@ impl Scanner {
         rule_units(text, &state.hits, &self.gate, self.rules, &mut units);
         if class == Class::Text {
             let mark = units.len();
-            generic_units(text, &state.hits, &self.gate, &mut units);
+            generic_units(text, &state.hits, &self.gate, file, &mut units);
             state.clusters.extend(units.iter().skip(mark).map(|unit| (unit.start, unit.end)));
             state.clusters.sort_unstable();
             if depth > 0 {

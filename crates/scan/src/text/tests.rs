@@ -60,7 +60,7 @@ fn apply(base: &[u8], edits: &[(usize, usize, Vec<u8>)]) -> (Vec<u8>, Vec<Segmen
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(crate::testing::cases(256))]
 
     #[test]
     fn a_delta_inherits_exactly_what_a_full_scan_finds((base, edits) in edited()) {
@@ -78,7 +78,7 @@ fn a_stream_in_pieces_finds_what_one_text_holds() {
     let mut text = b"x".repeat(PIECE - 20);
     text.extend_from_slice(b"\n AKIAQYLPMN5HHHFPZAM2 \n");
     text.extend_from_slice(&b"filler line\n".repeat(40_000));
-    let reading = scan_stream(scanner(), &mut text.as_slice(), &ANY, u64::MAX, 0).expect("memory reads");
+    let reading = scan_stream(scanner(), &mut text.as_slice(), &ANY, u64::MAX, &mut Piece::default()).expect("memory reads");
     let places: Vec<[u32; 4]> = reading.located.iter().map(|one| one.place).collect();
     assert_eq!(places, [[2, 2, 2, 22]]);
     assert_eq!(reading.bytes, text.len() as u64);
@@ -89,7 +89,7 @@ const PIECE: usize = 16 * 1024 * 1024;
 #[test]
 fn a_stream_beyond_its_limit_says_so() {
     let text = b"short line\n".repeat(100);
-    let reading = scan_stream(scanner(), &mut text.as_slice(), &ANY, 100, 0).expect("memory reads");
+    let reading = scan_stream(scanner(), &mut text.as_slice(), &ANY, 100, &mut Piece::default()).expect("memory reads");
     assert!(!reading.incomplete.is_empty());
 }
 

@@ -1,8 +1,9 @@
 //! Units of work, derived from the hits of the gate by position alone.
 
 use crate::gate::{Gate, Hit};
+use crate::generic::{self, Call, FileContext};
 use crate::rule::RuleSet;
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memmem, memrchr};
 use std::collections::VecDeque;
 
 /// What is done with a window.
@@ -33,6 +34,10 @@ const CONTEXT_BYTES: u32 = 400;
 const LINE_BYTES: usize = 1024;
 /// A cluster is cut after this many bytes.
 const CLUSTER_BYTES: u32 = 4096;
+/// A manifest's document is taken in up to this far to either side.
+const DOCUMENT_BYTES: usize = 8 * 1024;
+/// Credential files up to this size are one window.
+const WHOLE_BYTES: usize = 64 * 1024;
 
 /// A window reaches at least this far to the left, so that what counts as a flood follows from its bytes.
 const REACH_BYTES_MIN: u32 = 320;
@@ -96,14 +101,23 @@ impl Wide {
     }
 }
 
-/// Appends the windows in which the generic scanner runs: clusters of hits with whole lines of context.
-pub(crate) fn generic_units(text: &[u8], hits: &[Hit], gate: &Gate, units: &mut Vec<Unit>) {
+/// Appends the windows in which the generic scanner runs: clusters of hits that call for it, with whole lines of context.
+pub(crate) fn generic_units(text: &[u8], hits: &[Hit], gate: &Gate, file: &FileContext<'_>, units: &mut Vec<Unit>) {
+    if generic::is_scanned_whole(file.kind) && text.len() <= WHOLE_BYTES {
+        units.push(Unit { work: Work::Generic, start: 0, end: u32::try_from(text.len()).unwrap_or(u32::MAX) });
+        return;
+    }
     let mut open: Option<(u32, u32)> = None;
     for &hit in hits {
-        let Some(keyword) = gate.keyword(hit).filter(|keyword| keyword.generic) else {
+        let Some((keyword, wake)) = gate.keyword(hit).and_then(|keyword| Some((keyword, keyword.wake?))) else {
             continue;
         };
         let end = hit.start.saturating_add(keyword.len);
+        match generic::call(text, hit.start as usize, end as usize, wake, file) {
+            Call::Nothing => continue,
+            Call::Document => units.push(document(text, hit.start, end)),
+            Call::Lines => {}
+        }
         open = Some(match open {
             Some((first, last)) if hit.start <= last + GAP_BYTES && hit.start - first < CLUSTER_BYTES => (first, last.max(end)),
             Some(cluster) => {
@@ -116,6 +130,17 @@ pub(crate) fn generic_units(text: &[u8], hits: &[Hit], gate: &Gate, units: &mut 
     if let Some(cluster) = open {
         units.push(window(text, cluster));
     }
+}
+
+/// The document of a manifest around a literal: up to its separators.
+fn document(text: &[u8], start: u32, end: u32) -> Unit {
+    let floor = (start as usize).saturating_sub(DOCUMENT_BYTES);
+    let ceiling = (end as usize + DOCUMENT_BYTES).min(text.len());
+    let head = text.get(floor..start as usize).unwrap_or_default();
+    let tail = text.get(end as usize..ceiling).unwrap_or_default();
+    let from = memmem::rfind(head, b"\n---").map_or(floor, |at| floor + at);
+    let to = memmem::find(tail, b"\n---").map_or(ceiling, |at| end as usize + at);
+    Unit { work: Work::Generic, start: u32::try_from(from).unwrap_or(u32::MAX), end: u32::try_from(to).unwrap_or(u32::MAX) }
 }
 
 fn window(text: &[u8], (first, last): (u32, u32)) -> Unit {

@@ -24,6 +24,7 @@ mod node_stories;
 mod plan_faults;
 mod reference;
 mod repeated_deliveries;
+mod scan_hostile;
 mod scan_stories;
 mod support;
 mod visibility;

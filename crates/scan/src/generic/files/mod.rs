@@ -18,6 +18,11 @@ pub(super) struct FileSecret {
     pub(super) what: &'static str,
 }
 
+/// Returns whether the name that ends, with its quote, at `at` is that of a registry's credential.
+pub(super) fn is_docker_entry(text: &[u8], at: usize) -> bool {
+    docker::secret_behind(text, at).is_some()
+}
+
 /// Returns the credentials that the file's own shape shows.
 pub(super) fn secrets(text: &[u8], file: &FileContext<'_>) -> Vec<FileSecret> {
     let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the measurements, built for release, beside their probes and peers.
+//! The measurements of the server.
 
 use anyhow::Result;
 
