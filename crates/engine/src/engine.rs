@@ -13,7 +13,7 @@ use watchfire_core::time::Clock;
 use watchfire_store::Store;
 
 use crate::channels::Breakers;
-use crate::intake::ActiveSources;
+use crate::intake::{ActiveSources, Pace};
 use crate::outbox::SLOTS;
 use crate::plans::PlanSet;
 use crate::{Error, planning};
@@ -62,6 +62,7 @@ pub(crate) struct Inner {
     pub(crate) active: ActiveSources,
     /// Rung when events wait to be processed.
     pub(crate) pending: Notify,
+    pub(crate) pace: Pace,
 }
 
 impl Engine {
@@ -84,6 +85,7 @@ impl Engine {
             plans: ArcSwap::from_pointee(plans),
             active: ActiveSources::default(),
             pending: Notify::new(),
+            pace: Pace::default(),
         }));
         engine.adopt_holders().await?;
         engine.reload_sources().await?;

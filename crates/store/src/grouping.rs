@@ -2,15 +2,16 @@
 
 use serde_json::json;
 use watchfire_core::id::IncidentId;
-use watchfire_core::time::Timestamp;
+use watchfire_core::time::{Timestamp, micros};
 
-use crate::args::{args, rows};
+use crate::args::{args, rows, storable};
 use crate::statements::statements;
 use crate::{Conn, Error, Tx};
 
 statements! {
     FIND = "SELECT g.key, g.incident_id, g.until FROM EACH($1) JOIN grouping g ON g.key = r.value ->> 'key'";
-    PUT = "INSERT INTO grouping (key, incident_id, until) VALUES ($1, $2, $3)
+    PUT = "INSERT INTO grouping (key, incident_id, until)
+        SELECT r.value ->> 'key', r.value ->> 'incident', CAST(r.value ->> 'until' AS BIGINT) FROM EACH($1) WHERE TRUE
         ON CONFLICT (key) DO UPDATE SET incident_id = excluded.incident_id, until = excluded.until";
     EXPIRE = "DELETE FROM grouping WHERE until < $1";
 }
@@ -20,17 +21,24 @@ statements! {
 /// # Errors
 /// What the database answers.
 pub async fn find(conn: &mut Conn, keys: &[String]) -> Result<Vec<(String, IncidentId, Timestamp)>, Error> {
-    let asked = rows(keys.iter().map(|key| json!({ "key": crate::args::storable(key) })).collect());
+    let asked = rows(keys.iter().map(|key| json!({ "key": storable(key) })).collect());
     let found = conn.fetch(&FIND, vec![asked]).await?;
     found.iter().map(|row| Ok((row.text("key")?, row.id("incident_id")?, row.time("until")?))).collect()
 }
 
-/// Sets where a key's alerts go; in the place of what was set before. Keys are at most 1,024 bytes.
+/// Sets where the alerts of keys go, in the place of what was set before; each key at most once in the list. Keys are at
+/// most 1,024 bytes.
 ///
 /// # Errors
 /// What the database answers.
-pub async fn put(tx: &mut Tx, key: &str, incident: IncidentId, until: Timestamp) -> Result<(), Error> {
-    tx.execute(&PUT, args![key, incident, until]).await.map(drop)
+pub async fn put(tx: &mut Tx, windows: &[(String, IncidentId, Timestamp)]) -> Result<(), Error> {
+    if windows.is_empty() {
+        return Ok(());
+    }
+    let set = windows
+        .iter()
+        .map(|(key, incident, until)| json!({ "key": storable(key), "incident": incident, "until": micros(*until) }));
+    tx.execute(&PUT, vec![rows(set.collect())]).await.map(drop)
 }
 
 /// Forgets what ended before an instant. Returns how many.

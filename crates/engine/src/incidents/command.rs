@@ -173,11 +173,13 @@ pub(crate) async fn follow_signal(
     incident: &mut Incident,
     happening: &Happening,
 ) -> Result<(), watchfire_store::Error> {
-    let signals = incident::signals(tx, &[incident.id]).await?;
-    let to = match signals.first() {
-        None => SignalState::None,
-        Some(signal) if signal.unresolved > 0 => SignalState::Present,
-        Some(_) => SignalState::Gone,
+    let alerts = incident::alert_counts(tx, &[incident.id]).await?.get(&incident.id).copied().unwrap_or(0);
+    let to = if alerts == 0 {
+        SignalState::None
+    } else if incident::with_open_alerts(tx, &[incident.id]).await?.is_empty() {
+        SignalState::Gone
+    } else {
+        SignalState::Present
     };
     if to != incident.signal {
         record(tx, incident, &[Fact::SignalChanged { to }], happening);

@@ -90,8 +90,7 @@ impl Engine {
         let mut reader = self.store().read().await?;
         let page: Page<Incident> = incident::list(&mut reader, &who.scope(), &filter, after.as_ref(), page.rows()).await?.into();
         let ids: Vec<_> = page.items.iter().map(|incident| incident.id).collect();
-        let signals = incident::signals(&mut reader, &ids).await?;
-        let alerts: HashMap<_, _> = signals.into_iter().map(|of| (of.incident, of.alerts)).collect();
+        let alerts = incident::alert_counts(&mut reader, &ids).await?;
         let tasks: HashMap<_, _> = task::open_counts(&mut reader, &ids).await?.into_iter().collect();
         Ok(page.map(|incident| IncidentRow {
             alerts: alerts.get(&incident.id).copied().unwrap_or(0),
@@ -108,7 +107,7 @@ impl Engine {
         let incident = self.find(who, id).await?;
         let mut reader = self.store().read().await?;
         let alerts = alert::of_incident(&mut reader, &who.scope(), incident.id, ALERTS_SHOWN).await?;
-        let alert_count = incident::signals(&mut reader, &[incident.id]).await?.first().map_or(0, |signal| signal.alerts);
+        let alert_count = incident::alert_counts(&mut reader, &[incident.id]).await?.get(&incident.id).copied().unwrap_or(0);
         let tasks = task::list(&mut reader, incident.id).await?;
         let merged_into = match incident.merged_into {
             Some(target) => {

@@ -69,6 +69,7 @@ impl Engine {
         let Some(active) = self.active_source(&incoming.kind, &incoming.key).await? else {
             return Err(IntakeError::UnknownAddress);
         };
+        self.0.pace.arrived();
         let now = self.now();
         active.quota.take(now).map_err(|retry_after_s| IntakeError::TooManyRequests { retry_after_s })?;
         let Some(source) = self.0.sources.get(active.row.kind.as_str()) else {

@@ -6,6 +6,7 @@
 mod accept;
 mod active;
 mod fold;
+mod pace;
 #[cfg(feature = "planted-defects")]
 mod planted;
 mod process;
@@ -14,4 +15,5 @@ mod raise;
 
 pub use accept::{Accepted, Incoming, IntakeError};
 pub(crate) use active::{ActiveSource, ActiveSources};
+pub(crate) use pace::Pace;
 pub(crate) use raise::{CONFIRM, reconsider};

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use watchfire_core::alert::{Change, DedupKey};
 use watchfire_core::id::{AlertId, SourceId};
@@ -29,6 +30,7 @@ impl Engine {
     /// Processes events until `stop`; one task a node. What is left waits in the store for the next start.
     pub async fn process_events(&self, stop: CancellationToken) {
         while !stop.is_cancelled() {
+            let (mark, began) = (self.0.pace.mark(), Instant::now());
             match self.process_batch().await {
                 Ok(0) => {
                     tokio::select! {
@@ -37,7 +39,7 @@ impl Engine {
                         () = stop.cancelled() => {}
                     }
                 }
-                Ok(_) => {}
+                Ok(_) => self.0.pace.give_way(mark, began.elapsed()).await,
                 Err(Error::Conflict) => tokio::task::yield_now().await,
                 Err(error) => {
                     tracing::error!(
@@ -66,7 +68,9 @@ impl Engine {
             return Ok(0);
         }
         let oldest = pending.iter().map(|opened| opened.event.received_at).min().unwrap_or(now);
-        metrics::histogram!("watchfire_intake_lag_seconds").record(now.duration_since(oldest).as_secs_f64().max(0.0));
+        let lag = now.duration_since(oldest);
+        self.0.pace.waited(lag);
+        metrics::histogram!("watchfire_intake_lag_seconds").record(lag.as_secs_f64().max(0.0));
         let parsed: Vec<_> = pending.iter().map(|opened| self.parse(opened)).collect();
         let known = alert::by_keys(&mut reader, &keys(&pending, &parsed)).await?;
         // A word for a whole group reaches all its parts; a part needs to know only whether there are others.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use jiff::Timestamp;
 use watchfire_core::Severity;
 use watchfire_core::actor::Actor;
-use watchfire_core::alert::Change;
+use watchfire_core::alert::{Change, Status};
 use watchfire_core::chance::{self, Chance};
 use watchfire_core::id::{AlertId, IncidentId};
 use watchfire_core::incident::{Fact, Incident, Kind, Phase, Postmortem, SignalState};
@@ -135,7 +135,7 @@ pub(crate) async fn reconsider(
         raise_one(tx, &mut touched, alert, decision, happening, chance).await?;
     }
     insert_and_link(tx, &touched, happening).await?;
-    save_changed(tx, &mut touched).await
+    save_changed(tx, &touched).await
 }
 
 async fn raise_one(
@@ -301,35 +301,40 @@ fn kind(change: Change) -> &'static str {
 /// Saves the batch's incidents; those whose alerts turned follow their signal.
 async fn save(tx: &mut Tx, mut touched: Touched, batch: &Prepared) -> Result<(), Error> {
     insert_and_link(tx, &touched, &batch.happening).await?;
-    let turned: BTreeSet<_> = batch.effects.iter().filter_map(|effect| touched.of_alert.get(&effect.alert).copied()).collect();
-    let old: Vec<_> = turned.into_iter().filter(|id| !touched.fresh.contains(id)).collect();
-    for signal in incident::signals(tx, &old).await? {
-        let to = if signal.unresolved > 0 { SignalState::Present } else { SignalState::Gone };
-        if let Some(incident) = touched.incidents.get_mut(&signal.incident).filter(|incident| incident.signal != to) {
+    let mut signals = BTreeMap::new();
+    for effect in &batch.effects {
+        let (Some(id), Some(alert)) = (touched.of_alert.get(&effect.alert), batch.alerts.get(&effect.alert)) else { continue };
+        let present = alert.current.status != Status::Resolved;
+        signals.entry(*id).and_modify(|signal| *signal |= present).or_insert(present);
+    }
+    // Only where the batch brings no open alert are the others of the incident looked at.
+    let unclear: Vec<_> =
+        signals.iter().filter(|(id, present)| !**present && !touched.fresh.contains(id)).map(|(id, _)| *id).collect();
+    let present = incident::with_open_alerts(tx, &unclear).await?;
+    for (id, seen) in signals {
+        let to = if seen || present.contains(&id) { SignalState::Present } else { SignalState::Gone };
+        let turned = touched.incidents.get_mut(&id).filter(|incident| incident.signal != to && !touched.fresh.contains(&id));
+        if let Some(incident) = turned {
             record(tx, incident, &[Fact::SignalChanged { to }], &batch.happening);
-            touched.changed.insert(signal.incident);
+            touched.changed.insert(id);
         }
     }
-    save_changed(tx, &mut touched).await
+    save_changed(tx, &touched).await
 }
 
 async fn insert_and_link(tx: &mut Tx, touched: &Touched, happening: &Happening) -> Result<(), Error> {
-    for incident in touched.fresh.iter().filter_map(|id| touched.incidents.get(id)) {
+    let fresh: Vec<_> = touched.fresh.iter().filter_map(|id| touched.incidents.get(id)).collect();
+    for incident in &fresh {
         tracing::info!(incident.id = %incident.short_id, rule = %incident.rule, "an incident was raised");
-        incident::insert(tx, incident).await?;
     }
+    incident::insert_all(tx, &fresh).await?;
     incident::link_alerts(tx, &touched.links, happening.now).await?;
-    for (key, (incident, until)) in &touched.windows {
-        grouping::put(tx, key, *incident, *until).await?;
-    }
-    Ok(())
+    let windows = touched.windows.iter().map(|(key, (incident, until))| (key.clone(), *incident, *until));
+    grouping::put(tx, &windows.collect::<Vec<_>>()).await
 }
 
-async fn save_changed(tx: &mut Tx, touched: &mut Touched) -> Result<(), Error> {
-    for id in touched.changed.iter().filter(|id| !touched.fresh.contains(id)) {
-        if let Some(incident) = touched.incidents.get_mut(id) {
-            incident::save(tx, incident).await?;
-        }
-    }
-    Ok(())
+async fn save_changed(tx: &mut Tx, touched: &Touched) -> Result<(), Error> {
+    let changed = touched.changed.iter().filter(|id| !touched.fresh.contains(id));
+    let changed: Vec<_> = changed.filter_map(|id| touched.incidents.get(id)).collect();
+    incident::save_all(tx, &changed).await
 }

@@ -143,6 +143,7 @@ pub(crate) const TABLES: &[Table] = &[
             ("version", Int),
             ("sensitivity", Text),
             ("scope_known_at", Int),
+            ("alerts", Int),
         ],
     ),
     table("incident_person", 2, &[("incident_id", Text), ("login", Text)]),

@@ -1,9 +1,11 @@
 //! Running one statement with its arguments.
 
+use std::sync::Arc;
+
 use sqlx::AssertSqlSafe;
 
 use super::errors::classify;
-use super::words::translate;
+use super::words::{constant, translate};
 use super::{Link, Row};
 use crate::Error;
 use crate::args::Value;
@@ -21,34 +23,46 @@ macro_rules! bound {
     };
 }
 
+/// Runs a bound text to its rows, on whichever database it is.
+macro_rules! fetched {
+    ($link:expr, $text:expr, $args:expr) => {
+        match $link {
+            Link::Sqlite(conn) => {
+                let rows = bound!($text, $args).fetch_all(&mut **conn).await.map_err(classify)?;
+                Ok(rows.into_iter().map(Row::Sqlite).collect())
+            }
+            Link::Postgres(conn) => {
+                let rows = bound!($text, $args).fetch_all(&mut **conn).await.map_err(classify)?;
+                Ok(rows.into_iter().map(Row::Postgres).collect())
+            }
+        }
+    };
+}
+
 impl Link {
     /// Runs a statement and returns its rows.
     pub(crate) async fn fetch(&mut self, sql: &Sql, args: Vec<Value>) -> Result<Vec<Row>, Error> {
-        self.fetch_text(sql.for_engine(self.engine()), args).await
+        let text = AssertSqlSafe(self.text_of(sql));
+        fetched!(self, text, args)
     }
 
     /// Runs a text that has been put together from constants; its translated words are still translated.
     pub(crate) async fn fetch_text(&mut self, text: &str, args: Vec<Value>) -> Result<Vec<Row>, Error> {
         // Safe: texts are constants, or constant fragments joined by `Query`; values only ever are arguments.
         let text = AssertSqlSafe(translate(text, self.engine()).into_owned());
-        match self {
-            Self::Sqlite(conn) => {
-                let rows = bound!(text, args).fetch_all(&mut **conn).await.map_err(classify)?;
-                Ok(rows.into_iter().map(Row::Sqlite).collect())
-            }
-            Self::Postgres(conn) => {
-                let rows = bound!(text, args).fetch_all(&mut **conn).await.map_err(classify)?;
-                Ok(rows.into_iter().map(Row::Postgres).collect())
-            }
-        }
+        fetched!(self, text, args)
     }
 
     /// Runs a statement and returns how many rows it changed.
     pub(crate) async fn execute(&mut self, sql: &Sql, args: Vec<Value>) -> Result<u64, Error> {
-        let text = AssertSqlSafe(translate(sql.for_engine(self.engine()), self.engine()).into_owned());
+        let text = AssertSqlSafe(self.text_of(sql));
         match self {
             Self::Sqlite(conn) => Ok(bound!(text, args).execute(&mut **conn).await.map_err(classify)?.rows_affected()),
             Self::Postgres(conn) => Ok(bound!(text, args).execute(&mut **conn).await.map_err(classify)?.rows_affected()),
         }
+    }
+
+    fn text_of(&self, sql: &Sql) -> Arc<str> {
+        constant(sql.for_engine(self.engine()), self.engine())
     }
 }

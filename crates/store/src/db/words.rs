@@ -1,6 +1,8 @@
 //! The words that each database spells its own way.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use super::Engine;
 
@@ -16,10 +18,26 @@ const WORDS: &[(&str, &str, &str)] = &[
 
 /// Words with an argument: `EACH($1)` takes a JSON array apart into rows `r.value`; `DATABASE_NOW($1)` is the
 /// database's own time where there are several nodes, and the given one where there is one.
+///
+/// SQLite writes an element of the array out anew for each mention of `r.value`. The limit, which limits nothing, keeps
+/// it from merging the query into the outer one, so that each element is written out once: a third of the time at 27 columns.
 const CALLS: &[(&str, [&str; 2], [&str; 2])] = &[
-    ("EACH(", ["json_each(", ") AS r"], ["jsonb_array_elements(CAST(", " AS jsonb)) AS r(value)"]),
+    ("EACH(", ["(SELECT value FROM json_each(", ") LIMIT -1) AS r"], ["jsonb_array_elements(CAST(", " AS jsonb)) AS r(value)"]),
     ("DATABASE_NOW(", ["(", ")"], ["COALESCE(CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint), ", ")"]),
 ];
+
+/// Returns a constant statement's text for a database; each is translated once.
+pub(super) fn constant(text: &'static str, engine: Engine) -> Arc<str> {
+    /// By the place of the constant in memory: its text never changes.
+    static KNOWN: LazyLock<RwLock<HashMap<(usize, usize, bool), Arc<str>>>> = LazyLock::new(RwLock::default);
+    let key = (text.as_ptr() as usize, text.len(), engine.is_embedded());
+    if let Some(known) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        return Arc::clone(known);
+    }
+    let translated: Arc<str> = translate(text, engine).into();
+    KNOWN.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&translated));
+    translated
+}
 
 pub(super) fn translate(text: &str, engine: Engine) -> Cow<'_, str> {
     let mut out = Cow::Borrowed(text);

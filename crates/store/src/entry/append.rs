@@ -59,9 +59,12 @@ pub(crate) async fn append(tx: &mut Tx, drafts: Vec<Draft>) -> Result<i64, Error
     let first = head - i64::try_from(ready.len()).unwrap_or(0) + 1;
     let mut heads = incident_heads(tx, &ready.iter().filter_map(|(draft, _)| draft.incident).collect::<Vec<_>>()).await?;
     let (mut json, mut hashes) = (Vec::with_capacity(ready.len()), Vec::with_capacity(ready.len() * 32));
+    let mut salted = sealed.iter().peekable();
     for (at, (seq, (draft, id))) in (first..).zip(&ready).enumerate() {
-        let salts: BTreeMap<_, _> =
-            sealed.iter().filter(|(of, ..)| *of == at).map(|(_, field, salt, _)| (field.clone(), *salt)).collect();
+        let mut salts = BTreeMap::new();
+        while let Some((_, field, salt, _)) = salted.next_if(|(of, ..)| *of == at) {
+            salts.insert(field.clone(), *salt);
+        }
         let leaf = Leaf::of(draft, seq, *id, now, &salts);
         let incident_seq = draft.incident.map(|incident| {
             let head = heads.entry(incident).or_default();

@@ -1,5 +1,8 @@
 //! Which alerts belong to an incident.
 
+use std::collections::BTreeMap;
+
+use serde_json::json;
 use watchfire_core::id::{AlertId, IncidentId};
 use watchfire_core::time::{Timestamp, micros};
 
@@ -8,11 +11,14 @@ use crate::statements::statements;
 use crate::{Conn, Error, Tx};
 
 statements! {
-    LINK = "INSERT INTO incident_alert (incident_id, alert_id, linked_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    LINK_MANY = "INSERT INTO incident_alert (incident_id, alert_id, linked_at)
+    LINK = "INSERT INTO incident_alert (incident_id, alert_id, linked_at)
         SELECT r.value ->> 'incident', r.value ->> 'alert', CAST(r.value ->> 'at' AS BIGINT) FROM EACH($1) WHERE TRUE
-        ON CONFLICT DO NOTHING";
+        ON CONFLICT DO NOTHING
+        RETURNING incident_id";
     UNLINK = "DELETE FROM incident_alert WHERE incident_id = $1 AND alert_id = $2";
+    // Kept with the links, so that a list of incidents does not count 100,000 of them.
+    COUNT = "UPDATE incident SET alerts = incident.alerts + CAST(r.value ->> 'change' AS BIGINT)
+        FROM EACH($1) WHERE incident.id = r.value ->> 'id'";
     OF_ALERTS = "SELECT l.alert_id, l.incident_id FROM EACH($1) JOIN incident_alert l ON l.alert_id = r.value ->> 'alert'
         ORDER BY l.alert_id, l.incident_id";
 }
@@ -22,20 +28,26 @@ statements! {
 /// # Errors
 /// What the database answers.
 pub async fn link_alert(tx: &mut Tx, incident: IncidentId, alert: AlertId, at: Timestamp) -> Result<bool, Error> {
-    Ok(tx.execute(&LINK, args![incident, alert, at]).await? > 0)
+    Ok(link_alerts(tx, &[(incident, alert)], at).await? > 0)
 }
 
-/// Puts many alerts to incidents by one statement; those that belong there already stay.
+/// Puts many alerts to incidents, which are stored already; links that are there already stay. Returns how many are new.
 ///
 /// # Errors
 /// What the database answers.
-pub async fn link_alerts(tx: &mut Tx, links: &[(IncidentId, AlertId)], at: Timestamp) -> Result<(), Error> {
+pub async fn link_alerts(tx: &mut Tx, links: &[(IncidentId, AlertId)], at: Timestamp) -> Result<usize, Error> {
     if links.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let at = micros(at);
-    let asked = links.iter().map(|(incident, alert)| serde_json::json!({ "incident": incident, "alert": alert, "at": at }));
-    tx.execute(&LINK_MANY, vec![rows(asked.collect())]).await.map(drop)
+    let asked = links.iter().map(|(incident, alert)| json!({ "incident": incident, "alert": alert, "at": at }));
+    let linked = tx.fetch(&LINK, vec![rows(asked.collect())]).await?;
+    let mut changes = BTreeMap::<String, i64>::new();
+    for row in &linked {
+        *changes.entry(row.text("incident_id")?).or_default() += 1;
+    }
+    count(tx, changes).await?;
+    Ok(linked.len())
 }
 
 /// Takes an alert from an incident. Returns `false` if it does not belong to it.
@@ -43,7 +55,19 @@ pub async fn link_alerts(tx: &mut Tx, links: &[(IncidentId, AlertId)], at: Times
 /// # Errors
 /// What the database answers.
 pub async fn unlink_alert(tx: &mut Tx, incident: IncidentId, alert: AlertId) -> Result<bool, Error> {
-    Ok(tx.execute(&UNLINK, args![incident, alert]).await? > 0)
+    let unlinked = tx.execute(&UNLINK, args![incident, alert]).await? > 0;
+    if unlinked {
+        count(tx, BTreeMap::from([(incident.to_string(), -1)])).await?;
+    }
+    Ok(unlinked)
+}
+
+async fn count(tx: &mut Tx, changes: BTreeMap<String, i64>) -> Result<(), Error> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let changes = changes.into_iter().map(|(id, change)| json!({ "id": id, "change": change }));
+    tx.execute(&COUNT, vec![rows(changes.collect())]).await.map(drop)
 }
 
 /// Returns the incidents of many alerts, unscoped, for triage.
@@ -51,7 +75,7 @@ pub async fn unlink_alert(tx: &mut Tx, incident: IncidentId, alert: AlertId) -> 
 /// # Errors
 /// What the database answers.
 pub async fn links(conn: &mut Conn, alerts: &[AlertId]) -> Result<Vec<(AlertId, IncidentId)>, Error> {
-    let asked = rows(alerts.iter().map(|alert| serde_json::json!({ "alert": alert })).collect());
+    let asked = rows(alerts.iter().map(|alert| json!({ "alert": alert })).collect());
     let found = conn.fetch(&OF_ALERTS, vec![asked]).await?;
     found.iter().map(|row| Ok((row.id("alert_id")?, row.id("incident_id")?))).collect()
 }

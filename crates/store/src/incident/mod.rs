@@ -13,8 +13,8 @@ use watchfire_core::incident::{Class, Kind, Phase, Visibility};
 pub use count::{Count, counts};
 pub use link::{link_alert, link_alerts, links, unlink_alert};
 pub use read::{get, list};
-pub use save::{insert, save};
-pub use triage::{Signals, by_id, by_ids, open_of_alerts, short_id_taken, signals};
+pub use save::{insert, insert_all, save, save_all};
+pub use triage::{alert_counts, by_id, by_ids, open_of_alerts, short_id_taken, with_open_alerts};
 
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&[(&str, crate::statements::Sql)]] = &[link::ALL, read::ALL, save::ALL, triage::ALL];

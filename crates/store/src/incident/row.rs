@@ -2,10 +2,12 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use watchfire_core::Severity;
 use watchfire_core::incident::{Class, Incident, Phase, Postmortem, Sensitivity};
+use watchfire_core::time::micros;
 
-use crate::args::{Value, args};
+use crate::args::{Value, rows, storable};
 use crate::db::Row;
 use crate::keys::Place;
 use crate::{Conn, Error, Tx};
@@ -47,47 +49,60 @@ pub(super) fn tally(kind: &str, visibility: &str, phase: &str, severity: Option<
     format!("incidents.{kind}.{visibility}.{phase}.{}", severity.unwrap_or(0))
 }
 
-/// Returns the columns in the order in which the statements name them, `id` first and `version` last.
-pub(super) async fn args(tx: &mut Tx, incident: &Incident) -> Result<Vec<Value>, Error> {
+/// Returns the rows and the pack of sealed words that the statements take.
+pub(super) async fn args(tx: &mut Tx, incidents: &[&Incident]) -> Result<Vec<Value>, Error> {
+    let (mut pack, mut json) = (Vec::new(), Vec::with_capacity(incidents.len()));
+    for incident in incidents {
+        let sealed = seal(tx, incident).await?;
+        json.push(to_json(incident, pack.len() + 1, sealed.len())?);
+        pack.extend_from_slice(&sealed);
+    }
+    Ok(vec![rows(json), Value::Blob(Some(pack))])
+}
+
+async fn seal(tx: &mut Tx, incident: &Incident) -> Result<Vec<u8>, Error> {
     let waived = match &incident.postmortem {
         Postmortem::Waived { reason } => Some(reason.clone()),
         _ => None,
     };
     let words = Words { title: incident.title.clone(), summary: incident.summary.clone(), waived };
     let plain = serde_json::to_vec(&words).map_err(Error::damaged)?;
-    let id = incident.id.to_string();
-    let sealed = tx.seal(&place(&id, incident.id), &plain).await?;
-    let roles = serde_json::to_string(&incident.roles).map_err(Error::damaged)?;
-    Ok(args![
-        id,
-        &incident.short_id,
-        &incident.codename,
-        sealed,
-        incident.class.as_str(),
-        incident.severity.map(|severity| i64::from(severity.level())),
-        incident.phase.as_str(),
-        &incident.team,
-        word(&incident.visibility),
-        word(&incident.kind),
-        word(&incident.signal),
-        roles,
-        incident.commander(),
-        postmortem_word(&incident.postmortem),
-        incident.occurred_at,
-        incident.detected_at,
-        incident.acknowledged_at,
-        incident.declared_at,
-        incident.resolved_at,
-        incident.closed_at,
-        incident.merged_into,
-        &incident.rule,
-        &incident.plan_version,
-        incident.created_at,
-        incident.updated_at,
-        incident.sensitivity.as_str(),
-        incident.scope_known_at,
-        incident.version,
-    ])
+    tx.seal(&place(&incident.id.to_string(), incident.id), &plain).await
+}
+
+/// Writes the plain columns as JSON; `from` and `length` name the slice of the pack that holds the sealed words.
+fn to_json(incident: &Incident, from: usize, length: usize) -> Result<serde_json::Value, Error> {
+    Ok(json!({
+        "id": incident.id,
+        "short_id": incident.short_id,
+        "codename": incident.codename,
+        "from": from,
+        "length": length,
+        "class": incident.class.as_str(),
+        "severity": incident.severity.map(|severity| i64::from(severity.level())),
+        "phase": incident.phase.as_str(),
+        "team": storable(&incident.team),
+        "visibility": word(&incident.visibility),
+        "kind": word(&incident.kind),
+        "signal": word(&incident.signal),
+        "roles": storable(&serde_json::to_string(&incident.roles).map_err(Error::damaged)?),
+        "commander": incident.commander().map(storable),
+        "postmortem": postmortem_word(&incident.postmortem),
+        "occurred": incident.occurred_at.map(micros),
+        "detected": micros(incident.detected_at),
+        "acknowledged": incident.acknowledged_at.map(micros),
+        "declared": incident.declared_at.map(micros),
+        "resolved": incident.resolved_at.map(micros),
+        "closed": incident.closed_at.map(micros),
+        "merged_into": incident.merged_into,
+        "rule": storable(&incident.rule),
+        "plan": storable(&incident.plan_version),
+        "created": micros(incident.created_at),
+        "updated": micros(incident.updated_at),
+        "sensitivity": incident.sensitivity.as_str(),
+        "scope_known": incident.scope_known_at.map(micros),
+        "version": incident.version,
+    }))
 }
 
 /// Reads rows back, with their keys fetched at once.

@@ -4,26 +4,45 @@ use serde_json::json;
 use watchfire_core::incident::{Incident, Sensitivity};
 
 use super::row;
-use crate::args::{args, rows};
+use crate::args::{rows, storable};
 use crate::statements::statements;
 use crate::{Error, Tx};
 
 statements! {
+    // The sealed words come as one value next to the rows, which name their slice of it.
     INSERT = "INSERT INTO incident (id, short_id, codename, sealed, class, severity, phase, team, visibility, kind, signal,
           roles, commander, postmortem, occurred_at, detected_at, acknowledged_at, declared_at, resolved_at, closed_at,
           merged_into, rule, plan_version, created_at, updated_at, sensitivity, scope_known_at, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-          $24, $25, $26, $27, $28)
+        SELECT r.value ->> 'id', r.value ->> 'short_id', r.value ->> 'codename',
+          substr(CAST($2 AS BYTEA), CAST(r.value ->> 'from' AS INTEGER), CAST(r.value ->> 'length' AS INTEGER)),
+          r.value ->> 'class', CAST(r.value ->> 'severity' AS BIGINT), r.value ->> 'phase', r.value ->> 'team',
+          r.value ->> 'visibility', r.value ->> 'kind', r.value ->> 'signal', r.value ->> 'roles', r.value ->> 'commander',
+          r.value ->> 'postmortem', CAST(r.value ->> 'occurred' AS BIGINT), CAST(r.value ->> 'detected' AS BIGINT),
+          CAST(r.value ->> 'acknowledged' AS BIGINT), CAST(r.value ->> 'declared' AS BIGINT),
+          CAST(r.value ->> 'resolved' AS BIGINT), CAST(r.value ->> 'closed' AS BIGINT), r.value ->> 'merged_into',
+          r.value ->> 'rule', r.value ->> 'plan', CAST(r.value ->> 'created' AS BIGINT),
+          CAST(r.value ->> 'updated' AS BIGINT), r.value ->> 'sensitivity', CAST(r.value ->> 'scope_known' AS BIGINT),
+          CAST(r.value ->> 'version' AS BIGINT)
+        FROM EACH($1) WHERE TRUE
         ON CONFLICT (short_id) DO NOTHING";
-    BEFORE = "SELECT phase, severity, visibility, sensitivity, kind FROM incident WHERE id = $1";
-    SAVE = "UPDATE incident SET short_id = $2, codename = $3, sealed = $4, class = $5, severity = $6, phase = $7, team = $8,
-          visibility = $9, kind = $10, signal = $11, roles = $12, commander = $13, postmortem = $14, occurred_at = $15,
-          detected_at = $16, acknowledged_at = $17, declared_at = $18, resolved_at = $19, closed_at = $20,
-          merged_into = $21, rule = $22, plan_version = $23, created_at = $24, updated_at = $25,
-          sensitivity = $26, scope_known_at = $27, version = $28 + 1
-        WHERE id = $1 AND version = $28";
-    PEOPLE_CLEAR = "DELETE FROM incident_person WHERE incident_id = $1";
-    PEOPLE_ADD = "INSERT INTO incident_person (incident_id, login) SELECT $2, r.value ->> 'login' FROM EACH($1) WHERE TRUE
+    BEFORE = "SELECT i.phase, i.severity, i.visibility, i.sensitivity, i.kind
+        FROM EACH($1) JOIN incident i ON i.id = r.value ->> 'id'";
+    SAVE = "UPDATE incident SET short_id = r.value ->> 'short_id', codename = r.value ->> 'codename',
+          sealed = substr(CAST($2 AS BYTEA), CAST(r.value ->> 'from' AS INTEGER), CAST(r.value ->> 'length' AS INTEGER)),
+          class = r.value ->> 'class', severity = CAST(r.value ->> 'severity' AS BIGINT), phase = r.value ->> 'phase',
+          team = r.value ->> 'team', visibility = r.value ->> 'visibility', kind = r.value ->> 'kind',
+          signal = r.value ->> 'signal', roles = r.value ->> 'roles', commander = r.value ->> 'commander',
+          postmortem = r.value ->> 'postmortem', occurred_at = CAST(r.value ->> 'occurred' AS BIGINT),
+          detected_at = CAST(r.value ->> 'detected' AS BIGINT), acknowledged_at = CAST(r.value ->> 'acknowledged' AS BIGINT),
+          declared_at = CAST(r.value ->> 'declared' AS BIGINT), resolved_at = CAST(r.value ->> 'resolved' AS BIGINT),
+          closed_at = CAST(r.value ->> 'closed' AS BIGINT), merged_into = r.value ->> 'merged_into', rule = r.value ->> 'rule',
+          plan_version = r.value ->> 'plan', created_at = CAST(r.value ->> 'created' AS BIGINT),
+          updated_at = CAST(r.value ->> 'updated' AS BIGINT), sensitivity = r.value ->> 'sensitivity',
+          scope_known_at = CAST(r.value ->> 'scope_known' AS BIGINT), version = CAST(r.value ->> 'version' AS BIGINT) + 1
+        FROM EACH($1) WHERE incident.id = r.value ->> 'id' AND incident.version = CAST(r.value ->> 'version' AS BIGINT)";
+    PEOPLE_CLEAR = "DELETE FROM incident_person WHERE incident_id IN (SELECT r.value ->> 'id' FROM EACH($1))";
+    PEOPLE_ADD = "INSERT INTO incident_person (incident_id, login) SELECT r.value ->> 'id', r.value ->> 'login'
+        FROM EACH($1) WHERE TRUE
         ON CONFLICT DO NOTHING";
 }
 
@@ -32,12 +51,7 @@ statements! {
 /// # Errors
 /// [`Error::ShortIdTaken`]: draw another one and run the operation again.
 pub async fn insert(tx: &mut Tx, incident: &Incident) -> Result<(), Error> {
-    let args = row::args(tx, incident).await?;
-    if tx.execute(&INSERT, args).await? == 0 {
-        return Err(Error::ShortIdTaken);
-    }
-    count(tx, incident, 1);
-    people(tx, incident, false).await
+    insert_all(tx, &[incident]).await
 }
 
 /// Saves a changed incident, which carries the version that was read; in the store it becomes one more.
@@ -45,16 +59,47 @@ pub async fn insert(tx: &mut Tx, incident: &Incident) -> Result<(), Error> {
 /// # Errors
 /// [`Error::Conflict`] if somebody else changed it since.
 pub async fn save(tx: &mut Tx, incident: &Incident) -> Result<(), Error> {
-    let before = tx.first(&BEFORE, args![incident.id]).await?.ok_or(Error::Conflict)?;
-    let args = row::args(tx, incident).await?;
-    if tx.execute(&SAVE, args).await? == 0 {
+    save_all(tx, &[incident]).await
+}
+
+/// Stores new incidents by one statement, as [`insert`] does one.
+///
+/// # Errors
+/// [`Error::ShortIdTaken`] if the short id of any of them is taken.
+pub async fn insert_all(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), Error> {
+    if incidents.is_empty() {
+        return Ok(());
+    }
+    let args = row::args(tx, incidents).await?;
+    if tx.execute(&INSERT, args).await? != incidents.len() as u64 {
+        return Err(Error::ShortIdTaken);
+    }
+    incidents.iter().for_each(|incident| count(tx, incident, 1));
+    people(tx, incidents).await
+}
+
+/// Saves changed incidents by one statement, as [`save`] does one; each at most once in the list.
+///
+/// # Errors
+/// [`Error::Conflict`] if somebody else changed any of them since.
+pub async fn save_all(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), Error> {
+    if incidents.is_empty() {
+        return Ok(());
+    }
+    let ids = rows(incidents.iter().map(|incident| json!({ "id": incident.id })).collect());
+    let before = tx.fetch(&BEFORE, vec![ids.clone()]).await?;
+    let args = row::args(tx, incidents).await?;
+    if tx.execute(&SAVE, args).await? != incidents.len() as u64 {
         return Err(Error::Conflict);
     }
-    let seen = row::seen(&before.text("visibility")?, before.word("sensitivity", Sensitivity::parse)?);
-    let name = row::tally(&before.text("kind")?, &seen, &before.text("phase")?, before.opt_int("severity")?);
-    tx.tally(&name, -1);
-    count(tx, incident, 1);
-    people(tx, incident, true).await
+    for row in &before {
+        let seen = row::seen(&row.text("visibility")?, row.word("sensitivity", Sensitivity::parse)?);
+        let name = row::tally(&row.text("kind")?, &seen, &row.text("phase")?, row.opt_int("severity")?);
+        tx.tally(&name, -1);
+    }
+    incidents.iter().for_each(|incident| count(tx, incident, 1));
+    tx.execute(&PEOPLE_CLEAR, vec![ids]).await?;
+    people(tx, incidents).await
 }
 
 fn count(tx: &mut Tx, incident: &Incident, change: i64) {
@@ -65,20 +110,14 @@ fn count(tx: &mut Tx, incident: &Incident, change: i64) {
 }
 
 /// Keeps the list of those who may see a restricted incident: who holds a role, and who is offered one.
-async fn people(tx: &mut Tx, incident: &Incident, known: bool) -> Result<(), Error> {
-    if known {
-        tx.execute(&PEOPLE_CLEAR, args![incident.id]).await?;
+async fn people(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), Error> {
+    let mut logins = Vec::new();
+    for incident in incidents {
+        let held = incident.roles.iter().flat_map(|held| std::iter::once(&held.holder).chain(&held.offered_to));
+        logins.extend(held.map(|login| json!({ "id": incident.id, "login": storable(login) })));
     }
-    let logins: Vec<_> = incident
-        .roles
-        .iter()
-        .flat_map(|held| std::iter::once(&held.holder).chain(&held.offered_to))
-        .map(|login| json!({ "login": crate::args::storable(login) }))
-        .collect();
     if logins.is_empty() {
         return Ok(());
     }
-    let mut args = vec![rows(logins)];
-    args.extend(args![incident.id]);
-    tx.execute(&PEOPLE_ADD, args).await.map(drop)
+    tx.execute(&PEOPLE_ADD, vec![rows(logins)]).await.map(drop)
 }

@@ -1,5 +1,7 @@
 //! Reads for the flow itself, which is bound by no scope.
 
+use std::collections::{HashMap, HashSet};
+
 use watchfire_core::id::{AlertId, IncidentId};
 use watchfire_core::incident::Incident;
 
@@ -11,20 +13,11 @@ use crate::{Conn, Error};
 statements! {
     BY_IDS = "SELECT i.* FROM EACH($1) JOIN incident i ON i.id = r.value ->> 'id'";
     TAKEN = "SELECT 1 AS taken FROM incident WHERE short_id = $1";
-    SIGNALS = "SELECT l.incident_id, COUNT(*) AS alerts,
-          SUM(CASE WHEN a.status <> 'resolved' THEN 1 ELSE 0 END) AS unresolved
-        FROM EACH($1) JOIN incident_alert l ON l.incident_id = r.value ->> 'id' JOIN alert a ON a.id = l.alert_id
-        GROUP BY l.incident_id";
-}
-
-/// What an incident's alerts say together.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Signals {
-    pub incident: IncidentId,
-    /// Linked alerts.
-    pub alerts: i64,
-    /// Those of them that are not resolved.
-    pub unresolved: i64,
+    // Ends at the first alert that is not resolved: an incident may have 100,000.
+    WITH_OPEN_ALERTS = "SELECT r.value ->> 'id' AS id FROM EACH($1)
+        WHERE EXISTS (SELECT 1 FROM incident_alert l JOIN alert a ON a.id = l.alert_id
+          WHERE l.incident_id = r.value ->> 'id' AND a.status <> 'resolved')";
+    ALERT_COUNTS = "SELECT i.id, i.alerts FROM EACH($1) JOIN incident i ON i.id = r.value ->> 'id'";
 }
 
 /// Returns an incident.
@@ -72,21 +65,28 @@ pub async fn short_id_taken(conn: &mut Conn, short_id: &str) -> Result<bool, Err
     Ok(conn.first(&TAKEN, args![short_id]).await?.is_some())
 }
 
-/// Returns what the alerts of incidents say; incidents without alerts are left out.
+/// Returns those of the incidents that have an alert which is not resolved.
 ///
 /// # Errors
 /// What the database answers.
-pub async fn signals(conn: &mut Conn, incidents: &[IncidentId]) -> Result<Vec<Signals>, Error> {
+pub async fn with_open_alerts(conn: &mut Conn, incidents: &[IncidentId]) -> Result<HashSet<IncidentId>, Error> {
     if incidents.is_empty() {
-        return Ok(Vec::new());
+        return Ok(HashSet::new());
     }
-    let found = conn.fetch(&SIGNALS, vec![asked(incidents)]).await?;
-    found
-        .iter()
-        .map(|row| {
-            Ok(Signals { incident: row.id("incident_id")?, alerts: row.int("alerts")?, unresolved: row.int("unresolved")? })
-        })
-        .collect()
+    let found = conn.fetch(&WITH_OPEN_ALERTS, vec![asked(incidents)]).await?;
+    found.iter().map(|row| row.id("id")).collect()
+}
+
+/// Returns how many alerts each of the incidents has; incidents that are not there are left out.
+///
+/// # Errors
+/// What the database answers.
+pub async fn alert_counts(conn: &mut Conn, incidents: &[IncidentId]) -> Result<HashMap<IncidentId, i64>, Error> {
+    if incidents.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = conn.fetch(&ALERT_COUNTS, vec![asked(incidents)]).await?;
+    found.iter().map(|row| Ok((row.id("id")?, row.int("alerts")?))).collect()
 }
 
 fn asked(ids: &[IncidentId]) -> crate::args::Value {

@@ -196,7 +196,8 @@ on_both! {
             crate::db::Engine::Sqlite => "SELECT m.name AS tab, c.name AS col, lower(c.type) AS kind FROM sqlite_master m
                 JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'",
             crate::db::Engine::Postgres => "SELECT table_name::text AS tab, column_name::text AS col, data_type::text AS kind
-                FROM information_schema.columns WHERE table_schema = current_schema()",
+                FROM information_schema.columns WHERE table_schema = current_schema() AND table_name IN (
+                  SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE')",
         };
         let mut found: Vec<_> = Vec::new();
         for row in link.fetch_text(text, Vec::new()).await.expect("the schema") {

@@ -141,8 +141,8 @@ on_both! {
                 };
                 task::insert(tx, &task).await?;
             }
-            grouping::put(tx, "team/db", incident.id, now).await?;
-            grouping::put(tx, "team/db", incident.id, now).await
+            grouping::put(tx, &[("team/db".to_owned(), incident.id, now)]).await?;
+            grouping::put(tx, &[("team/db".to_owned(), incident.id, now)]).await
         }).expect("tasks");
         let mut conn = fixture.store.read().await.expect("a connection");
         let mut tasks = task::list(&mut conn, id).await.expect("tasks");

@@ -39,7 +39,8 @@ async fn no_statement_of_the_flow_looks_at_a_whole_table() {
     for (name, text) in texts {
         for row in link.fetch_text(&format!("EXPLAIN QUERY PLAN {text}"), Vec::new()).await.expect("a plan") {
             let step = row.text("detail").expect("text");
-            let alias = |table: &str| table.chars().next().map(String::from).unwrap_or_default();
+            // `r` is the array that `EACH` takes apart; receipts are never called so.
+            let alias = |table: &str| table.chars().next().map(String::from).filter(|alias| alias != "r").unwrap_or_default();
             let scans = LARGE.iter().any(|table| step == format!("SCAN {table}") || step == format!("SCAN {}", alias(table)));
             if scans
                 || step.contains("USE TEMP B-TREE FOR ORDER BY")
