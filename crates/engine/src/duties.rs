@@ -17,11 +17,12 @@ struct Duty {
 }
 
 /// All duties, in alphabetical order.
-const DUTIES: [Duty; 6] = [
+const DUTIES: [Duty; 7] = [
     Duty { name: "due_timers", every: Duration::from_millis(500), turn: |engine| Box::pin(engine.due_timers()) },
     Duty { name: "expire", every: Duration::from_mins(10), turn: |engine| Box::pin(engine.expire()) },
     Duty { name: "follow_plans", every: Duration::from_secs(5), turn: |engine| Box::pin(engine.follow_plans()) },
     Duty { name: "follow_sources", every: Duration::from_secs(5), turn: |engine| Box::pin(engine.reload_sources()) },
+    Duty { name: "keep_rooms", every: Duration::from_secs(2), turn: |engine| Box::pin(engine.keep_rooms()) },
     Duty {
         name: "outbox",
         every: Duration::from_secs(1),

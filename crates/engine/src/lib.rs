@@ -31,7 +31,7 @@ pub mod triage;
 
 pub use access::{NewToken, SessionSecret};
 pub use alerts::{AlertDetail, IncidentRef};
-pub use channels::{ChannelView, Dispatch, Way, dispatch};
+pub use channels::{ChannelView, Dispatch, IncidentRoom, Way, dispatch};
 pub use chat::{ChatAnswer, ChatCode, ChatError, ChatLink};
 pub use engine::{Engine, Fetch, FetchError, Parts};
 pub use error::Error;

@@ -9,11 +9,12 @@ CREATE TABLE channel (
   changed_at BIGINT NOT NULL,
   disabled_at BIGINT
 ) STRICT_TABLE;
--- The room of an incident on a channel.
+-- The room of an incident on a channel, or the address of its call. `members` are those whom we have invited.
 CREATE TABLE incident_room (
   incident_id TEXT NOT NULL,
   channel_id TEXT NOT NULL,
   room TEXT NOT NULL,
+  members TEXT NOT NULL DEFAULT '[]',
   opened_at BIGINT NOT NULL,
   PRIMARY KEY (incident_id, channel_id)
 ) STRICT_TABLE;

@@ -22,7 +22,16 @@ statements! {
     PUT_ROOM = "INSERT INTO incident_room (incident_id, channel_id, room, opened_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (incident_id, channel_id) DO UPDATE SET room = excluded.room, opened_at = excluded.opened_at";
     ROOM_OF = "SELECT room FROM incident_room WHERE incident_id = $1 AND channel_id = $2";
-    ROOMS_OF = "SELECT channel_id, room, opened_at FROM incident_room WHERE incident_id = $1 ORDER BY opened_at LIMIT 100";
+    ROOMS_OF = "SELECT * FROM incident_room WHERE incident_id = $1 ORDER BY opened_at, channel_id LIMIT 100";
+    LIVE_ROOMS = "SELECT r.* FROM incident_room r JOIN incident i ON i.id = r.incident_id
+        WHERE i.closed_at IS NULL AND i.merged_into IS NULL ORDER BY r.opened_at, r.channel_id, r.incident_id LIMIT 500";
+    SET_MEMBERS = "UPDATE incident_room SET members = $3 WHERE incident_id = $1 AND channel_id = $2";
+    ROOMLESS = "SELECT i.id FROM incident i WHERE i.visibility = 'open' AND i.sensitivity = 'normal'
+        AND i.phase IN ('declared', 'contained', 'eradicated', 'recovered') AND i.declared_at >= $2
+        AND NOT EXISTS (SELECT 1 FROM incident_room r WHERE r.incident_id = i.id AND r.channel_id = $1)
+        ORDER BY i.id LIMIT 20";
+    READERS = "SELECT DISTINCT l.member FROM chat_link l JOIN incident_reader p ON p.login = l.login
+        WHERE p.incident_id = $1 AND l.channel_id = $2 ORDER BY l.member LIMIT 500";
     INCIDENT_OF = "SELECT incident_id FROM incident_room WHERE channel_id = $1 AND room = $2 LIMIT 1";
 }
 
@@ -37,9 +46,12 @@ pub struct Link {
 /// Where an incident's people talk.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Room {
+    pub incident: IncidentId,
     pub channel: ChannelId,
     /// The chat's own id of it, or the address to join.
     pub room: String,
+    /// Members whom we have invited.
+    pub members: Vec<String>,
     pub opened_at: Timestamp,
 }
 
@@ -137,10 +149,50 @@ pub async fn room_of(conn: &mut Conn, incident: IncidentId, channel: ChannelId) 
 /// # Errors
 /// What the database answers.
 pub async fn rooms_of(conn: &mut Conn, incident: IncidentId) -> Result<Vec<Room>, Error> {
-    let rows = conn.fetch(&ROOMS_OF, args![incident]).await?;
-    rows.iter()
-        .map(|row| Ok(Room { channel: row.id("channel_id")?, room: row.text("room")?, opened_at: row.time("opened_at")? }))
-        .collect()
+    conn.fetch(&ROOMS_OF, args![incident]).await?.iter().map(room).collect()
+}
+
+/// Returns the rooms of incidents that are not closed, oldest first, at most 500.
+///
+/// # Errors
+/// What the database answers.
+pub async fn live_rooms(conn: &mut Conn) -> Result<Vec<Room>, Error> {
+    conn.fetch(&LIVE_ROOMS, Vec::new()).await?.iter().map(room).collect()
+}
+
+/// Keeps whom we have invited.
+///
+/// # Errors
+/// What the database answers.
+pub async fn set_members(tx: &mut Tx, incident: IncidentId, channel: ChannelId, members: &[String]) -> Result<(), Error> {
+    let members = serde_json::to_string(members).map_err(Error::damaged)?;
+    tx.execute(&SET_MEMBERS, args![incident, channel, members]).await.map(drop)
+}
+
+/// Returns open incidents that everybody may know of, declared since an instant, without a room on a channel; at most 20.
+///
+/// # Errors
+/// What the database answers.
+pub async fn roomless(conn: &mut Conn, channel: ChannelId, since: Timestamp) -> Result<Vec<IncidentId>, Error> {
+    conn.fetch(&ROOMLESS, args![channel, since]).await?.iter().map(|row| row.id("id")).collect()
+}
+
+/// Returns the members of a chat who are on an incident: holders of roles, and those with a grant.
+///
+/// # Errors
+/// What the database answers.
+pub async fn readers(conn: &mut Conn, incident: IncidentId, channel: ChannelId) -> Result<Vec<String>, Error> {
+    conn.fetch(&READERS, args![incident, channel]).await?.iter().map(|row| row.text("member")).collect()
+}
+
+fn room(row: &crate::db::Row) -> Result<Room, Error> {
+    Ok(Room {
+        incident: row.id("incident_id")?,
+        channel: row.id("channel_id")?,
+        room: row.text("room")?,
+        members: row.json("members")?,
+        opened_at: row.time("opened_at")?,
+    })
 }
 
 /// Returns whose room a room is.

@@ -79,6 +79,14 @@ pub(super) fn check_url(settings: &Settings, about: &'static About, name: &str) 
     Ok(())
 }
 
+/// Checks when rooms and calls of incidents are made.
+pub(super) fn check_rooms(settings: &Settings, about: &'static About) -> Result<(), Unusable> {
+    match settings.or_default(about, "rooms") {
+        "ask" | "declare" => Ok(()),
+        _ => Err(Unusable::new("rooms", "is neither ask nor declare")),
+    }
+}
+
 /// Returns a base address without slashes at its end.
 pub(super) fn base<'a>(settings: &'a Settings, about: &'static About) -> &'a str {
     settings.or_default(about, "base_url").trim_end_matches('/')

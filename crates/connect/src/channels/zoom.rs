@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use watchfire_core::channel::{About, Capabilities, Channel, Field, Message, Outcome, Room, Sending, Settings, Target, Unusable};
 use watchfire_core::text;
 
-use super::exchange::{call, check_url, credential, declined, json as read, said, segment};
+use super::exchange::{call, check_rooms, check_url, credential, declined, json as read, said, segment};
 use crate::egress::{Answer, Call, Egress};
 
 static ABOUT: About = About {
@@ -26,6 +26,14 @@ static ABOUT: About = About {
             secret: false,
             required: true,
             default: "",
+        },
+        Field {
+            name: "rooms",
+            title: "Calls of incidents",
+            help: "declare: for every incident that everybody may know of, when it is declared; ask: when somebody asks",
+            secret: false,
+            required: false,
+            default: "ask",
         },
         Field {
             name: "base_url",
@@ -152,7 +160,8 @@ impl Channel for Zoom {
     fn check(&self, settings: &Settings) -> Result<(), Unusable> {
         settings.fit(&ABOUT)?;
         check_url(settings, &ABOUT, "base_url")?;
-        check_url(settings, &ABOUT, "oauth_url")
+        check_url(settings, &ABOUT, "oauth_url")?;
+        check_rooms(settings, &ABOUT)
     }
 
     fn send<'a>(&'a self, target: Target<'a>, _message: &'a Message) -> Sending<'a> {

@@ -25,6 +25,12 @@ impl About {
     }
 }
 
+/// The setting of kinds that make rooms or calls: `declare` makes one for every incident that everybody may know of when
+/// it is declared, `ask` when somebody asks.
+pub const ROOMS: &str = "rooms";
+/// The setting that names the room which is told once of each incident's own, unless that is restricted.
+pub const ANNOUNCE: &str = "announce";
+
 /// One setting of a channel.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Field {

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-pub use about::{About, Capabilities, Field};
+pub use about::{ANNOUNCE, About, Capabilities, Field, ROOMS};
 pub use ear::{Ear, Heard, Unheard, What};
 pub use guard::{Carried, ChannelTrust, NoTrust, guard};
 pub use message::{Kind, Message, Named};

@@ -2,6 +2,7 @@
 
 mod access;
 mod channels;
+mod chat;
 mod incidents;
 mod intake;
 mod people;

@@ -307,7 +307,11 @@ pub(crate) const TABLES: &[Table] = &[
             ("disabled_at", Int),
         ],
     ),
-    table("incident_room", 2, &[("incident_id", Text), ("channel_id", Text), ("room", Text), ("opened_at", Int)]),
+    table(
+        "incident_room",
+        2,
+        &[("incident_id", Text), ("channel_id", Text), ("room", Text), ("members", Text), ("opened_at", Int)],
+    ),
     table("chat_link", 2, &[("channel_id", Text), ("member", Text), ("login", Text), ("linked_at", Int)]),
     table("chat_code", 1, &[("hash", Blob), ("login", Text), ("expires_at", Int)]),
     table("chat_seen", 1, &[("hash", Blob), ("expires_at", Int)]),

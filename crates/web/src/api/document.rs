@@ -20,6 +20,8 @@ const TAGS: [(&str, &str); 10] = [
     ("alerts", "What sources say is wrong"),
     ("silences", "Alerts that raise nothing for a while"),
     ("events", "Deliveries as received, and what became of them"),
+    ("channels", "Ways to reach people"),
+    ("chat", "Your own chat accounts"),
     ("sources", "Who sends events"),
     ("plans", "What is decided before an incident"),
     ("record", "Everything that happened"),

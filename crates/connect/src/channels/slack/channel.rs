@@ -8,7 +8,7 @@ use watchfire_core::channel::{
 use super::api::{Api, Failed};
 use super::content::content;
 use super::{history, room};
-use crate::channels::exchange::{check_url, said};
+use crate::channels::exchange::{check_rooms, check_url, said};
 use crate::egress::Egress;
 
 pub(super) static ABOUT: About = About {
@@ -29,6 +29,22 @@ pub(super) static ABOUT: About = About {
             name: "channel",
             title: "Channel",
             help: "id of the channel that gets what names no recipient, such as C0123456789",
+            secret: false,
+            required: false,
+            default: "",
+        },
+        Field {
+            name: "rooms",
+            title: "Channels of incidents",
+            help: "declare: for every incident that everybody may know of, when it is declared; ask: when somebody asks",
+            secret: false,
+            required: false,
+            default: "ask",
+        },
+        Field {
+            name: "announce",
+            title: "Department's channel",
+            help: "id of the channel that is told once of every incident's own channel, unless the incident is restricted",
             secret: false,
             required: false,
             default: "",
@@ -102,7 +118,7 @@ impl Channel for Slack {
         if !settings.get("bot_token").unwrap_or_default().starts_with("xoxb-") {
             return Err(Unusable::new("bot_token", "does not begin with xoxb-; the app's other tokens do not post"));
         }
-        Ok(())
+        check_rooms(settings, &ABOUT)
     }
 
     fn send<'a>(&'a self, target: Target<'a>, message: &'a Message) -> Sending<'a> {

@@ -74,14 +74,15 @@ async fn find(api: &Api<'_>, name: &str) -> Result<Option<String>, Failed> {
 
 async fn invite(api: &Api<'_>, room: &str, people: &[String]) -> Result<Outcome, Failed> {
     for some in people.chunks(INVITED_AT_ONCE) {
-        let invited = api.call("conversations.invite", &json!({ "channel": room, "users": some.join(","), "force": true })).await;
+        let invited =
+            api.call("conversations.invite", &json!({ "channel": room, "users": ids(some).join(","), "force": true })).await;
         done(invited, &["already_in_channel", "cant_invite_self"])?;
     }
     Ok(Outcome::delivered("ok"))
 }
 
 async fn remove(api: &Api<'_>, room: &str, people: &[String]) -> Result<Outcome, Failed> {
-    for person in people {
+    for person in ids(people) {
         done(api.call("conversations.kick", &json!({ "channel": room, "user": person })).await, &["not_in_channel"])?;
     }
     Ok(Outcome::delivered("ok"))
@@ -107,6 +108,11 @@ fn done(answer: Result<Value, Failed>, already: &[&str]) -> Result<Outcome, Fail
         Err(Failed::Said(word)) if already.contains(&word.as_str()) => Ok(Outcome::delivered(word)),
         Err(failed) => Err(failed),
     }
+}
+
+/// A member is told by workspace and id (`T1/U1`); the calls take the id alone.
+fn ids(people: &[String]) -> Vec<&str> {
+    people.iter().map(|person| person.rsplit_once('/').map_or(person.as_str(), |(_, id)| id)).collect()
 }
 
 /// Makes a name fit: lower-case letters, digits and hyphens.

@@ -1,5 +1,6 @@
 //! Every channel against a small server that stands for its vendor.
 
+mod ear;
 mod hostile;
 mod mail;
 mod posts;

@@ -4,6 +4,7 @@ mod change;
 mod raise;
 mod read;
 mod roles;
+mod rooms;
 mod routes;
 mod tasks;
 

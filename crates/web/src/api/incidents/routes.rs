@@ -3,7 +3,7 @@
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{change, raise, read, roles, tasks};
+use super::{change, raise, read, roles, rooms, tasks};
 use crate::AppState;
 
 /// Lists them all.
@@ -31,6 +31,7 @@ pub(in crate::api) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(roles::assign_role, roles::vacate_role))
         .routes(routes!(roles::offer_role))
         .routes(routes!(roles::accept_role))
+        .routes(routes!(rooms::list_rooms, rooms::open_room))
         .routes(routes!(tasks::list_tasks, tasks::add_task))
         .routes(routes!(tasks::change_task))
 }
