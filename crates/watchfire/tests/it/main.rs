@@ -6,6 +6,7 @@ mod api;
 mod backup_stories;
 mod bad_input;
 mod browser;
+mod channel_stories;
 mod cli;
 mod command_line_stories;
 mod confidentiality;

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 struct Base;
 
 /// The groups of operations, in the order in which people look for them.
-const TAGS: [(&str, &str); 10] = [
+const TAGS: [(&str, &str); 12] = [
     ("incidents", "What people work on"),
     ("tasks", "Pieces of work within an incident"),
     ("alerts", "What sources say is wrong"),
