@@ -11,6 +11,7 @@ mod blob;
 pub mod certificate;
 pub mod channel;
 pub mod chat;
+mod checkpoint;
 mod conn;
 mod cursor;
 mod db;

@@ -14,7 +14,7 @@ use crate::event::{Appended, NewEvent};
 use crate::keys::Keyring;
 use crate::lock::Lock;
 use crate::writer::{Progress, Queue, Writer, queue};
-use crate::{Conn, Error, Settings, Tx, Work, entry, event, migrate};
+use crate::{Conn, Error, Settings, Tx, Work, checkpoint, entry, event, migrate};
 
 /// How long closing waits for what is still being written.
 const DRAIN: Duration = Duration::from_secs(25);
@@ -87,6 +87,9 @@ impl Store {
             stopped: stopped.clone(),
         };
         let writer = tokio::spawn(writer.run(receiver));
+        if pool.engine().is_embedded() {
+            tokio::spawn(checkpoint::run(pool.clone(), progress.subscribe(), stopped.clone()));
+        }
         let store = Self {
             shared: Arc::new(Shared {
                 pool,

@@ -123,6 +123,14 @@ impl Link {
         }
     }
 
+    /// Moves as much of the write-ahead log as can be moved without anybody waiting.
+    pub(crate) async fn checkpoint_beside(&mut self) -> Result<(), Error> {
+        match self.engine() {
+            Engine::Sqlite => self.script("PRAGMA wal_checkpoint(PASSIVE)").await,
+            Engine::Postgres => Ok(()),
+        }
+    }
+
     /// Tells whether a table exists.
     pub(crate) async fn has_table(&mut self, name: &str) -> Result<bool, Error> {
         let text = match self.engine() {

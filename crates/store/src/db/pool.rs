@@ -21,7 +21,12 @@ const STATEMENT_CACHE: usize = 400;
 /// The connections to one database.
 #[derive(Clone, Debug)]
 pub(crate) enum Pool {
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+        /// For moving the log into the database beside the writer; none where nobody writes.
+        upkeep: Option<SqlitePool>,
+    },
     Postgres(PgPool),
 }
 
@@ -52,10 +57,16 @@ impl Pool {
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
-            .connect_with(writing)
+            .connect_with(writing.clone())
             .await
             .map_err(classify)?;
         let reading = base.read_only(true).pragma("cache_size", "-2048").thread_name(|_| "sqlite-reader".to_owned());
+        let upkeep = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(CONNECT_WAIT)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_lazy_with(writing.clone().pragma("cache_size", "-256").thread_name(|_| "sqlite-upkeep".to_owned()));
         let readers = SqlitePoolOptions::new()
             .max_connections(readers.max(1))
             .acquire_timeout(CONNECT_WAIT)
@@ -63,7 +74,7 @@ impl Pool {
             .max_lifetime(None)
             .test_before_acquire(false)
             .connect_lazy_with(reading);
-        let pool = Self::Sqlite { writer, readers };
+        let pool = Self::Sqlite { writer, readers, upkeep: Some(upkeep) };
         pool.check().await?;
         Ok(pool)
     }
@@ -92,7 +103,7 @@ impl Pool {
             .connect_with(options)
             .await
             .map_err(classify)?;
-        Ok(Self::Sqlite { writer: pool.clone(), readers: pool })
+        Ok(Self::Sqlite { writer: pool.clone(), readers: pool, upkeep: None })
     }
 
     /// Opens PostgreSQL by address.
@@ -153,11 +164,22 @@ impl Pool {
         }
     }
 
+    /// Returns the connection for upkeep beside the writer; `None` where the database has no use for it.
+    pub(crate) async fn upkeep(&self) -> Result<Option<Link>, Error> {
+        match self {
+            Self::Sqlite { upkeep: Some(upkeep), .. } => Ok(Some(Link::Sqlite(upkeep.acquire().await.map_err(classify)?))),
+            _ => Ok(None),
+        }
+    }
+
     /// Closes all connections.
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite { writer, readers, upkeep } => {
                 readers.close().await;
+                if let Some(upkeep) = upkeep {
+                    upkeep.close().await;
+                }
                 writer.close().await;
             }
             Self::Postgres(pool) => pool.close().await,
