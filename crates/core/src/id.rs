@@ -31,6 +31,8 @@ pub mod kind {
     pub enum Entry {}
     /// A configured way to reach people.
     pub enum Channel {}
+    /// One version of a status update.
+    pub enum Update {}
 }
 
 pub type EventId = Id<kind::Event>;
@@ -41,6 +43,7 @@ pub type TaskId = Id<kind::Task>;
 pub type TokenId = Id<kind::Token>;
 pub type EntryId = Id<kind::Entry>;
 pub type ChannelId = Id<kind::Channel>;
+pub type UpdateId = Id<kind::Update>;
 
 impl<K> Id<K> {
     /// Builds an id from the instant it is made at (milliseconds since 1970) and ten random bytes.

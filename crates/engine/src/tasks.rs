@@ -14,6 +14,8 @@ use crate::{Engine, Error};
 pub struct NewTask {
     pub title: String,
     pub owner: Option<String>,
+    /// The team that the work belongs to; `None` is the incident's own.
+    pub team: Option<String>,
     pub due_at: Option<Timestamp>,
 }
 
@@ -23,6 +25,7 @@ pub struct TaskChange {
     pub title: Option<String>,
     /// `Some(None)` takes the owner away.
     pub owner: Option<Option<String>>,
+    pub team: Option<Option<String>>,
     pub due_at: Option<Option<Timestamp>>,
     pub state: Option<TaskState>,
 }
@@ -46,6 +49,7 @@ impl Engine {
             number: 0,
             title,
             owner: wish.owner.map(|owner| text::line(&owner, limits::TITLE_CHARS)).filter(|owner| !owner.is_empty()),
+            team: wish.team.map(|team| text::line(&team, 100)).filter(|team| !team.is_empty()),
             state: TaskState::Open,
             due_at: wish.due_at,
             created_at: happening.now,
@@ -94,7 +98,12 @@ impl Engine {
                 }
                 task.owner = change.owner.unwrap_or(task.owner);
                 task.due_at = change.due_at.unwrap_or(task.due_at);
-                task.state = change.state.unwrap_or(task.state);
+                task.team = change.team.unwrap_or(task.team);
+                if let Some(state) = change.state
+                    && let Err(refusal) = task.go(state, happening.actor.id())
+                {
+                    return Ok(Err(refusal.into()));
+                }
                 if task == known {
                     return Ok(Err(Refusal::Unchanged.into()));
                 }
@@ -116,5 +125,6 @@ fn fact(task: &Task) -> Fact {
         title: task.title.clone(),
         state: task.state,
         owner: task.owner.clone(),
+        team: task.team.clone(),
     }
 }

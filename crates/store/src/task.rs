@@ -10,14 +10,17 @@ use crate::statements::statements;
 use crate::{Conn, Error, Tx};
 
 statements! {
-    INSERT = "INSERT INTO task (id, incident_id, number, sealed, owner, state, due_at, created_at, changed_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    SAVE = "UPDATE task SET sealed = $4, owner = $5, state = $6, due_at = $7, created_at = $8, changed_at = $9
+    INSERT = "INSERT INTO task (id, incident_id, number, sealed, owner, state, due_at, created_at, changed_at, team)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    SAVE = "UPDATE task SET sealed = $4, owner = $5, state = $6, due_at = $7, created_at = $8, changed_at = $9,
+          team = $10
         WHERE id = $1 AND incident_id = $2 AND number = $3";
     GET = "SELECT * FROM task WHERE id = $1";
     LIST = "SELECT * FROM task WHERE incident_id = $1 ORDER BY number LIMIT 1000";
     OPEN = "SELECT t.incident_id, COUNT(*) AS number FROM EACH($1) JOIN task t ON t.incident_id = r.value ->> 'id'
-        WHERE t.state IN ('open', 'doing') GROUP BY t.incident_id";
+        WHERE t.state IN ('open', 'accepted', 'doing') GROUP BY t.incident_id";
+    OF_OWNER = "SELECT t.* FROM task t WHERE t.owner = $1 AND t.state IN ('open', 'accepted', 'doing')
+        ORDER BY COALESCE(t.due_at, 9223372036854775807), t.id LIMIT $2";
     NEXT = "SELECT COALESCE(MAX(number), 0) + 1 AS number FROM task WHERE incident_id = $1";
 }
 
@@ -73,6 +76,20 @@ pub async fn open_counts(conn: &mut Conn, incidents: &[IncidentId]) -> Result<Ve
     found.iter().map(|row| Ok((row.id("incident_id")?, row.int("number")?))).collect()
 }
 
+/// Returns the open tasks of an owner over all incidents, the next due first, unscoped: ask
+/// [`crate::incident::by_ids`] within the scope which of their incidents may be seen.
+///
+/// # Errors
+/// What the database answers.
+pub async fn of_owner(conn: &mut Conn, owner: &str, limit: usize) -> Result<Vec<Task>, Error> {
+    let rows = conn.fetch(&OF_OWNER, args![owner, limit]).await?;
+    let mut tasks = Vec::with_capacity(rows.len());
+    for row in &rows {
+        tasks.push(task(conn, row).await?);
+    }
+    Ok(tasks)
+}
+
 /// Returns the number of an incident's next task.
 ///
 /// # Errors
@@ -93,7 +110,8 @@ async fn columns(tx: &mut Tx, task: &Task) -> Result<Vec<crate::args::Value>, Er
         task.state.as_str(),
         task.due_at,
         task.created_at,
-        task.changed_at
+        task.changed_at,
+        task.team.as_deref(),
     ])
 }
 
@@ -110,6 +128,7 @@ async fn task(conn: &mut Conn, row: &Row) -> Result<Task, Error> {
         due_at: row.opt_time("due_at")?,
         created_at: row.time("created_at")?,
         changed_at: row.time("changed_at")?,
+        team: row.opt_text("team")?,
     })
 }
 

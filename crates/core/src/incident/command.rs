@@ -105,4 +105,10 @@ pub enum Refusal {
     PostmortemDue,
     #[error("an incident cannot be merged into itself")]
     MergeIntoSelf,
+    #[error("T-{number} is another person's: take it over before accepting it")]
+    NotTheTasksOwner { number: i64 },
+    #[error("T-{number} is not done yet: only what is done is verified")]
+    TaskNotDone { number: i64 },
+    #[error("T-{number} is verified by somebody other than its owner")]
+    VerifiedByItsOwner { number: i64 },
 }

@@ -1,8 +1,9 @@
 //! What happened to an incident.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Class, Phase, Role, SignalState, TaskState, Visibility};
+use super::{Class, Phase, Role, SignalState, TaskState, UsersImpacted, Visibility};
 use crate::Severity;
 use crate::id::{AlertId, IncidentId, TaskId};
 
@@ -78,6 +79,8 @@ pub enum Fact {
         title: String,
         state: TaskState,
         owner: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<String>,
     },
     Noted {
         text: String,
@@ -92,6 +95,42 @@ pub enum Fact {
     },
     PostmortemWaived {
         reason: String,
+    },
+    /// A status update, or a new version of one: `version` above 1.
+    UpdateWritten {
+        number: i64,
+        version: i64,
+        users: UsersImpacted,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_due_at: Option<Timestamp>,
+        risk: String,
+        timeline: String,
+        mitigation: String,
+        status: String,
+        next_steps: String,
+    },
+    /// Where people meet or write: a call, a room, a document elsewhere. An empty address takes it away.
+    LinkSet {
+        link: String,
+        address: String,
+    },
+    /// A version of the tracking document; its text stands in the store.
+    DocumentWritten {
+        version: i64,
+        template: String,
+    },
+    /// Somebody who is not on the incident saw something and said so.
+    ReportReceived {
+        reporter: String,
+    },
+    /// The reporter was told that somebody looks at it.
+    ReportAcknowledged {
+        reporter: String,
+    },
+    /// One line of the triage checklist.
+    CheckAnswered {
+        check: String,
+        answer: String,
     },
 }
 
@@ -119,6 +158,12 @@ impl Fact {
             Self::MergedInto { .. } => "incident.merged_into",
             Self::MergedFrom { .. } => "incident.merged_from",
             Self::PostmortemWaived { .. } => "incident.postmortem_waived",
+            Self::UpdateWritten { .. } => "incident.update_written",
+            Self::LinkSet { .. } => "incident.link_set",
+            Self::DocumentWritten { .. } => "incident.document_written",
+            Self::ReportReceived { .. } => "incident.report_received",
+            Self::ReportAcknowledged { .. } => "incident.report_acknowledged",
+            Self::CheckAnswered { .. } => "incident.check_answered",
         }
     }
 
@@ -135,6 +180,9 @@ impl Fact {
             Self::Renamed { .. } | Self::TaskChanged { .. } => &["title"],
             Self::Summarised { .. } => &["summary"],
             Self::Noted { .. } => &["text"],
+            Self::UpdateWritten { .. } => &["risk", "timeline", "mitigation", "status", "next_steps"],
+            Self::LinkSet { .. } => &["address"],
+            Self::CheckAnswered { .. } => &["answer"],
             _ => &[],
         }
     }

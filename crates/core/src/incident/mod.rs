@@ -11,6 +11,7 @@ mod phase;
 mod role;
 mod state;
 mod task;
+mod update;
 
 pub use class::{Class, Family};
 pub use command::{Command, Refusal};
@@ -19,6 +20,9 @@ pub use phase::Phase;
 pub use role::{Assignment, Role};
 pub use state::{Incident, Kind, Postmortem, Sensitivity, SignalState, Visibility};
 pub use task::{Task, TaskState};
+pub use update::{Hint, StatusUpdate, UpdateText, UsersImpacted, hints};
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod update_tests;

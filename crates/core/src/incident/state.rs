@@ -136,7 +136,13 @@ impl Incident {
             | Fact::Noted { .. }
             | Fact::AlertLinked { .. }
             | Fact::TaskChanged { .. }
-            | Fact::MergedFrom { .. } => {}
+            | Fact::MergedFrom { .. }
+            | Fact::UpdateWritten { .. }
+            | Fact::LinkSet { .. }
+            | Fact::DocumentWritten { .. }
+            | Fact::ReportReceived { .. }
+            | Fact::ReportAcknowledged { .. }
+            | Fact::CheckAnswered { .. } => {}
             Fact::Triaged { class, severity, team } => {
                 self.class = *class;
                 self.severity = *severity;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Refusal;
 use crate::id::{IncidentId, TaskId};
 
 /// One piece of work within an incident.
@@ -15,6 +16,8 @@ pub struct Task {
     pub title: String,
     /// A login address; `None` is nobody, which pages show as trouble.
     pub owner: Option<String>,
+    /// The team that the work belongs to; `None` is the incident's own.
+    pub team: Option<String>,
     pub state: TaskState,
     pub due_at: Option<Timestamp>,
     pub created_at: Timestamp,
@@ -25,22 +28,55 @@ pub struct Task {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TaskState {
+    /// Nobody has said yet that they will do it.
     Open,
+    /// Its owner has said yes.
+    Accepted,
+    /// It is being worked on.
     Doing,
+    /// Its owner says that it is done.
     Done,
+    /// Another person has looked and agrees.
+    Verified,
+    /// It need not be done any more.
     Cancelled,
+}
+
+impl Task {
+    /// Moves the task to a state for somebody. Whoever accepts or begins a task without an owner becomes its owner.
+    ///
+    /// # Errors
+    /// [`Refusal`] names the law: another accepts what is not theirs, or a task is verified before it is done or by
+    /// its own owner.
+    pub fn go(&mut self, to: TaskState, by: &str) -> Result<(), Refusal> {
+        match to {
+            TaskState::Accepted | TaskState::Doing if self.owner.is_none() => self.owner = Some(by.to_owned()),
+            TaskState::Accepted if self.owner.as_deref() != Some(by) => {
+                return Err(Refusal::NotTheTasksOwner { number: self.number });
+            }
+            TaskState::Verified if self.state != TaskState::Done => return Err(Refusal::TaskNotDone { number: self.number }),
+            TaskState::Verified if self.owner.as_deref() == Some(by) => {
+                return Err(Refusal::VerifiedByItsOwner { number: self.number });
+            }
+            _ => {}
+        }
+        self.state = to;
+        Ok(())
+    }
 }
 
 impl TaskState {
     /// All states.
-    pub const ALL: [Self; 4] = [Self::Open, Self::Doing, Self::Done, Self::Cancelled];
+    pub const ALL: [Self; 6] = [Self::Open, Self::Accepted, Self::Doing, Self::Done, Self::Verified, Self::Cancelled];
 
     /// Returns the word that the API and the store use.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::Accepted => "accepted",
             Self::Doing => "doing",
             Self::Done => "done",
+            Self::Verified => "verified",
             Self::Cancelled => "cancelled",
         }
     }
@@ -52,6 +88,6 @@ impl TaskState {
 
     /// Tells whether work is still to be done.
     pub fn is_open(self) -> bool {
-        matches!(self, Self::Open | Self::Doing)
+        matches!(self, Self::Open | Self::Accepted | Self::Doing)
     }
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use watchfire_core::access::{Identity, Right};
 use watchfire_core::id::{AlertId, IncidentId};
-use watchfire_core::incident::{Command, Fact, Incident, Refusal, SignalState};
+use watchfire_core::incident::{Command, Fact, Incident, Phase, Refusal, SignalState};
 use watchfire_core::{limits, text};
 use watchfire_store::{alert, entry, incident};
 
 use super::{Happening, record};
+use crate::documents;
 use crate::{Engine, Error};
 
 impl Engine {
@@ -124,8 +125,9 @@ impl Engine {
         decide: impl Fn(&Incident) -> Result<Vec<Fact>, Refusal> + Send + Sync + 'static,
     ) -> Result<Incident, Error> {
         let decide = Arc::new(decide);
+        let plans = self.plans();
         let changed = self.store().write(move |tx| {
-            let (happening, decide) = (happening.clone(), Arc::clone(&decide));
+            let (happening, decide, plans) = (happening.clone(), Arc::clone(&decide), Arc::clone(&plans));
             Box::pin(async move {
                 let Some(mut incident) = incident::by_id(tx, id).await? else { return Ok(Err(Error::NotFound("incident"))) };
                 let facts = match decide(&incident) {
@@ -137,6 +139,9 @@ impl Engine {
                     if let Fact::MergedInto { incident: target, reason } = fact {
                         merge(tx, &incident, *target, reason, &happening).await?;
                     }
+                }
+                if facts.iter().any(|fact| matches!(fact, Fact::PhaseChanged { to: Phase::Declared, .. })) {
+                    documents::open(tx, &mut incident, &plans.incidents, &happening).await?;
                 }
                 incident::save(tx, &incident).await?;
                 Ok(Ok(incident))

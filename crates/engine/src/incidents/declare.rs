@@ -9,6 +9,7 @@ use watchfire_core::{Severity, chance, limits, text};
 use watchfire_store::incident;
 
 use super::{Happening, name, record};
+use crate::documents;
 use crate::plans::VisibilityRule;
 use crate::{Engine, Error};
 
@@ -56,36 +57,11 @@ impl Engine {
         if let Some(note) = wish.text.map(|note| text::prose(&note, limits::TEXT_CHARS)).filter(|note| !note.is_empty()) {
             facts.push(Fact::Noted { text: note });
         }
-        let incident = Incident {
-            id: chance::id(self.0.chance.as_ref(), now),
-            short_id: String::new(),
-            codename: String::new(),
-            title,
-            summary: String::new(),
-            class: wish.class,
-            severity: wish.severity,
-            phase: Phase::Reported,
-            team,
-            visibility: wish.visibility.unwrap_or_else(|| VisibilityRule::ByClass.of(wish.class)),
-            sensitivity: watchfire_core::incident::Sensitivity::Normal,
-            kind: wish.kind,
-            signal: SignalState::None,
-            roles: Vec::new(),
-            postmortem: Postmortem::NotDue,
-            occurred_at: wish.occurred_at,
-            detected_at: now,
-            acknowledged_at: None,
-            declared_at: None,
-            resolved_at: None,
-            closed_at: None,
-            scope_known_at: None,
-            merged_into: None,
-            rule: String::new(),
-            plan_version: plans.version.clone(),
-            created_at: now,
-            updated_at: now,
-            version: 1,
-        };
+        let mut incident = blank(self, title, wish.class, team, &happening);
+        incident.severity = wish.severity;
+        incident.visibility = wish.visibility.unwrap_or_else(|| VisibilityRule::ByClass.of(wish.class));
+        incident.kind = wish.kind;
+        incident.occurred_at = wish.occurred_at;
         let engine = self.clone();
         let wish = Arc::new((incident, facts, happening));
         let created = self.store().write(move |tx| {
@@ -94,10 +70,49 @@ impl Engine {
                 let mut incident = wish.0.clone();
                 name(tx, &mut incident, engine.0.chance.as_ref()).await?;
                 record(tx, &mut incident, &wish.1, &wish.2);
+                if incident.declared_at.is_some() {
+                    documents::open(tx, &mut incident, &engine.plans().incidents, &wish.2).await?;
+                }
                 incident::insert(tx, &incident).await?;
                 Ok(incident)
             })
         });
         Ok(created.await?)
+    }
+}
+
+/// Returns an incident that nothing has happened to yet: reported, restricted or open as its class has it. The caller
+/// names and inserts it.
+pub(crate) fn blank(engine: &Engine, title: String, class: Class, team: String, happening: &Happening) -> Incident {
+    let now = happening.now;
+    Incident {
+        id: chance::id(engine.0.chance.as_ref(), now),
+        short_id: String::new(),
+        codename: String::new(),
+        title,
+        summary: String::new(),
+        class,
+        severity: None,
+        phase: Phase::Reported,
+        team,
+        visibility: VisibilityRule::ByClass.of(class),
+        sensitivity: watchfire_core::incident::Sensitivity::Normal,
+        kind: Kind::Real,
+        signal: SignalState::None,
+        roles: Vec::new(),
+        postmortem: Postmortem::NotDue,
+        occurred_at: None,
+        detected_at: now,
+        acknowledged_at: None,
+        declared_at: None,
+        resolved_at: None,
+        closed_at: None,
+        scope_known_at: None,
+        merged_into: None,
+        rule: String::new(),
+        plan_version: happening.plan_version.clone(),
+        created_at: now,
+        updated_at: now,
+        version: 1,
     }
 }

@@ -8,4 +8,5 @@ mod read;
 pub(crate) use change::{Happening, name, record};
 pub(crate) use command::follow_signal;
 pub use declare::Declare;
+pub(crate) use declare::blank;
 pub use read::{Counts, IncidentDetail, IncidentRow, TimelineRequest};

@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use watchfire_core::access::{Identity, Right};
-use watchfire_core::incident::{Incident, Kind, Phase, Task};
+use watchfire_core::id::{AlertId, IncidentId};
+use watchfire_core::incident::{Incident, Kind, Phase, StatusUpdate, Task};
 use watchfire_core::metrics::Spans;
 use watchfire_store::alert::Alert;
 use watchfire_store::entry::Entry;
-use watchfire_store::{alert, entry, incident, source, task};
+use watchfire_store::link::Link;
+use watchfire_store::{alert, entry, incident, link, source, task, update};
 
+use crate::updates::UpdateDue;
 use crate::{Engine, Error, IncidentRef, Page, PageRequest};
 
 /// An incident in a list.
@@ -17,6 +20,10 @@ pub struct IncidentRow {
     pub incident: Incident,
     pub alerts: i64,
     pub open_tasks: i64,
+    /// When its next status update is due.
+    pub update_due: Option<UpdateDue>,
+    /// The newest linked alerts, at most 100 over the whole page's share.
+    pub alert_ids: Vec<AlertId>,
 }
 
 /// An incident in full.
@@ -27,9 +34,25 @@ pub struct IncidentDetail {
     pub alerts: Vec<Alert>,
     pub alert_count: i64,
     pub tasks: Vec<Task>,
+    /// The newest status update, and when the next is due.
+    pub last_update: Option<StatusUpdate>,
+    pub update_due: Option<UpdateDue>,
+    /// Where people meet.
+    pub links: Vec<Link>,
     pub next_phases: Vec<Phase>,
     pub spans: Spans,
     pub merged_into: Option<IncidentRef>,
+}
+
+impl IncidentDetail {
+    /// Returns the teams that have work on it, by name: its own, and those of its tasks.
+    pub fn teams(&self) -> Vec<String> {
+        let mut teams: Vec<String> = self.tasks.iter().filter_map(|task| task.team.clone()).collect();
+        teams.push(self.incident.team.clone());
+        teams.sort_unstable();
+        teams.dedup();
+        teams
+    }
 }
 
 /// What there is, as far as the caller may see it.
@@ -62,6 +85,9 @@ impl Counts {
 /// How many linked alerts the full view carries; the rest is a page of the alert list.
 const ALERTS_SHOWN: usize = 100;
 
+/// How many linked alerts a page of the list carries in all.
+const ALERTS_OF_A_PAGE: usize = 5_000;
+
 /// Which part of a timeline is wanted.
 #[derive(Clone, Debug, Default)]
 pub struct TimelineRequest {
@@ -92,7 +118,18 @@ impl Engine {
         let ids: Vec<_> = page.items.iter().map(|incident| incident.id).collect();
         let alerts = incident::alert_counts(&mut reader, &ids).await?;
         let tasks: HashMap<_, _> = task::open_counts(&mut reader, &ids).await?.into_iter().collect();
+        let updates: HashMap<_, _> =
+            update::latest(&mut reader, &ids).await?.into_iter().map(|update| (update.incident, update)).collect();
+        let mut linked: HashMap<IncidentId, Vec<AlertId>> = HashMap::new();
+        for (incident, alert) in incident::alert_ids(&mut reader, &ids, ALERTS_OF_A_PAGE).await? {
+            let of = linked.entry(incident).or_default();
+            if of.len() < ALERTS_SHOWN {
+                of.push(alert);
+            }
+        }
         Ok(page.map(|incident| IncidentRow {
+            update_due: self.update_due(&incident, updates.get(&incident.id)),
+            alert_ids: linked.remove(&incident.id).unwrap_or_default(),
             alerts: alerts.get(&incident.id).copied().unwrap_or(0),
             open_tasks: tasks.get(&incident.id).copied().unwrap_or(0),
             incident,
@@ -109,6 +146,8 @@ impl Engine {
         let alerts = alert::of_incident(&mut reader, &who.scope(), incident.id, ALERTS_SHOWN).await?;
         let alert_count = incident::alert_counts(&mut reader, &[incident.id]).await?.get(&incident.id).copied().unwrap_or(0);
         let tasks = task::list(&mut reader, incident.id).await?;
+        let last_update = update::latest(&mut reader, &[incident.id]).await?.pop();
+        let links = link::list(&mut reader, incident.id).await?;
         let merged_into = match incident.merged_into {
             Some(target) => {
                 incident::get(&mut reader, &who.scope(), &target.to_string()).await?.map(|target| IncidentRef::of(&target))
@@ -121,6 +160,9 @@ impl Engine {
             alerts,
             alert_count,
             tasks,
+            update_due: self.update_due(&incident, last_update.as_ref()),
+            last_update,
+            links,
             merged_into,
             incident,
         })
@@ -144,6 +186,20 @@ impl Engine {
         let mut entries = entry::list(&mut reader, &who.scope(), &filter, limit).await?;
         entries.sort_by_key(|entry| entry.seq);
         Ok(entries)
+    }
+
+    /// Returns the short ids of those of these incidents that the caller may see.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn short_ids(&self, who: &Identity, ids: &[IncidentId]) -> Result<HashMap<IncidentId, String>, Error> {
+        who.may(Right::Read)?;
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut reader = self.store().read().await?;
+        let seen = incident::visible(&mut reader, &who.scope(), &ids).await?;
+        Ok(seen.into_iter().map(|incident| (incident.id, incident.short_id)).collect())
     }
 
     /// Counts what the caller may see.

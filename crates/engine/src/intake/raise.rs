@@ -14,6 +14,7 @@ use watchfire_store::event::{self, Settled};
 use watchfire_store::{Error, Tx, alert, grouping, incident, outbox};
 
 use super::fold::{Effect, Fold};
+use crate::documents;
 use crate::incidents::{Happening, name, record};
 use crate::triage::{Decision, Step};
 
@@ -235,6 +236,9 @@ async fn begin(
         facts.push(Fact::PhaseChanged { from: Phase::Triaged, to: Phase::Declared, reason });
     }
     record(tx, &mut incident, &facts, happening);
+    if incident.declared_at.is_some() {
+        documents::open(tx, &mut incident, &decision.incidents, happening).await?;
+    }
     Ok(incident)
 }
 

@@ -4,7 +4,7 @@ use super::Files;
 
 /// Returns the files that serve until somebody writes their own; `watchfire plans init` writes them out.
 pub fn files() -> Files {
-    [("routing.yaml", include_str!("../../../../plans/routing.yaml"))]
+    [("incidents.yaml", super::incidents::BUILT_IN), ("routing.yaml", include_str!("../../../../plans/routing.yaml"))]
         .into_iter()
         .map(|(name, text)| (name.to_owned(), text.to_owned()))
         .collect()

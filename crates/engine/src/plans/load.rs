@@ -1,15 +1,18 @@
 //! From files to a compiled set, or to every fault in them.
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 use watchfire_core::text;
 
 use super::fault::{Fault, Faults};
 use super::file::RoutingFile;
+use super::incidents::{self, IncidentsFile};
 use super::{Files, PlanSet, builtin_files, routing};
 
 const ROUTING: &str = "routing.yaml";
 /// The files of a set, in alphabetical order. One that is left out is as it ships; `routing.yaml` is never left out.
-const FILES: &[&str] = &[ROUTING];
+const FILES: &[&str] = &[incidents::FILE, ROUTING];
 
 impl PlanSet {
     /// Compiles a set of files.
@@ -28,8 +31,10 @@ impl PlanSet {
         texts.retain(|name, _| name != ROUTING);
         texts.extend(files.clone());
         let routing = faults.read::<RoutingFile>(&texts, ROUTING).map(|file| routing::compile(file, &mut faults));
-        match (routing, faults.found.is_empty()) {
-            (Some(routing), true) => Ok(Self {
+        let incidents = faults.read::<IncidentsFile>(&texts, incidents::FILE);
+        let incidents = incidents.map(|file| incidents::compile(file, &mut faults));
+        match (routing, incidents, faults.found.is_empty()) {
+            (Some(routing), Some(incidents), true) => Ok(Self {
                 version: version(&files),
                 files,
                 teams: routing.teams,
@@ -37,6 +42,7 @@ impl PlanSet {
                 default: routing.default,
                 maintenance: routing.maintenance,
                 flapping: routing.flapping,
+                incidents: Arc::new(incidents),
             }),
             _ => Err(faults.found),
         }

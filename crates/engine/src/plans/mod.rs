@@ -6,6 +6,7 @@
 mod builtin;
 mod fault;
 mod file;
+mod incidents;
 mod load;
 mod routing;
 mod set;
@@ -14,6 +15,7 @@ mod severity;
 pub use builtin::files as builtin_files;
 pub use fault::Fault;
 pub use file::TeamFile;
+pub use incidents::{IncidentPlan, SeverityPlan};
 pub use set::{Default as DefaultRoute, Files, Maintenance, PlanSet, Route, VisibilityRule};
 pub use severity::SeverityRule;
 

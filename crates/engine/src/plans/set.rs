@@ -1,13 +1,14 @@
 //! A compiled set of plans: one version.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use watchfire_core::alert::Flapping;
 use watchfire_core::condition::Expression;
 use watchfire_core::incident::{Class, Family, Visibility};
 
-use super::{SeverityRule, TeamFile};
+use super::{IncidentPlan, SeverityRule, TeamFile};
 
 /// File name to text, as kept for each version.
 pub type Files = BTreeMap<String, String>;
@@ -24,6 +25,8 @@ pub struct PlanSet {
     pub default: Default,
     pub maintenance: Vec<Maintenance>,
     pub flapping: Flapping,
+    /// How incidents are run.
+    pub incidents: Arc<IncidentPlan>,
 }
 
 /// What becomes of an alert that a rule matches.

@@ -82,7 +82,7 @@ async fn tasks_are_numbered_owned_and_finished() {
     let world = World::new().await;
     let id = world.engine.declare(&world.owner, wish("x", Some(Severity::Sev3))).await.expect("declared").short_id;
     for title in ["rotate the key", "tell legal"] {
-        let task = NewTask { title: title.into(), owner: Some("tobin@example.com".into()), due_at: None };
+        let task = NewTask { title: title.into(), owner: Some("tobin@example.com".into()), team: None, due_at: None };
         world.engine.add_task(&world.owner, &id, task).await.expect("added");
     }
     let done = TaskChange { state: Some(TaskState::Done), ..TaskChange::default() };

@@ -3,6 +3,7 @@
 mod access;
 mod channels;
 mod chat;
+mod console;
 mod incidents;
 mod intake;
 mod people;

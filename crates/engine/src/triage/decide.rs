@@ -1,5 +1,7 @@
 //! Which rule, which incident, or why none.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use watchfire_core::Severity;
@@ -11,7 +13,7 @@ use watchfire_store::silence::Silence;
 
 use super::Subject;
 use super::subject::covers;
-use crate::plans::PlanSet;
+use crate::plans::{IncidentPlan, PlanSet};
 
 /// What the plans say about an alert.
 #[derive(Clone, PartialEq, Debug)]
@@ -33,6 +35,8 @@ pub struct Decision {
     /// The silence or maintenance window that covers the alert; then there is no incident.
     pub suppressed_by: Option<String>,
     pub trace: Vec<Step>,
+    /// How the incident is run, if there is one.
+    pub incidents: Arc<IncidentPlan>,
 }
 
 /// One step of the way to a decision, for `explain`.
@@ -96,6 +100,7 @@ pub fn decide(plans: &PlanSet, silences: &[Silence], alert: &Alert, now: Timesta
         incident: then.incident && suppressed_by.is_none(),
         suppressed_by,
         trace,
+        incidents: Arc::clone(&plans.incidents),
     }
 }
 

@@ -54,6 +54,12 @@ pub struct Filter {
     pub alert: Option<AlertId>,
     /// Exact kinds; empty is all.
     pub kinds: Vec<String>,
+    /// Who did it: the actor's name within its kind.
+    pub actor: Option<String>,
+    /// Those recorded from this instant on.
+    pub from: Option<Timestamp>,
+    /// Those recorded before this instant.
+    pub until: Option<Timestamp>,
     /// Those after this number, oldest first.
     pub after: Option<i64>,
     /// Those before this number, newest first. With neither, newest first.

@@ -46,6 +46,9 @@ pub async fn list(conn: &mut Conn, scope: &Scope, filter: &Filter, limit: usize)
         .and_if("e.incident_id = ?", filter.incident)
         .and_if("e.alert_id = ?", filter.alert)
         .and_any("e.kind", &filter.kinds)
+        .and_if("e.actor_id = ?", filter.actor.as_deref())
+        .and_if("e.recorded_at >= ?", filter.from)
+        .and_if("e.recorded_at < ?", filter.until)
         .and_if("e.seq > ?", filter.after)
         .and_if("e.seq < ?", filter.before);
     let order = if filter.after.is_some() { "ORDER BY e.seq" } else { "ORDER BY e.seq DESC" };

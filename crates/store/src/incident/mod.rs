@@ -12,7 +12,7 @@ use watchfire_core::incident::{Class, Kind, Phase, Visibility};
 
 pub use count::{Count, counts};
 pub use link::{link_alert, link_alerts, links, unlink_alert};
-pub use read::{get, list};
+pub use read::{alert_ids, get, list, visible};
 pub use save::{insert, insert_all, save, save_all};
 pub use triage::{alert_counts, by_id, by_ids, open_of_alerts, short_id_taken, with_open_alerts};
 
@@ -24,9 +24,13 @@ pub(crate) const STATEMENTS: &[&[(&str, crate::statements::Sql)]] = &[link::ALL,
 pub struct Filter {
     pub phases: Vec<Phase>,
     pub severities: Vec<Severity>,
+    /// Those whose severity nobody knows yet, besides those of `severities`.
+    pub severity_unknown: bool,
     pub class: Option<Class>,
     pub team: Option<String>,
     pub commander: Option<String>,
+    /// Those on which this login holds a role or is offered one.
+    pub person: Option<String>,
     pub kind: Option<Kind>,
     pub visibility: Option<Visibility>,
     /// Looked for in title, summary, short id and codename, without regard to case.

@@ -2,16 +2,20 @@
 
 use watchfire_core::access::Scope;
 use watchfire_core::codename::is_short_id;
-use watchfire_core::id::IncidentId;
+use watchfire_core::id::{AlertId, IncidentId};
 use watchfire_core::incident::{Class, Incident, Phase};
 
 use super::{Filter, row};
+use crate::args::rows;
 use crate::cursor::bounded;
 use crate::statements::{Query, statements};
 use crate::{Conn, Cursor, Error, Page, scoped};
 
 statements! {
     INCIDENTS = "SELECT i.* FROM incident i WHERE TRUE";
+    // Every alert of a page's incidents by one question; the newest first, so that a bound keeps the newest.
+    ALERTS = "SELECT l.incident_id, l.alert_id FROM EACH($1) JOIN incident_alert l ON l.incident_id = r.value ->> 'id'
+        ORDER BY l.incident_id, l.linked_at DESC, l.alert_id LIMIT $2";
 }
 
 /// How many rows a page that looks for text opens at most; the next page goes on from there.
@@ -71,6 +75,34 @@ pub async fn list(
     }
 }
 
+/// Returns those of these incidents that the scope shows, in no order, by one question.
+///
+/// # Errors
+/// What the database answers.
+pub async fn visible(conn: &mut Conn, scope: &Scope, ids: &[IncidentId]) -> Result<Vec<Incident>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let words: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let query = scoped::incidents(Query::new(INCIDENTS.text).and_any("i.id", &words), scope);
+    let found = conn.query(query.ending("ORDER BY i.id", ids.len())).await?;
+    row::read(conn, &found).await
+}
+
+/// Returns the ids of the alerts linked to these incidents, at most `limit` in all. Ask within a scope first whether the
+/// incidents may be seen: whoever sees an incident sees its alerts.
+///
+/// # Errors
+/// What the database answers.
+pub async fn alert_ids(conn: &mut Conn, ids: &[IncidentId], limit: usize) -> Result<Vec<(IncidentId, AlertId)>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked = rows(ids.iter().map(|id| serde_json::json!({ "id": id })).collect());
+    let found = conn.fetch(&ALERTS, vec![asked, limit.into()]).await?;
+    found.iter().map(|row| Ok((row.id("incident_id")?, row.id("alert_id")?))).collect()
+}
+
 /// Reads one incident more than `limit`. Each phase has its own index range, so several are read one after the other.
 async fn page(
     conn: &mut Conn,
@@ -80,7 +112,10 @@ async fn page(
     limit: usize,
 ) -> Result<Vec<Incident>, Error> {
     let phases: Vec<_> = if filter.phases.is_empty() { vec![None] } else { filter.phases.iter().copied().map(Some).collect() };
-    let severities: Vec<i64> = filter.severities.iter().map(|severity| i64::from(severity.level())).collect();
+    let mut severities: Vec<i64> = filter.severities.iter().map(|severity| i64::from(severity.level())).collect();
+    if filter.severity_unknown {
+        severities.push(0);
+    }
     let mut found = Vec::new();
     for phase in &phases {
         let query = Query::new(INCIDENTS.text)
@@ -90,7 +125,11 @@ async fn page(
             .and_if("i.commander = ?", filter.commander.as_deref())
             .and_if("i.kind = ?", filter.kind.as_ref().map(row::word))
             .and_if("i.visibility = ?", filter.visibility.as_ref().map(row::word))
-            .and_any_int("i.severity", &severities)
+            .and_if(
+                "EXISTS (SELECT 1 FROM incident_person mine WHERE mine.incident_id = i.id AND mine.login = ?)",
+                filter.person.as_deref(),
+            )
+            .and_any_int("COALESCE(i.severity, 0)", &severities)
             .and_if("i.id < ?", after.map(|cursor| cursor.id.as_str()));
         found.extend(conn.query(scoped::incidents(query, scope).ending("ORDER BY i.id DESC", limit + 1)).await?);
     }

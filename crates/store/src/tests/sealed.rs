@@ -47,7 +47,7 @@ on_both! {
             incident::insert(tx, &incident).await?;
             let id = random::id(now)?;
             task::insert(tx, &Task {
-                id, incident: incident.id, number: 1, title: CANARY.to_owned(), owner: None, state: TaskState::Open,
+                id, incident: incident.id, number: 1, title: CANARY.to_owned(), owner: None, team: None, state: TaskState::Open,
                 due_at: None, created_at: now, changed_at: now,
             }).await?;
             outbox::put(tx, "mail", Some(incident.id), &serde_json::json!({ "text": CANARY })).await?;

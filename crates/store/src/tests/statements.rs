@@ -3,8 +3,8 @@
 use super::harness::{Fixture, on_both};
 use crate::statements::Sql;
 use crate::{
-    alert, certificate, channel, chat, entry, event, grouping, idempotency, incident, keys, membership, migrate, outbox, person,
-    plan, session, setting, silence, source, spans, tally, task, timer, token,
+    alert, certificate, channel, chat, document, entry, event, grouping, idempotency, incident, keys, link, membership, migrate,
+    outbox, person, plan, report, session, setting, silence, source, spans, tally, task, timer, token, update,
 };
 
 /// All statements by file; a new file of statements joins here.
@@ -13,14 +13,17 @@ fn all() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("certificate", certificate::ALL),
         ("channel", channel::ALL),
         ("chat", chat::ALL),
+        ("document", document::ALL),
         ("grouping", grouping::ALL),
         ("idempotency", idempotency::ALL),
         ("keys", keys::STATEMENTS),
+        ("link", link::ALL),
         ("membership", membership::ALL),
         ("migrate", migrate::ALL),
         ("outbox", outbox::ALL),
         ("person", person::ALL),
         ("plan", plan::ALL),
+        ("report", report::ALL),
         ("session", session::ALL),
         ("setting", setting::ALL),
         ("silence", silence::ALL),
@@ -30,6 +33,7 @@ fn all() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("task", task::ALL),
         ("timer", timer::ALL),
         ("token", token::ALL),
+        ("update", update::ALL),
     ];
     for (file, parts) in [
         ("alert", alert::STATEMENTS),

@@ -14,9 +14,12 @@ use crate::problem::Problem;
 struct Base;
 
 /// The groups of operations, in the order in which people look for them.
-const TAGS: [(&str, &str); 12] = [
+const TAGS: [(&str, &str); 15] = [
     ("incidents", "What people work on"),
     ("tasks", "Pieces of work within an incident"),
+    ("updates", "What is said of an incident"),
+    ("reports", "What somebody saw and said"),
+    ("work", "What you owe, and what everybody may know"),
     ("alerts", "What sources say is wrong"),
     ("silences", "Alerts that raise nothing for a while"),
     ("events", "Deliveries as received, and what became of them"),

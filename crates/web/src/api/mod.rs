@@ -21,10 +21,12 @@ mod me;
 mod model;
 mod plans;
 mod record;
+mod reports;
 mod router;
 mod silences;
 mod sources;
 mod tokens;
+mod work;
 
 pub(crate) use diff::unified;
 pub use document::openapi;

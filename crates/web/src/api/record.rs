@@ -11,7 +11,7 @@ use watchfire_engine::RecordFilter;
 use super::alerts::incident_id;
 use super::extract::{Caller, Query, list, page};
 use super::failure::Failure;
-use super::model::EntryPage;
+use super::model::{At, EntryPage};
 use crate::AppState;
 
 /// Which entries are wanted.
@@ -27,6 +27,12 @@ struct RecordQuery {
     incident: Option<String>,
     /// Kinds of entries with commas between: `incident.noted,incident.reported`.
     kind: Option<String>,
+    /// Who did it: a login, or the name of a service, source or duty.
+    actor: Option<String>,
+    /// Entries recorded from this instant on.
+    from: Option<At>,
+    /// Entries recorded before this instant.
+    until: Option<At>,
 }
 
 /// The route of the record.
@@ -43,7 +49,8 @@ async fn list_entries(
 ) -> Result<Json<EntryPage>, Failure> {
     let incident = incident_id(&state, &who, query.incident).await?;
     let kinds = list("kind", query.kind.as_deref(), |word| Some(word.to_owned()))?;
-    let filter = RecordFilter { incident, kinds, ..RecordFilter::default() };
+    let (from, until) = (query.from.map(|at| at.0), query.until.map(|at| at.0));
+    let filter = RecordFilter { incident, kinds, actor: query.actor, from, until, ..RecordFilter::default() };
     let page = page(query.limit, query.cursor)?;
     Ok(Json(state.engine.record(&who, filter, page).await?.into()))
 }

@@ -9,8 +9,8 @@ use http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    alerts, channels, chat, counts, document, events, figures, idempotency, incidents, me, plans, record, silences, sources,
-    tokens,
+    alerts, channels, chat, counts, document, events, figures, idempotency, incidents, me, plans, record, reports, silences,
+    sources, tokens, work,
 };
 use crate::problem::Problem;
 use crate::{AppState, auth};
@@ -31,9 +31,11 @@ pub(super) fn operations() -> OpenApiRouter<AppState> {
         .merge(me::routes())
         .merge(plans::routes())
         .merge(record::routes())
+        .merge(reports::routes())
         .merge(silences::routes())
         .merge(sources::routes())
-        .merge(tokens::routes());
+        .merge(tokens::routes())
+        .merge(work::routes());
     OpenApiRouter::new().nest(BASE, nouns)
 }
 

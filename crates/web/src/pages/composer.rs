@@ -10,8 +10,10 @@ use watchfire_core::incident::{Command, Phase, Role, TaskState};
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Said {
     Command(Command),
-    Task { title: String, owner: Option<String>, due_at: Option<Timestamp> },
+    Task { title: String, owner: Option<String>, team: Option<String>, due_at: Option<Timestamp> },
     TaskState { number: i64, state: TaskState },
+    /// Where people meet; an empty address takes it away.
+    Link { link: &'static str, address: String },
 }
 
 /// Why a line asks for nothing: what was wrong and what to write instead.
@@ -20,14 +22,21 @@ pub(crate) enum Said {
 pub(crate) struct Misread(String);
 
 /// The verbs, each with its form, for help and for the message about an unknown one.
-pub(crate) const VERBS: [(&str, &str); 14] = [
+pub(crate) const VERBS: [(&str, &str); 21] = [
     ("/note", "text"),
-    ("/task", "@owner text by 03:30"),
+    ("/task", "@owner #team text by 03:30"),
+    ("/accept", "3"),
+    ("/doing", "3"),
     ("/done", "3"),
+    ("/verify", "3"),
+    ("/cancel", "3"),
     ("/ack", ""),
     ("/severity", "sev2 reason"),
     ("/phase", "contained reason"),
     ("/role", "commander @who"),
+    ("/offer", "commander @who"),
+    ("/take", "commander"),
+    ("/call", "https://..."),
     ("/declare", "sev2 reason"),
     ("/resolve", "reason"),
     ("/dismiss", "reason"),
@@ -54,7 +63,15 @@ pub(crate) fn read(line: &str, writer: &str, now: Timestamp) -> Result<Said, Mis
     let command = match verb.to_ascii_lowercase().as_str() {
         "note" | "n" => Command::Note { text: needed(rest, "/note text")? },
         "task" | "t" => return task(rest, writer, now),
-        "done" => return done(rest),
+        "accept" => return task_state(rest, TaskState::Accepted),
+        "doing" => return task_state(rest, TaskState::Doing),
+        "done" => return task_state(rest, TaskState::Done),
+        "verify" => return task_state(rest, TaskState::Verified),
+        "cancel" => return task_state(rest, TaskState::Cancelled),
+        "call" => return link("call", rest),
+        "room" => return link("room", rest),
+        "offer" => offer(rest, writer)?,
+        "take" => take(rest, writer)?,
         "ack" | "acknowledge" => Command::Acknowledge { by: writer.to_owned() },
         "severity" | "sev" => severity(rest)?,
         "phase" => phase(rest)?,
@@ -64,7 +81,7 @@ pub(crate) fn read(line: &str, writer: &str, now: Timestamp) -> Result<Said, Mis
         "dismiss" => Command::Dismiss { reason: needed(rest, "/dismiss reason")? },
         "reopen" => Command::Reopen { reason: needed(rest, "/reopen reason")? },
         "close" => Command::Close { waiver: (!rest.is_empty()).then(reason) },
-        "summary" | "update" => Command::Summarise { summary: needed(rest, "/summary where we stand")? },
+        "summary" => Command::Summarise { summary: needed(rest, "/summary where we stand")? },
         "title" => Command::Rename { title: needed(rest, "/title new title")? },
         _ => return Err(unknown(verb)),
     };
@@ -75,12 +92,15 @@ impl Said {
     /// Says in words what the line will do, shown before it is sent: symbol, act, particulars.
     pub(crate) fn preview(&self) -> (&'static str, &'static str, String) {
         match self {
-            Self::Task { owner, due_at, .. } => {
+            Self::Task { owner, team, due_at, .. } => {
                 let owner = owner.as_deref().map_or("no owner".to_owned(), |owner| format!("owner {owner}"));
+                let owner = team.as_deref().map_or(owner.clone(), |team| format!("{owner}, team {team}"));
                 let due = due_at.map_or_else(|| "no due time".to_owned(), |at| format!("due {} UTC", super::words::stamp(at)));
                 ("task", "Task", format!("{owner}, {due}."))
             }
             Self::TaskState { number, state } => ("task", "Task", format!("T-{number} becomes {}.", state.as_str())),
+            Self::Link { link, address } if address.is_empty() => ("link", "Link", format!("Takes the {link} away.")),
+            Self::Link { link, address } => ("link", "Link", format!("The {link} is at {address}.")),
             Self::Command(command) => of_command(command),
         }
     }
@@ -95,6 +115,8 @@ fn of_command(command: &Command) -> (&'static str, &'static str, String) {
         Command::SetPhase { to, reason } => ("decision", "Phase", format!("Becomes {to}. {}", because(reason))),
         Command::AssignRole { role, holder } => ("people", "Role", format!("{holder} becomes {role}.")),
         Command::VacateRole { role } => ("people", "Role", format!("Nobody holds {role} any more.")),
+        Command::OfferRole { role, to } => ("people", "Role", format!("Offers {role} to {to}, who has to take it.")),
+        Command::AcceptRole { role, .. } => ("people", "Role", format!("You take {role}, which was offered to you.")),
         Command::Declare { severity, reason } => {
             let level = severity.map_or_else(|| "At its present severity.".to_owned(), |to| format!("As {}.", to.label()));
             ("decision", "Declare", format!("{level} {}", because(reason)))
@@ -115,10 +137,15 @@ fn of_command(command: &Command) -> (&'static str, &'static str, String) {
 }
 
 fn task(rest: &str, writer: &str, now: Timestamp) -> Result<Said, Misread> {
-    let form = "/task @owner text by 03:30";
+    let form = "/task @owner #team text by 03:30";
     let (first, after) = split(rest);
     let (owner, rest) = match first.strip_prefix('@') {
         Some(owner) if !owner.is_empty() => (Some(person(owner, writer)), after),
+        _ => (None, rest),
+    };
+    let (first, after) = split(rest);
+    let (team, rest) = match first.strip_prefix('#') {
+        Some(team) if !team.is_empty() => (Some(team.to_owned()), after),
         _ => (None, rest),
     };
     let (title, due_at) = match rest.rsplit_once(" by ") {
@@ -130,13 +157,36 @@ fn task(rest: &str, writer: &str, now: Timestamp) -> Result<Said, Misread> {
         },
         None => (rest, None),
     };
-    Ok(Said::Task { title: needed(title.trim(), form)?, owner, due_at })
+    Ok(Said::Task { title: needed(title.trim(), form)?, owner, team, due_at })
 }
 
-fn done(rest: &str) -> Result<Said, Misread> {
+fn task_state(rest: &str, state: TaskState) -> Result<Said, Misread> {
     let number = rest.trim_start_matches("T-").trim_start_matches("t-");
-    let number = number.parse().map_err(|_| Misread(format!("“{}” is no task number. Write /done 3.", shortened(rest))))?;
-    Ok(Said::TaskState { number, state: TaskState::Done })
+    let number = number.parse().map_err(|_| Misread(format!("“{}” is no task number. Write its verb and the number: /done 3.", shortened(rest))))?;
+    Ok(Said::TaskState { number, state })
+}
+
+fn link(link: &'static str, rest: &str) -> Result<Said, Misread> {
+    if rest != "none" && !watchfire_core::text::is_web_link(rest) {
+        return Err(Misread(format!("Write /{link} and an address that begins with https://, or /{link} none.")));
+    }
+    Ok(Said::Link { link, address: if rest == "none" { String::new() } else { rest.to_owned() } })
+}
+
+fn offer(rest: &str, writer: &str) -> Result<Command, Misread> {
+    let (word, who) = split(rest);
+    let role = Role::parse(&word.to_ascii_lowercase());
+    let who = who.strip_prefix('@').unwrap_or(who);
+    match role {
+        Some(role) if !who.is_empty() => Ok(Command::OfferRole { role, to: person(who, writer) }),
+        _ => Err(Misread("Write the role and to whom it goes: /offer commander @who. They take it with /take commander.".to_owned())),
+    }
+}
+
+fn take(rest: &str, writer: &str) -> Result<Command, Misread> {
+    let role = Role::parse(&rest.to_ascii_lowercase())
+        .ok_or_else(|| Misread(format!("“{}” is no role. Write /take commander.", shortened(rest))))?;
+    Ok(Command::AcceptRole { role, by: writer.to_owned() })
 }
 
 fn severity(rest: &str) -> Result<Command, Misread> {

@@ -180,6 +180,8 @@ fn filter(query: &Query, reader: &str) -> IncidentFilter {
     IncidentFilter {
         phases: STATES.iter().filter(|(state, ..)| shows(state)).flat_map(|(.., phases)| phases.iter().copied()).collect(),
         severities: query.all("severity").into_iter().filter_map(|word| word.parse().ok()).collect(),
+        severity_unknown: query.all("severity").contains("unknown"),
+        person: None,
         class: query.get("class").and_then(Class::parse),
         team: query.get("team").map(str::to_owned),
         commander,
@@ -211,6 +213,8 @@ fn facets(query: &Query, counts: &Counts, teams: &[TeamFile]) -> Vec<Facet> {
     };
     let states = STATES.map(|(state, label, phases)| (state.to_owned(), label.to_owned(), Some(number(phases))));
     let severities = Severity::ALL.map(|level| (level.as_str().to_owned(), level.label().to_owned(), None));
+    let unknown = std::iter::once(("unknown".to_owned(), "Unknown".to_owned(), None));
+    let severities = severities.into_iter().chain(unknown);
     let classes = Class::ALL.map(|class| (class.as_str().to_owned(), class.title().to_owned(), None));
     let teams = teams.iter().map(|team| (team.id.clone(), team.title.clone(), None));
     let kinds = [("real", "Real"), ("drill", "Drill")].map(|(kind, label)| (kind.to_owned(), label.to_owned(), None));

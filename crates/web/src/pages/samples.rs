@@ -80,6 +80,7 @@ pub(crate) fn task(number: i64, due_at: Timestamp) -> Task {
         number,
         title: "Match objects to the last three clients".to_owned(),
         owner: Some("nadia@example.org".to_owned()),
+        team: None,
         state: TaskState::Open,
         due_at: Some(due_at),
         created_at: at(-60),

@@ -1,4 +1,4 @@
-//! Incidents: `read` shows them, `raise` makes them, `change` moves them on, `roles` and `tasks` say who does what.
+//! Incidents: `read` shows them, `raise` makes them, `change` moves them on, `updates` says where they stand, `roles` and `tasks` say who does what.
 
 mod change;
 mod raise;
@@ -7,5 +7,6 @@ mod roles;
 mod rooms;
 mod routes;
 mod tasks;
+mod updates;
 
 pub(super) use routes::routes;

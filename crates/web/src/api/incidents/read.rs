@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use watchfire_core::Severity;
 use watchfire_core::incident::{Class, Phase};
 use watchfire_core::limits;
-use watchfire_engine::{AlertFilter, IncidentFilter, PageRequest, TimelineRequest};
+use watchfire_engine::{IncidentFilter, TimelineRequest};
 
 use crate::AppState;
 use crate::api::extract::{Caller, Name, Query, list, page};
@@ -27,7 +27,7 @@ pub(super) struct IncidentQuery {
     state: Option<String>,
     /// Phases with commas between.
     phase: Option<String>,
-    /// Severities with commas between: `sev1,sev2`.
+    /// Severities with commas between: `sev1,sev2`; `unknown` where nobody has set one.
     severity: Option<String>,
     /// A class.
     class: Option<String>,
@@ -35,6 +35,8 @@ pub(super) struct IncidentQuery {
     team: Option<String>,
     /// Who leads it.
     commander: Option<String>,
+    /// Who holds a role on it or is offered one.
+    person: Option<String>,
     /// real, drill or test.
     kind: Option<String>,
     /// Looked for in title, summary, short id and codename.
@@ -66,13 +68,7 @@ pub(super) async fn list_incidents(
     let page = page(query.limit, query.cursor.clone())?;
     let filter = filter(query)?;
     let rows = state.engine.incidents(&who, filter, page).await?;
-    let mut items = Vec::with_capacity(rows.items.len());
-    for row in rows.items {
-        let linked = AlertFilter { incident: Some(row.incident.id), ..AlertFilter::default() };
-        let first = PageRequest { cursor: None, limit: 100 };
-        let alerts = if row.alerts > 0 { state.engine.alerts(&who, linked, first).await?.items } else { Vec::new() };
-        items.push(IncidentDocument::listed(row, &alerts));
-    }
+    let items = rows.items.into_iter().map(IncidentDocument::listed).collect();
     Ok(Json(IncidentPage { items, next: rows.next }))
 }
 
@@ -114,13 +110,19 @@ fn filter(query: IncidentQuery) -> Result<IncidentFilter, Failure> {
         }
         phases = phases_of(&state).ok_or_else(|| invalid("state", "it is none of open, resolved, closed, dismissed"))?;
     }
+    let severities = list("severity", query.severity.as_deref(), |word| match word {
+        "unknown" => Some(None),
+        word => word.parse::<Severity>().ok().map(Some),
+    })?;
     Ok(IncidentFilter {
         phases,
-        severities: list("severity", query.severity.as_deref(), |word| word.parse::<Severity>().ok())?,
+        severities: severities.iter().filter_map(|severity| *severity).collect(),
+        severity_unknown: severities.contains(&None),
         class: list("class", query.class.as_deref(), Class::parse)?.first().copied(),
         visibility: None,
         team: query.team,
         commander: query.commander,
+        person: query.person,
         kind: list("kind", query.kind.as_deref(), words::kind)?.first().copied(),
         text: query.text,
     })

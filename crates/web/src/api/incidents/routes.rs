@@ -3,7 +3,7 @@
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{change, raise, read, roles, rooms, tasks};
+use super::{change, raise, read, roles, rooms, tasks, updates};
 use crate::AppState;
 
 /// Lists them all.
@@ -34,4 +34,8 @@ pub(in crate::api) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(rooms::list_rooms, rooms::open_room))
         .routes(routes!(tasks::list_tasks, tasks::add_task))
         .routes(routes!(tasks::change_task))
+        .routes(routes!(updates::list_updates, updates::write_update))
+        .routes(routes!(updates::get_tracking_document, updates::write_tracking_document))
+        .routes(routes!(updates::get_briefing))
+        .routes(routes!(updates::set_incident_link))
 }

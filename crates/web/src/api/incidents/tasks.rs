@@ -22,6 +22,8 @@ pub(super) struct TaskWish {
     title: String,
     /// A person's login.
     owner: Option<String>,
+    /// The team that the work belongs to; without it the incident's own.
+    team: Option<String>,
     due_at: Option<At>,
 }
 
@@ -35,6 +37,9 @@ pub(super) struct TaskPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     owner: Option<Option<String>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    team: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<At>)]
     due_at: Option<Option<At>>,
@@ -58,7 +63,7 @@ pub(super) async fn add_task(
     Name(id): Name,
     Body(wish): Body<TaskWish>,
 ) -> Result<(StatusCode, Json<TaskDocument>), Failure> {
-    let wish = NewTask { title: wish.title, owner: wish.owner, due_at: wish.due_at.map(|at| at.0) };
+    let wish = NewTask { title: wish.title, owner: wish.owner, team: wish.team, due_at: wish.due_at.map(|at| at.0) };
     let task = state.engine.add_task(&who, &id, wish).await?;
     Ok((StatusCode::CREATED, Json(task.into())))
 }
@@ -74,6 +79,7 @@ pub(super) async fn change_task(
     let change = TaskChange {
         title: wish.title,
         owner: wish.owner,
+        team: wish.team,
         due_at: wish.due_at.map(|due_at| due_at.map(|at| at.0)),
         state: wish.state,
     };

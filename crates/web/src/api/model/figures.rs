@@ -84,7 +84,7 @@ impl FiguresDocument {
 
 impl Group {
     fn of(rows: &[SpanRow]) -> Self {
-        let figure = |pick: fn(&Spans) -> Option<i64>| Figure::of(rows.iter().filter_map(|row| pick(&row.spans)).collect());
+        let figure = |pick: fn(&Spans) -> Option<i64>| Figure::from(metrics::Figure::of(rows.iter().filter_map(|row| pick(&row.spans)).collect()));
         Self {
             incidents: rows.len(),
             mttd: figure(|spans| spans.to_detect_s),
@@ -94,27 +94,11 @@ impl Group {
     }
 }
 
-impl Figure {
-    fn of(mut seconds: Vec<i64>) -> Self {
-        seconds.sort_unstable();
-        let count = seconds.len();
-        let sum: i128 = seconds.iter().map(|value| i128::from(*value)).sum();
-        let mean = (count > 0).then(|| i64::try_from(sum / count.max(1) as i128).unwrap_or(i64::MAX));
-        Self {
-            count,
-            mean_s: mean,
-            p50_s: percentile(&seconds, 50),
-            p90_s: percentile(&seconds, 90),
-            p95_s: percentile(&seconds, 95),
-            max_s: seconds.last().copied(),
-        }
+impl From<metrics::Figure> for Figure {
+    fn from(figure: metrics::Figure) -> Self {
+        let metrics::Figure { count, mean_s, p50_s, p90_s, p95_s, max_s } = figure;
+        Self { count, mean_s, p50_s, p90_s, p95_s, max_s }
     }
-}
-
-/// Returns a percentile of sorted values by nearest rank; `None` of none.
-fn percentile(sorted: &[i64], percent: usize) -> Option<i64> {
-    let rank = (sorted.len() * percent).div_ceil(100);
-    sorted.get(rank.checked_sub(1)?).copied()
 }
 
 impl From<Counts> for CountsDocument {
@@ -135,25 +119,5 @@ impl From<Counts> for CountsDocument {
             worst: counts.worst(),
             quarantined: counts.quarantined,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Figure, percentile};
-
-    #[test]
-    fn percentiles_are_taken_by_nearest_rank() {
-        let sorted: Vec<i64> = (1..=20).collect();
-        assert_eq!([50, 90, 95, 100].map(|percent| percentile(&sorted, percent)), [Some(10), Some(18), Some(19), Some(20)]);
-        assert_eq!(percentile(&[7], 50), Some(7));
-        assert_eq!(percentile(&[], 50), None);
-    }
-
-    #[test]
-    fn a_figure_without_values_is_unknown_and_not_zero() {
-        let figure = Figure::of(Vec::new());
-        assert_eq!((figure.count, figure.mean_s, figure.max_s), (0, None, None));
-        assert_eq!(Figure::of(vec![10, 20, 60]).mean_s, Some(30));
     }
 }

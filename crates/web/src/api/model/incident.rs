@@ -1,5 +1,7 @@
 //! Incidents.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 use watchfire_core::Severity;
@@ -7,7 +9,7 @@ use watchfire_core::access::Identity;
 use watchfire_core::id::{AlertId, IncidentId};
 use watchfire_core::incident::{Assignment, Class, Incident, Kind, Phase, Postmortem, SignalState, Visibility};
 use watchfire_core::metrics::Spans;
-use watchfire_engine::{Alert, Error, IncidentDetail, IncidentRow};
+use watchfire_engine::{Error, IncidentDetail, IncidentRow};
 
 use super::words::{ClassWord, KindWord, PhaseWord, SeverityWord, SignalWord, VisibilityWord};
 use super::{At, TaskDocument};
@@ -48,6 +50,14 @@ pub(crate) struct IncidentDocument {
     alerts: Vec<AlertId>,
     alert_count: i64,
     open_task_count: i64,
+    /// When the next status update is due; null if none is owed.
+    update_due_at: Option<At>,
+    /// Teams that have work on it: its own, and those of its tasks. Only where one incident is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    teams: Option<Vec<String>>,
+    /// Where people meet: call, room, document. Only where one incident is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    links: Option<BTreeMap<String, String>>,
     created_at: At,
     updated_at: At,
     /// When the trouble began, as far as known.
@@ -136,6 +146,9 @@ impl IncidentDocument {
             alerts: Vec::new(),
             alert_count: 0,
             open_task_count: 0,
+            update_due_at: None,
+            teams: None,
+            links: None,
             created_at: At(incident.created_at),
             updated_at: At(incident.updated_at),
             occurred_at: incident.occurred_at.map(At),
@@ -155,9 +168,10 @@ impl IncidentDocument {
 
 impl IncidentDocument {
     /// Shows an incident in a list.
-    pub(crate) fn listed(row: IncidentRow, alerts: &[Alert]) -> Self {
+    pub(crate) fn listed(row: IncidentRow) -> Self {
         Self {
-            alerts: alerts.iter().map(|alert| alert.id).collect(),
+            alerts: row.alert_ids,
+            update_due_at: row.update_due.map(|due| At(due.due_at)),
             alert_count: row.alerts,
             open_task_count: row.open_tasks,
             ..Self::of(row.incident)
@@ -182,6 +196,9 @@ impl From<IncidentDetail> for IncidentDocument {
             alerts: detail.alerts.iter().map(|alert| alert.id).collect(),
             alert_count: detail.alert_count,
             open_task_count: i64::try_from(open).unwrap_or(i64::MAX),
+            update_due_at: detail.update_due.map(|due| At(due.due_at)),
+            teams: Some(detail.teams()),
+            links: Some(detail.links.iter().map(|link| (link.link.clone(), link.address.clone())).collect()),
             merged_into: detail.merged_into.map(IncidentRefDocument::from),
             tasks: Some(detail.tasks.into_iter().map(TaskDocument::from).collect()),
             ..Self::of(detail.incident)

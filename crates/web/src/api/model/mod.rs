@@ -11,6 +11,8 @@ mod source;
 mod task;
 mod time;
 mod token;
+mod update;
+mod work;
 pub(crate) mod words;
 
 pub(crate) use alert::{AlertDocument, AlertPage, SilenceDocument, SilenceList};
@@ -24,3 +26,7 @@ pub(crate) use source::{CredentialsDocument, KindList, SetupDocument, SourceDocu
 pub(crate) use task::{TaskDocument, TaskList};
 pub(crate) use time::At;
 pub(crate) use token::{MeDocument, NewTokenDocument, TokenDocument, TokenList};
+pub(crate) use work::{BoardList, WorkDocument};
+pub(crate) use update::{
+    BriefingDocument, ReceiptDocument, ReceiptList, ReportDocument, TrackingDocumentDocument, UpdateDocument, UpdateList,
+};

@@ -18,6 +18,8 @@ pub(crate) struct TaskDocument {
     number: i64,
     title: String,
     owner: Option<String>,
+    /// The team that the work belongs to; null is the incident's own.
+    team: Option<String>,
     #[schema(value_type = TaskStateWord)]
     state: TaskState,
     due_at: Option<At>,
@@ -39,6 +41,7 @@ impl From<Task> for TaskDocument {
             number: task.number,
             title: task.title,
             owner: task.owner,
+            team: task.team,
             state: task.state,
             due_at: task.due_at.map(At),
             created_at: At(task.created_at),

@@ -107,9 +107,23 @@ pub(crate) enum SignalWord {
 #[expect(dead_code, reason = "a schema alone: core's type is what is written")]
 pub(crate) enum TaskStateWord {
     Open,
+    Accepted,
     Doing,
     Done,
+    Verified,
     Cancelled,
+}
+
+/// How many users feel it. Unknown is not none.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "a schema alone: core's type is what is written")]
+pub(crate) enum UsersWord {
+    Some,
+    Many,
+    All,
+    None,
+    Unknown,
 }
 
 /// How far somebody's rights reach.

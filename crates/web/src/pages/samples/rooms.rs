@@ -177,6 +177,7 @@ fn timeline(say: &dyn Fn(&str) -> String) -> Vec<Line> {
         title: say("List objects read by client"),
         state: TaskState::Done,
         owner: Some("nadia@example.org".to_owned()),
+        team: None,
     };
     let facts: Vec<(i64, Actor, Fact)> = vec![
         (-153, tobin(), Fact::Noted { text: say("First read of ledger-exports from 203.0.113.77 with the export-reader role.") }),
