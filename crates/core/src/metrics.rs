@@ -20,6 +20,8 @@ pub struct Spans {
     pub to_detect_s: Option<i64>,
     pub to_acknowledge_s: Option<i64>,
     pub to_resolve_s: Option<i64>,
+    /// From when it stood in the console to its first commander; `None` while nobody led it, or not known here.
+    pub to_commander_s: Option<i64>,
 }
 
 impl Spans {
@@ -30,6 +32,7 @@ impl Spans {
             to_detect_s: since(Some(incident.detected_at), incident.occurred_at),
             to_acknowledge_s: since(incident.acknowledged_at, Some(incident.detected_at)),
             to_resolve_s: since(incident.resolved_at, Some(incident.detected_at)),
+            to_commander_s: None,
         }
     }
 }

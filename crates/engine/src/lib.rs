@@ -5,9 +5,9 @@
 
 mod access;
 mod alerts;
+mod briefing;
 mod channels;
 mod chat;
-mod briefing;
 mod documents;
 mod duties;
 mod engine;
@@ -37,9 +37,9 @@ mod work;
 
 pub use access::{NewToken, SessionSecret};
 pub use alerts::{AlertDetail, IncidentRef};
+pub use briefing::Briefing;
 pub use channels::{ChannelView, Dispatch, IncidentRoom, Way, dispatch};
 pub use chat::{ChatAnswer, ChatCode, ChatError, ChatLink};
-pub use briefing::Briefing;
 pub use engine::{Engine, Fetch, FetchError, Parts};
 pub use error::Error;
 pub use events::EventDetail;
@@ -65,7 +65,7 @@ pub use watchfire_store::idempotency::Begun;
 pub use watchfire_store::incident::Filter as IncidentFilter;
 pub use watchfire_store::link::Link;
 pub use watchfire_store::plan::Plan;
-pub use watchfire_store::report::{Receipt as ReportReceipt, Report};
+pub use watchfire_store::report::{Receipt as ReportReceipt, Report, Words as ReportWords};
 pub use watchfire_store::silence::Silence;
 pub use watchfire_store::source::{Overview as SourceOverview, Source};
 pub use watchfire_store::spans::Row as SpanRow;

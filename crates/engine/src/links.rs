@@ -3,8 +3,8 @@
 use watchfire_core::access::{Identity, Right};
 use watchfire_core::incident::{Fact, Refusal};
 use watchfire_core::text;
-use watchfire_store::link::{self, Link};
 use watchfire_store::incident;
+use watchfire_store::link::{self, Link};
 
 use crate::incidents::record;
 use crate::{Engine, Error};

@@ -7,8 +7,8 @@ use watchfire_core::access::{Identity, Right};
 use watchfire_core::actor::Actor;
 use watchfire_core::incident::{Class, Fact, Refusal};
 use watchfire_core::{limits, text};
-use watchfire_store::report::{self, Receipt, Report, Words};
 use watchfire_store::incident;
+use watchfire_store::report::{self, Receipt, Report, Words};
 
 use crate::incidents::{Happening, blank, name, record};
 use crate::{Engine, Error};
@@ -56,8 +56,7 @@ impl Engine {
             Box::pin(async move {
                 let (mut incident, report, happening) = (*wish).clone();
                 name(tx, &mut incident, engine.0.chance.as_ref()).await?;
-                let facts =
-                    [Fact::Reported { rule: String::new() }, Fact::ReportReceived { reporter: report.reporter.clone() }];
+                let facts = [Fact::Reported { rule: String::new() }, Fact::ReportReceived { reporter: report.reporter.clone() }];
                 record(tx, &mut incident, &facts, &happening);
                 incident::insert(tx, &incident).await?;
                 report::insert(tx, &report).await?;

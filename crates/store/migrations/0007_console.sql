@@ -1,5 +1,8 @@
 -- The commander's console: tasks of teams, status updates, links, tracking documents, reports.
 
+-- When somebody first led it; set once, by the row's own writer.
+ALTER TABLE incident ADD COLUMN commanded_at BIGINT;
+
 ALTER TABLE task ADD COLUMN team TEXT;
 CREATE INDEX task_owner ON task (owner, state) WHERE owner IS NOT NULL;
 

@@ -10,7 +10,8 @@ use crate::statements::{Query, statements};
 use crate::{Conn, Error, scoped};
 
 statements! {
-    SPANS = "SELECT i.class, i.severity, i.team, i.occurred_at, i.detected_at, i.acknowledged_at, i.resolved_at
+    SPANS = "SELECT i.class, i.severity, i.team, i.occurred_at, i.detected_at, i.acknowledged_at, i.resolved_at, i.created_at,
+          i.commanded_at
         FROM incident i WHERE i.phase NOT IN ('dismissed', 'merged')";
 }
 
@@ -53,6 +54,7 @@ pub async fn between(conn: &mut Conn, scope: &Scope, kind: Kind, from: Timestamp
                     to_detect_s: since(Some(detected), row.opt_time("occurred_at")?),
                     to_acknowledge_s: since(row.opt_time("acknowledged_at")?, Some(detected)),
                     to_resolve_s: since(row.opt_time("resolved_at")?, Some(detected)),
+                    to_commander_s: since(row.opt_time("commanded_at")?, Some(row.time("created_at")?)),
                 },
             })
         })

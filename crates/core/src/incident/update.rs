@@ -147,7 +147,9 @@ pub fn hints(text: &UpdateText) -> Vec<Hint> {
 /// Tells addresses, paths, code, hashes and the like from words of everyday language.
 fn is_technical(word: &str) -> bool {
     let word = word.trim_matches(|char: char| matches!(char, '.' | ',' | ';' | ':' | '(' | ')' | '"' | '“' | '”'));
-    let hex = word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit()) && word.bytes().any(|byte| byte.is_ascii_digit())
+    let hex = word.len() >= 7
+        && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && word.bytes().any(|byte| byte.is_ascii_digit())
         && word.bytes().any(|byte| byte.is_ascii_alphabetic());
     let address = word.split('.').count() == 4 && word.split('.').all(|part| part.parse::<u8>().is_ok());
     let code = word.contains('`') || word.contains("::") || word.contains("()") || word.contains('_') || word.contains("${");

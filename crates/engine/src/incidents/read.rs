@@ -39,6 +39,8 @@ pub struct IncidentDetail {
     pub update_due: Option<UpdateDue>,
     /// Where people meet.
     pub links: Vec<Link>,
+    /// How many people may see it by a role or a grant.
+    pub people: i64,
     pub next_phases: Vec<Phase>,
     pub spans: Spans,
     pub merged_into: Option<IncidentRef>,
@@ -70,6 +72,12 @@ impl Counts {
     /// Counts real incidents before resolved.
     pub fn open(&self) -> i64 {
         self.open_rows().map(|row| row.number).sum()
+    }
+
+    /// Counts drills and tests before resolved, which are in no other figure.
+    pub fn practice_open(&self) -> i64 {
+        let practice = self.incidents.iter().filter(|row| row.kind != Kind::Real && row.phase.is_open());
+        practice.map(|row| row.number).sum()
     }
 
     /// Returns the worst severity among open real incidents.
@@ -148,6 +156,7 @@ impl Engine {
         let tasks = task::list(&mut reader, incident.id).await?;
         let last_update = update::latest(&mut reader, &[incident.id]).await?.pop();
         let links = link::list(&mut reader, incident.id).await?;
+        let people = incident::reader_count(&mut reader, incident.id).await?;
         let merged_into = match incident.merged_into {
             Some(target) => {
                 incident::get(&mut reader, &who.scope(), &target.to_string()).await?.map(|target| IncidentRef::of(&target))
@@ -163,6 +172,7 @@ impl Engine {
             update_due: self.update_due(&incident, last_update.as_ref()),
             last_update,
             links,
+            people,
             merged_into,
             incident,
         })

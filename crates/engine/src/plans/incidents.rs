@@ -18,18 +18,8 @@ pub(super) const BUILT_IN: &str = include_str!("../../../../plans/incidents.yaml
 /// Checks of one checklist, so that a form of them stays one.
 const CHECKS: usize = 50;
 /// The fields that a template may name.
-const FIELDS: [&str; 10] = [
-    "title",
-    "short_id",
-    "codename",
-    "class",
-    "severity",
-    "team",
-    "commander",
-    "declared_at",
-    "detected_at",
-    "plan_version",
-];
+const FIELDS: [&str; 10] =
+    ["title", "short_id", "codename", "class", "severity", "team", "commander", "declared_at", "detected_at", "plan_version"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

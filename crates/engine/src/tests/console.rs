@@ -1,8 +1,8 @@
 //! What the console stands on: updates, tasks of teams, links, documents, reports, what a person owes.
 
+use watchfire_core::Severity;
 use watchfire_core::access::Role;
 use watchfire_core::incident::{Class, Command, Kind, Phase, Refusal, TaskState, UpdateText, UsersImpacted};
-use watchfire_core::Severity;
 
 use super::world::{World, person};
 use crate::{Declare, Error, NewReport, NewTask, NewUpdate, TaskChange, TimelineRequest};
@@ -78,8 +78,7 @@ async fn a_task_goes_from_open_to_verified_and_its_owner_does_not_verify_it() {
     let world = World::new().await;
     let (ada, tobin) = (person("ada@example.org", Role::Member), person("tobin@example.org", Role::Member));
     let id = world.engine.declare(&ada, declared(Severity::Sev3)).await.expect("declared").short_id;
-    let wish =
-        NewTask { title: "rotate the key".to_owned(), owner: None, team: Some("platform".to_owned()), due_at: None };
+    let wish = NewTask { title: "rotate the key".to_owned(), owner: None, team: Some("platform".to_owned()), due_at: None };
     let task = world.engine.add_task(&ada, &id, wish).await.expect("added");
     assert_eq!(task.team.as_deref(), Some("platform"));
     let to = |state| TaskChange { state: Some(state), ..TaskChange::default() };
@@ -135,8 +134,7 @@ async fn a_reporter_gets_a_receipt_and_an_acknowledgement_and_no_right_to_the_in
     assert_eq!(world.engine.my_reports(&outsider).await.expect("listed"), std::slice::from_ref(&receipt));
 
     let checks = world.engine.plans().incidents.checks.clone();
-    let answered =
-        world.engine.answer_check(&triage, &receipt.short_id, &checks[0], "It is real.").await.expect("answered");
+    let answered = world.engine.answer_check(&triage, &receipt.short_id, &checks[0], "It is real.").await.expect("answered");
     assert_eq!(answered.words.checks[&checks[0]], "It is real.");
     let unknown = world.engine.answer_check(&triage, &receipt.short_id, "Is it Tuesday?", "yes").await;
     assert!(matches!(unknown, Err(Error::Invalid { .. })), "{unknown:?}");
@@ -154,17 +152,9 @@ async fn a_person_sees_what_they_owe_and_the_board_shows_nothing_restricted() {
     let mut secret = declared(Severity::Sev1);
     secret.class = Class::Intrusion;
     let secret = world.engine.declare(&ada, secret).await.expect("declared");
-    let lead = Command::AssignRole {
-        role: watchfire_core::incident::Role::commander(),
-        holder: "ada@example.org".to_owned(),
-    };
+    let lead = Command::AssignRole { role: watchfire_core::incident::Role::commander(), holder: "ada@example.org".to_owned() };
     world.engine.command(&ada, &open.short_id, lead).await.expect("assigned");
-    let task = NewTask {
-        title: "tell legal".to_owned(),
-        owner: Some("ada@example.org".to_owned()),
-        team: None,
-        due_at: None,
-    };
+    let task = NewTask { title: "tell legal".to_owned(), owner: Some("ada@example.org".to_owned()), team: None, due_at: None };
     world.engine.add_task(&ada, &secret.short_id, task).await.expect("added");
 
     let work = world.engine.work(&ada).await.expect("gathered");

@@ -143,6 +143,7 @@ pub(crate) const TABLES: &[Table] = &[
             ("version", Int),
             ("sensitivity", Text),
             ("scope_known_at", Int),
+            ("commanded_at", Int),
             ("alerts", Int),
         ],
     ),
@@ -179,11 +180,7 @@ pub(crate) const TABLES: &[Table] = &[
             ("next_due_at", Int),
         ],
     ),
-    table(
-        "incident_link",
-        2,
-        &[("incident_id", Text), ("link", Text), ("sealed", Blob), ("set_by", Text), ("set_at", Int)],
-    ),
+    table("incident_link", 2, &[("incident_id", Text), ("link", Text), ("sealed", Blob), ("set_by", Text), ("set_at", Int)]),
     table(
         "tracking_document",
         2,

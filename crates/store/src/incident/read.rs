@@ -6,13 +6,14 @@ use watchfire_core::id::{AlertId, IncidentId};
 use watchfire_core::incident::{Class, Incident, Phase};
 
 use super::{Filter, row};
-use crate::args::rows;
+use crate::args::{args, rows};
 use crate::cursor::bounded;
 use crate::statements::{Query, statements};
 use crate::{Conn, Cursor, Error, Page, scoped};
 
 statements! {
     INCIDENTS = "SELECT i.* FROM incident i WHERE TRUE";
+    READERS = "SELECT COUNT(DISTINCT login) AS number FROM incident_reader WHERE incident_id = $1";
     // Every alert of a page's incidents by one question; the newest first, so that a bound keeps the newest.
     ALERTS = "SELECT l.incident_id, l.alert_id FROM EACH($1) JOIN incident_alert l ON l.incident_id = r.value ->> 'id'
         ORDER BY l.incident_id, l.linked_at DESC, l.alert_id LIMIT $2";
@@ -101,6 +102,14 @@ pub async fn alert_ids(conn: &mut Conn, ids: &[IncidentId], limit: usize) -> Res
     let asked = rows(ids.iter().map(|id| serde_json::json!({ "id": id })).collect());
     let found = conn.fetch(&ALERTS, vec![asked, limit.into()]).await?;
     found.iter().map(|row| Ok((row.id("incident_id")?, row.id("alert_id")?))).collect()
+}
+
+/// Returns how many people may see an incident by a role or a grant.
+///
+/// # Errors
+/// What the database answers.
+pub async fn reader_count(conn: &mut Conn, id: IncidentId) -> Result<i64, Error> {
+    conn.first(&READERS, args![id]).await?.map_or(Ok(0), |row| row.int("number"))
 }
 
 /// Reads one incident more than `limit`. Each phase has its own index range, so several are read one after the other.

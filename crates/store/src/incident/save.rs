@@ -40,6 +40,8 @@ statements! {
           updated_at = CAST(r.value ->> 'updated' AS BIGINT), sensitivity = r.value ->> 'sensitivity',
           scope_known_at = CAST(r.value ->> 'scope_known' AS BIGINT), version = CAST(r.value ->> 'version' AS BIGINT) + 1
         FROM EACH($1) WHERE incident.id = r.value ->> 'id' AND incident.version = CAST(r.value ->> 'version' AS BIGINT)";
+    COMMANDED = "UPDATE incident SET commanded_at = $2 WHERE commanded_at IS NULL AND commander IS NOT NULL
+          AND id IN (SELECT r.value ->> 'id' FROM EACH($1))";
     PEOPLE_CLEAR = "DELETE FROM incident_person WHERE incident_id IN (SELECT r.value ->> 'id' FROM EACH($1))";
     PEOPLE_ADD = "INSERT INTO incident_person (incident_id, login) SELECT r.value ->> 'id', r.value ->> 'login'
         FROM EACH($1) WHERE TRUE
@@ -111,6 +113,13 @@ fn count(tx: &mut Tx, incident: &Incident, change: i64) {
 
 /// Keeps the list of those who may see a restricted incident: who holds a role, and who is offered one.
 async fn people(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), Error> {
+    let led: Vec<_> = incidents.iter().filter(|incident| incident.commander().is_some()).collect();
+    if !led.is_empty() {
+        let now = tx.now();
+        let mut asked = vec![rows(led.iter().map(|incident| json!({ "id": incident.id })).collect())];
+        asked.extend(args![now]);
+        tx.execute(&COMMANDED, asked).await?;
+    }
     let mut logins = Vec::new();
     for incident in incidents {
         let held = incident.roles.iter().flat_map(|held| std::iter::once(&held.holder).chain(&held.offered_to));

@@ -1,5 +1,5 @@
 // The keyboard map. Single letters work while no field has the focus, and can be turned off.
-const rooms = { i: "/incidents", a: "/alerts", e: "/events", r: "/record", s: "/sources", l: "/plans", t: "/tokens" };
+const rooms = { w: "/work", i: "/incidents", a: "/alerts", e: "/events", o: "/oncall", b: "/board", m: "/figures", r: "/record", s: "/sources", l: "/plans", t: "/tokens" };
 let going = 0;
 const open = (id) => document.getElementById(id)?.showPopover?.();
 const openPopover = () => $$("[popover]:popover-open").pop();
@@ -48,7 +48,7 @@ const single = {
   n: () => compose(""),
   t: () => compose("/task @me "),
   d: () => press("f"),
-  w: () => ($("#why-h")?.focus(), !!$("#why-h")),
+  w: () => press("w") || ($("#why-h")?.focus(), !!$("#why-h")),
   c: () => press("c") || (location.assign("/incidents/new"), true),
   g: () => ((going = Date.now()), true),
 };
@@ -64,6 +64,11 @@ const keydown = (event) => {
     going = 0;
     event.preventDefault();
     return location.assign(rooms[event.key]);
+  }
+  if (/^[1-9]$/.test(event.key)) {
+    const tab = $$(".tabs a")[event.key - 1];
+    if (tab) location.assign(tab.href);
+    return;
   }
   if (single[event.key]?.() || (event.key.length === 1 && press(event.key))) event.preventDefault();
 };

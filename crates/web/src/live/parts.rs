@@ -5,7 +5,7 @@ use watchfire_engine::Error;
 
 use crate::pages::frame::{CountsPart, MinePart, Room};
 use crate::pages::visit::Visit;
-use crate::pages::{alert, alerts, events, incident, incidents, record, source_acts};
+use crate::pages::{alert, alerts, board, events, incident, incidents, record, source_acts, work};
 
 /// Returns the parts of the page at the visit's address as HTML, each one element with an id.
 ///
@@ -16,6 +16,12 @@ pub(crate) async fn parts(visit: &Visit) -> Result<Vec<String>, Error> {
     let segments: Vec<&str> = visit.path.split('/').filter(|segment| !segment.is_empty()).collect();
     let (room, rendered) = match segments.as_slice() {
         ["incidents"] => (Room::Incidents, incidents::build(visit).await?.parts()),
+        ["work"] => (Room::Work, work::build(visit).await?.parts()),
+        ["board"] => (Room::Board, board::build(visit).await?.parts()),
+        ["incidents", id, "update"] => (Room::Incident, incident::update::build(visit, id).await?.parts()),
+        ["incidents", id, "updates"] => (Room::Incident, incident::update::all(visit, id).await?.parts()),
+        ["incidents", id, "briefing"] => (Room::Incident, incident::briefing::build(visit, id).await?.parts()),
+        ["incidents", id, "people"] => (Room::Incident, incident::people::build(visit, id).await?.parts()),
         ["incidents", id] => (Room::Incident, incident::build::build(visit, id).await?.parts()),
         ["alerts"] => (Room::Alerts, alerts::build(visit).await?.parts()),
         ["alerts", id] => (Room::Alerts, alert::build(visit, id).await?.parts()),

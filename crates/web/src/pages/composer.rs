@@ -10,10 +10,21 @@ use watchfire_core::incident::{Command, Phase, Role, TaskState};
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Said {
     Command(Command),
-    Task { title: String, owner: Option<String>, team: Option<String>, due_at: Option<Timestamp> },
-    TaskState { number: i64, state: TaskState },
+    Task {
+        title: String,
+        owner: Option<String>,
+        team: Option<String>,
+        due_at: Option<Timestamp>,
+    },
+    TaskState {
+        number: i64,
+        state: TaskState,
+    },
     /// Where people meet; an empty address takes it away.
-    Link { link: &'static str, address: String },
+    Link {
+        link: &'static str,
+        address: String,
+    },
 }
 
 /// Why a line asks for nothing: what was wrong and what to write instead.
@@ -162,7 +173,9 @@ fn task(rest: &str, writer: &str, now: Timestamp) -> Result<Said, Misread> {
 
 fn task_state(rest: &str, state: TaskState) -> Result<Said, Misread> {
     let number = rest.trim_start_matches("T-").trim_start_matches("t-");
-    let number = number.parse().map_err(|_| Misread(format!("“{}” is no task number. Write its verb and the number: /done 3.", shortened(rest))))?;
+    let number = number
+        .parse()
+        .map_err(|_| Misread(format!("“{}” is no task number. Write its verb and the number: /done 3.", shortened(rest))))?;
     Ok(Said::TaskState { number, state })
 }
 
@@ -179,7 +192,9 @@ fn offer(rest: &str, writer: &str) -> Result<Command, Misread> {
     let who = who.strip_prefix('@').unwrap_or(who);
     match role {
         Some(role) if !who.is_empty() => Ok(Command::OfferRole { role, to: person(who, writer) }),
-        _ => Err(Misread("Write the role and to whom it goes: /offer commander @who. They take it with /take commander.".to_owned())),
+        _ => Err(Misread(
+            "Write the role and to whom it goes: /offer commander @who. They take it with /take commander.".to_owned(),
+        )),
     }
 }
 

@@ -20,7 +20,8 @@ use super::visit::{Answer, Visit};
 #[template(path = "declare.html")]
 pub(crate) struct Declare {
     pub(crate) classes: [Class; 12],
-    pub(crate) severities: [Severity; 5],
+    /// When to choose each severity, as the plans have it.
+    pub(crate) severities: Vec<(Severity, String)>,
     pub(crate) values: Values,
     pub(crate) failed: String,
 }
@@ -36,17 +37,6 @@ pub(crate) struct Values {
     pub(crate) kind: String,
     pub(crate) occurred: String,
     pub(crate) text: String,
-}
-
-/// What each severity asks for, beside its choice.
-pub(crate) fn behaviour(severity: &Severity) -> &'static str {
-    match severity {
-        Severity::Sev1 => "Clients, data or the whole service are hit. Everyone is called.",
-        Severity::Sev2 => "A part is hit badly, or soon will be. A commander leads at once.",
-        Severity::Sev3 => "Limited harm. The team works on it now.",
-        Severity::Sev4 => "Little harm. Within working hours.",
-        Severity::Sev5 => "Worth writing down.",
-    }
 }
 
 /// Answers with the empty form.
@@ -117,6 +107,7 @@ fn when(text: &str, now: Timestamp) -> Result<Timestamp, Error> {
 }
 
 async fn show(visit: &Visit, status: StatusCode, values: Values, failed: String) -> Answer {
-    let content = Declare { classes: Class::ALL, severities: Severity::ALL, values, failed };
+    let severities = super::incident::build::guidelines(visit);
+    let content = Declare { classes: Class::ALL, severities, values, failed };
     visit.show_as(status, "Declare an incident", Room::Incidents, false, content).await
 }

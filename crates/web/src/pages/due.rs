@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use watchfire_core::Severity;
 use watchfire_core::incident::{Incident, Phase, Postmortem, Task};
 
+use watchfire_engine::{UpdateDue, update_owner};
+
 use super::words;
 
 /// One thing that is due.
@@ -39,6 +41,8 @@ pub(crate) enum Act {
     Post { path: &'static str, label: &'static str, fields: Vec<(&'static str, String)> },
     /// A dialog of the page.
     Open { dialog: &'static str, label: &'static str },
+    /// A page below the incident, with the letter that opens it.
+    Page { path: &'static str, label: &'static str, key: &'static str },
     /// A place on the page.
     Go { anchor: String, label: &'static str },
 }
@@ -124,14 +128,15 @@ impl Due {
 
 const COMMANDER: &str = "Assign a commander";
 
-/// Returns everything that is due, the next first: acknowledge, choose severity, assign a commander, decide, tasks by
-/// their time, close. Empty when nothing is owed.
-pub(crate) fn of(incident: &Incident, tasks: &[Task], reader: &str) -> Vec<Due> {
+/// Returns everything that is due, the next first: acknowledge, choose severity, assign a commander, decide, tasks and
+/// the status update by their time, close. Empty when nothing is owed.
+pub(crate) fn of(incident: &Incident, tasks: &[Task], update: Option<UpdateDue>, reader: &str) -> Vec<Due> {
     let mut dues = standing(incident, reader);
-    let mut timed: Vec<_> =
-        tasks.iter().filter(|task| task.state.is_open()).filter_map(|task| Some((task.due_at?, task))).collect();
-    timed.sort_by_key(|(due, task)| (*due, task.number));
-    dues.extend(timed.into_iter().map(|(due, task)| of_task(task, due, reader)));
+    let open = tasks.iter().filter(|task| task.state.is_open());
+    let mut timed: Vec<Due> = open.filter_map(|task| Some(of_task(task, task.due_at?, reader))).collect();
+    timed.extend(update.map(|update| of_update(incident, update, reader)));
+    timed.sort_by_key(|due| due.at());
+    dues.extend(timed);
     if let Some(last) = afterwards(incident, reader) {
         dues.push(last);
     }
@@ -139,8 +144,9 @@ pub(crate) fn of(incident: &Incident, tasks: &[Task], reader: &str) -> Vec<Due> 
 }
 
 /// Returns the next thing due for a list, which knows no tasks; a postmortem counts once it is owed.
-pub(crate) fn in_list(incident: &Incident, reader: &str) -> Option<Due> {
+pub(crate) fn in_list(incident: &Incident, update: Option<UpdateDue>, reader: &str) -> Option<Due> {
     let next = standing(incident, reader).into_iter().next();
+    let next = next.or_else(|| update.map(|update| of_update(incident, update, reader)));
     next.or_else(|| afterwards(incident, reader).filter(|_| incident.phase == Phase::Resolved))
 }
 
@@ -182,6 +188,19 @@ fn standing(incident: &Incident, reader: &str) -> Vec<Due> {
         dues.push(due("Decide: declare or dismiss", "Is this an incident?", incident.detected_at, act));
     }
     dues
+}
+
+fn of_update(incident: &Incident, update: UpdateDue, reader: &str) -> Due {
+    let role = update_owner(incident);
+    let holder = role.and_then(|role| incident.roles.iter().find(|held| held.role.as_str() == role));
+    Due {
+        when: When::At { due: update.due_at, from: update.from },
+        what: "Status update".to_owned(),
+        note: String::new(),
+        owner: holder.map_or_else(|| "Nobody".to_owned(), |held| held.holder.clone()),
+        yours: holder.is_some_and(|held| held.holder == reader),
+        act: Act::Page { path: "update", label: "Write update", key: "u" },
+    }
 }
 
 fn of_task(task: &Task, due: Timestamp, reader: &str) -> Due {

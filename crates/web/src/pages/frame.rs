@@ -8,8 +8,13 @@ use super::filters;
 /// The rooms that the navigation names.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Room {
+    Work,
     Incidents,
     Incident,
+    Board,
+    Report,
+    Metrics,
+    Settings,
     Alerts,
     Events,
     Record,
@@ -25,6 +30,11 @@ impl Room {
     /// Returns the word that the page's class carries.
     pub(crate) fn class(self) -> &'static str {
         match self {
+            Self::Work => "work",
+            Self::Board => "board",
+            Self::Report => "report",
+            Self::Metrics => "figures",
+            Self::Settings => "settings",
             Self::Incidents => "incidents",
             Self::Incident => "incident",
             Self::Alerts => "alerts",
@@ -60,6 +70,12 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    /// Returns the address of the open incident, for the verbs of the palette.
+    fn incident(&self) -> String {
+        let path = self.address.split('?').next().unwrap_or_default();
+        path.split('/').take(3).collect::<Vec<_>>().join("/")
+    }
+
     /// Tells whether this is the page of a room; an incident belongs to the incidents.
     fn is(&self, room: &str) -> bool {
         self.room.class() == room || (self.room == Room::Incident && room == "incidents")
@@ -70,6 +86,8 @@ impl Frame {
 #[derive(Clone, Copy, Default, Debug)]
 pub(crate) struct Counts {
     pub(crate) incidents_open: i64,
+    /// Open drills and tests, which are in no figure and so counted apart.
+    pub(crate) practice_open: i64,
     pub(crate) alerts_firing: i64,
     pub(crate) quarantined: i64,
 }

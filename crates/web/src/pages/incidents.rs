@@ -145,7 +145,7 @@ impl Row {
             restricted: incident.visibility == Visibility::Restricted,
             practice: incident.kind != Kind::Real,
             gone: incident.signal == SignalState::Gone,
-            due: due::in_list(incident, reader),
+            due: due::in_list(incident, row.update_due, reader),
             open_tasks: row.open_tasks,
             commander: incident.commander().map(str::to_owned),
             team: incident.team.clone(),

@@ -40,13 +40,24 @@ pub(crate) struct Line {
     pub(crate) link: Option<(String, String)>,
     /// What somebody wrote.
     pub(crate) says: String,
+    /// What a status update says, by the titles of its fields.
+    pub(crate) fields: Vec<(&'static str, String)>,
+    /// Its fields are shown at once; the others open on demand.
+    pub(crate) open: bool,
     /// Proof: times that differ, what it corrects.
     pub(crate) sub: Vec<String>,
     pub(crate) kind: String,
 }
 
+impl Line {
+    /// Returns where a status update says that it stands; empty for other entries.
+    pub(crate) fn stands(&self) -> &str {
+        self.fields.iter().find(|(name, _)| *name == "Now").map_or("", |(_, text)| text)
+    }
+}
+
 /// The groups of the timeline's filter and the kinds of entry in each.
-pub(crate) const GROUPS: [(&str, &str, &[&str]); 4] = [
+pub(crate) const GROUPS: [(&str, &str, &[&str]); 6] = [
     (
         "decisions",
         "Decisions",
@@ -61,7 +72,9 @@ pub(crate) const GROUPS: [(&str, &str, &[&str]); 4] = [
             "incident.triaged",
         ],
     ),
-    ("notes", "Notes", &["incident.noted", "incident.summarised"]),
+    ("updates", "Updates", &["incident.update_written"]),
+    ("notes", "Notes", &["incident.noted", "incident.summarised", "incident.document_written"]),
+    ("tasks", "Tasks", &["incident.task_changed"]),
     ("people", "People", &["incident.role_assigned", "incident.role_vacated", "incident.role_offered", "incident.acknowledged"]),
     ("signals", "Signals", &["incident.reported", "incident.alert_linked", "incident.signal_changed"]),
 ];
@@ -73,7 +86,7 @@ pub(crate) fn line(entry: Source<'_>, names: &BTreeMap<String, String>, reader: 
     let entry = &words.entry;
     let automatic = entry.actor.is_automatic();
     let class = if automatic && class.is_empty() { "auto" } else { class };
-    let says = ["text", "reason", "summary"].into_iter().filter_map(|name| entry.confidential.get(name)).next();
+    let says = ["text", "reason", "summary", "answer"].into_iter().filter_map(|name| entry.confidential.get(name)).next();
     let link = entry.alert.as_ref().filter(|_| entry.kind.contains("alert")).map(|id| {
         let title = names.get(id).or_else(|| entry.confidential.get("title"));
         // The end of an id tells alerts of the same second apart, its beginning does not.
@@ -90,6 +103,8 @@ pub(crate) fn line(entry: Source<'_>, names: &BTreeMap<String, String>, reader: 
         text: if automatic { format!("{} {text}", by_machine(entry.actor)) } else { text },
         link,
         says: says.cloned().unwrap_or_default(),
+        fields: fields(entry),
+        open: false,
         sub: proof(entry),
         kind: entry.kind.to_owned(),
     }
@@ -155,6 +170,18 @@ fn sentence(words: &Words<'_>) -> (&'static str, &'static str, String) {
         "incident.noted" => ("note", "", String::new()),
         "incident.merged_into" => ("decision", "decision", format!("merged it into {}.", words.incident())),
         "incident.merged_from" => ("decision", "decision", format!("merged {} into it.", words.incident())),
+        "incident.update_written" => ("update", "update", update(words)),
+        "incident.link_set" if words.entry.confidential.contains_key("address") => {
+            ("link", "", format!("set the {}: {}", get("link"), get("address")))
+        }
+        "incident.link_set" => ("link", "", format!("took the {} away.", get("link"))),
+        "incident.document_written" if get("version") == "1" => {
+            ("plan", "", format!("opened the tracking document from the template {}.", get("template")))
+        }
+        "incident.document_written" => ("plan", "", format!("wrote version {} of the tracking document.", get("version"))),
+        "incident.report_received" => ("person", "", "reported what they saw.".to_owned()),
+        "incident.report_acknowledged" => ("check", "", format!("told {} that it is looked at.", words.person("reporter"))),
+        "incident.check_answered" => ("task", "", format!("answered “{}”", get("check"))),
         "incident.postmortem_waived" => ("decision", "decision", "waived the postmortem.".to_owned()),
         kind => alert(kind).map_or_else(|| (symbol(kind), "", other(words)), |text| ("alert", "", text.to_owned())),
     }
@@ -225,6 +252,8 @@ fn task(words: &Words<'_>) -> String {
     };
     match state.as_str() {
         "done" => format!("finished T-{number} “{title}”."),
+        "verified" => format!("verified T-{number} “{title}”."),
+        "accepted" => format!("accepted T-{number} “{title}”."),
         "cancelled" => format!("cancelled T-{number} “{title}”."),
         "doing" => format!("has T-{number} “{title}” in work."),
         _ => owner.map_or_else(
@@ -232,6 +261,32 @@ fn task(words: &Words<'_>) -> String {
             |owner| format!("gave T-{number} “{title}” to {owner}."),
         ),
     }
+}
+
+fn update(words: &Words<'_>) -> String {
+    let (number, version) = (words.get("number"), words.get("version"));
+    if version == "1" {
+        format!("wrote status update {number}.")
+    } else {
+        format!("put status update {number} right, version {version}.")
+    }
+}
+
+/// Returns what a status update says, in the order in which people read it; nothing for other entries.
+fn fields(entry: &Source<'_>) -> Vec<(&'static str, String)> {
+    if entry.kind != "incident.update_written" {
+        return Vec::new();
+    }
+    let said = |name: &str| entry.confidential.get(name).cloned().unwrap_or_default();
+    let users = entry.public.get("users").and_then(Value::as_str).unwrap_or("unknown");
+    let mut fields = vec![("Risk", said("risk")), ("Users", super::filters::title(users))];
+    fields.extend([
+        ("Timeline", said("timeline")),
+        ("Done", said("mitigation")),
+        ("Now", said("status")),
+        ("Next", said("next_steps")),
+    ]);
+    fields
 }
 
 /// Writes an entry that has no sentence of its own: its kind in words and its public fields.

@@ -2,12 +2,15 @@
 
 pub(crate) mod alert;
 pub(crate) mod alerts;
+pub(crate) mod board;
 pub(crate) mod channel_acts;
 pub(crate) mod channels;
+pub(crate) mod chart;
 pub(crate) mod chat;
 pub(crate) mod composer;
 pub(crate) mod declare;
 pub(crate) mod due;
+pub(crate) mod duty;
 pub(crate) mod event;
 pub(crate) mod events;
 pub(crate) mod failed;
@@ -20,11 +23,14 @@ pub(crate) mod incident;
 pub(crate) mod incidents;
 pub(crate) mod lines;
 pub(crate) mod list;
+pub(crate) mod metrics;
 pub(crate) mod plans;
 pub(crate) mod query;
 pub(crate) mod record;
+pub(crate) mod report;
 mod routes;
 pub(crate) mod search;
+pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod source_acts;
@@ -32,6 +38,7 @@ pub(crate) mod sources;
 pub(crate) mod tokens;
 pub(crate) mod visit;
 pub(crate) mod words;
+pub(crate) mod work;
 
 pub(crate) use routes::{not_found, routes};
 

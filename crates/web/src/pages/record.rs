@@ -1,8 +1,5 @@
 //! The record: everything that happened, append-only, with filters.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry as Slot;
-
 use askama::Template;
 use jiff::Timestamp;
 use watchfire_core::id::IncidentId;
@@ -21,6 +18,13 @@ use super::visit::{Answer, Visit};
 pub(crate) struct Record {
     pub(crate) views: Vec<Choice>,
     pub(crate) incident: String,
+    /// Who did it.
+    pub(crate) actor: String,
+    /// One kind of entry, by its word.
+    pub(crate) kind: String,
+    /// The span of time, as days or instants.
+    pub(crate) from: String,
+    pub(crate) until: String,
     pub(crate) kept: Vec<(String, String)>,
     pub(crate) rows: Vec<Row>,
     pub(crate) pager: Pager,
@@ -74,17 +78,23 @@ pub(crate) async fn build(visit: &Visit) -> Result<Record, Error> {
     let query = &visit.query;
     let view = query.get("view").unwrap_or_default();
     let incident = match query.get("incident") {
-        Some(id) => Some(visit.engine.incident(&visit.who, id).await?),
-        None => None,
+        Some(id) if !id.trim().is_empty() => Some(visit.engine.incident(&visit.who, id).await?),
+        _ => None,
     };
     let kinds = VIEWS.iter().find(|(_, word, _)| *word == view).map_or(&[][..], |(.., kinds)| kinds);
+    let text = |name: &str| query.get(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let kinds = text("kind").map_or_else(|| kinds.iter().map(|kind| (*kind).to_owned()).collect(), |kind| vec![kind]);
     let filter = RecordFilter {
         incident: incident.as_ref().map(|detail| detail.incident.id),
-        kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+        kinds,
+        actor: text("actor").map(|who| if who == "me" { visit.login().to_owned() } else { who }),
+        from: text("from").and_then(|text| instant(&text)),
+        until: text("until").and_then(|text| instant(&text)),
         ..RecordFilter::default()
     };
     let page = visit.engine.record(&visit.who, filter, visit.page()).await?;
-    let names = names(visit, &page.items).await?;
+    let ids: Vec<IncidentId> = page.items.iter().filter_map(|entry| entry.incident).collect();
+    let names = visit.engine.short_ids(&visit.who, &ids).await?;
     let alerts = incident.iter().flat_map(|detail| &detail.alerts).map(|alert| (alert.id.to_string(), alert.title.clone()));
     let shown = alerts.chain(names.iter().map(|(id, short)| (id.to_string(), short.clone()))).collect();
     let row = |entry: &Entry| Row {
@@ -102,7 +112,11 @@ pub(crate) async fn build(visit: &Visit) -> Result<Record, Error> {
     Ok(Record {
         views: VIEWS.iter().map(choice).collect(),
         incident: query.get("incident").unwrap_or_default().to_owned(),
-        kept: query.except(&["incident", "cursor"]),
+        actor: query.get("actor").unwrap_or_default().to_owned(),
+        kind: query.get("kind").unwrap_or_default().to_owned(),
+        from: query.get("from").unwrap_or_default().to_owned(),
+        until: query.get("until").unwrap_or_default().to_owned(),
+        kept: query.except(&["incident", "actor", "kind", "from", "until", "cursor"]),
         rows: page.items.iter().map(row).collect(),
         pager: Pager::new("/record", query, page.items.len(), page.next.as_deref()),
     })
@@ -115,17 +129,8 @@ impl Record {
     }
 }
 
-/// Finds the short ids of the incidents that entries belong to.
-async fn names(visit: &Visit, entries: &[Entry]) -> Result<HashMap<IncidentId, String>, Error> {
-    let mut names = HashMap::new();
-    for id in entries.iter().filter_map(|entry| entry.incident) {
-        if let Slot::Vacant(slot) = names.entry(id) {
-            match visit.engine.incident(&visit.who, &id.to_string()).await {
-                Ok(detail) => drop(slot.insert(detail.incident.short_id)),
-                Err(Error::NotFound(_)) => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
-    Ok(names)
+/// Reads an instant of RFC 3339 or a day, which begins at midnight UTC; anything else asks for nothing.
+fn instant(text: &str) -> Option<Timestamp> {
+    let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
+    text.parse().ok().or_else(|| day().map(|day| day.timestamp()))
 }

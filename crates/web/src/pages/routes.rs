@@ -5,12 +5,15 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 
 use super::failed::Failed;
-use super::incident::{acts, build, say};
+use super::incident::{acts, briefing, build, document, people, say, triage, update};
 use super::{
-    alert, alerts, channel_acts as channels, chat, declare, event, events, incidents, plans, record, search, sign_in,
-    source_acts as sources, tokens,
+    alert, alerts, board, channel_acts as channels, chat, declare, event, events, incidents, metrics, plans, record, report,
+    search, settings, sign_in, source_acts as sources, tokens, work,
 };
 use crate::{AppState, assets, live};
+
+/// What else can be set: symbol, address, title, one sentence. Rooms add their line here.
+pub(super) const MORE_SETTINGS: [(&str, &str, &str, &str); 0] = [];
 
 /// Returns the console: pages, their forms, their files and their live stream.
 pub(crate) fn routes() -> Router<AppState> {
@@ -26,7 +29,14 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/incidents/{id}/severity", post(acts::severity))
         .route("/incidents/{id}/role", post(acts::role))
         .route("/incidents/{id}/summary", post(acts::summary))
+        .route("/incidents/{id}/links", post(acts::links))
         .route("/incidents/{id}/tasks/{number}", post(acts::task))
+        .route("/incidents/{id}/update", get(update::form).post(update::write))
+        .route("/incidents/{id}/updates", get(update::list))
+        .route("/incidents/{id}/briefing", get(briefing::show))
+        .route("/incidents/{id}/document", get(document::show).post(document::write))
+        .route("/incidents/{id}/people", get(people::show))
+        .route("/incidents/{id}/report", get(triage::show).post(triage::act))
         .route("/alerts", get(alerts::list))
         .route("/alerts/{id}", get(alert::show))
         .route("/alerts/{id}/acknowledge", post(alert::acknowledge))
@@ -59,6 +69,12 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/plans", get(plans::current))
         .route("/plans/{version}", get(plans::version))
         .route("/record", get(record::list))
+        .route("/report", get(report::form).post(report::report))
+        .route("/work", get(work::show))
+        .route("/board", get(board::show))
+        .route("/figures", get(metrics::show))
+        .route("/figures.csv", get(metrics::csv))
+        .route("/settings", get(settings::show))
         .route("/tokens", get(tokens::list).post(tokens::add))
         .route("/tokens/{id}/revoke", post(tokens::revoke))
         .route("/search", get(search::search))

@@ -1,5 +1,6 @@
 //! Sample values of every room, friendly and hostile, for the tests that render them.
 
+mod console;
 mod lists;
 mod rooms;
 
@@ -93,6 +94,7 @@ pub(crate) fn pages(hostile: Option<&str>) -> Vec<(&'static str, String)> {
     let say = |text: &str| hostile.unwrap_or(text).to_owned();
     let mut pages = rooms::all(&say);
     pages.extend(lists::all(&say));
+    pages.extend(console::all(&say));
     pages
 }
 
@@ -103,7 +105,7 @@ fn frame(title: &str, room: Room, address: &str) -> Frame {
         room,
         login: "mira@example.org".to_owned(),
         role: "owner",
-        counts: Counts { incidents_open: 6, alerts_firing: 23, quarantined: 1 },
+        counts: Counts { incidents_open: 6, practice_open: 1, alerts_firing: 23, quarantined: 1 },
         mine: Some(Mine { href: "/incidents/INC-7K3QX".to_owned(), what: "Decide".to_owned(), incident: "INC-M2D8W".to_owned() }),
         now: now(),
         theme: "",

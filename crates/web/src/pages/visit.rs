@@ -79,6 +79,7 @@ impl Visit {
             role: self.who.role.as_str(),
             counts: Counts {
                 incidents_open: counts.open(),
+                practice_open: counts.practice_open(),
                 alerts_firing: counts.alerts.get("firing").copied().unwrap_or(0),
                 quarantined: counts.quarantined,
             },
@@ -120,7 +121,7 @@ impl Visit {
         };
         let led = self.engine.incidents(&self.who, filter, PageRequest { cursor: None, limit: 20 }).await?;
         let due = |row: &watchfire_engine::IncidentRow| {
-            Some((due::in_list(&row.incident, self.login())?, row.incident.short_id.clone()))
+            Some((due::in_list(&row.incident, row.update_due, self.login())?, row.incident.short_id.clone()))
         };
         Ok(led.items.iter().find_map(due).map(|(due, incident)| Mine {
             href: format!("/incidents/{incident}"),

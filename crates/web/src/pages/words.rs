@@ -28,6 +28,20 @@ pub(crate) fn span(seconds: i64) -> String {
     }
 }
 
+/// Writes a length in seconds by its two greatest units: `2 min 48 s`, `2 h 11 min`, `3 d 4 h`.
+pub(crate) fn exact(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let two = |great: i64, unit: &str, small: i64, part: &str| {
+        if small == 0 { format!("{} {unit}", count(great)) } else { format!("{} {unit} {small} {part}", count(great)) }
+    };
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3_600 => two(seconds / 60, "min", seconds % 60, "s"),
+        3_600..86_400 => two(seconds / 3_600, "h", seconds % 3_600 / 60, "min"),
+        _ => two(seconds / 86_400, "d", seconds % 86_400 / 3_600, "h"),
+    }
+}
+
 /// Writes an age with its second unit: `22 min`, `2 h 11 min`, `11 d`.
 pub(crate) fn age(now: Timestamp, at: Timestamp) -> String {
     let seconds = now.as_second().saturating_sub(at.as_second()).max(0);

@@ -84,7 +84,9 @@ impl FiguresDocument {
 
 impl Group {
     fn of(rows: &[SpanRow]) -> Self {
-        let figure = |pick: fn(&Spans) -> Option<i64>| Figure::from(metrics::Figure::of(rows.iter().filter_map(|row| pick(&row.spans)).collect()));
+        let figure = |pick: fn(&Spans) -> Option<i64>| {
+            Figure::from(metrics::Figure::of(rows.iter().filter_map(|row| pick(&row.spans)).collect()))
+        };
         Self {
             incidents: rows.len(),
             mttd: figure(|spans| spans.to_detect_s),

@@ -12,8 +12,8 @@ mod task;
 mod time;
 mod token;
 mod update;
-mod work;
 pub(crate) mod words;
+mod work;
 
 pub(crate) use alert::{AlertDocument, AlertPage, SilenceDocument, SilenceList};
 pub(crate) use channel::{ChannelDocument, ChannelKindList, ChannelList, TestDocument};
@@ -26,7 +26,7 @@ pub(crate) use source::{CredentialsDocument, KindList, SetupDocument, SourceDocu
 pub(crate) use task::{TaskDocument, TaskList};
 pub(crate) use time::At;
 pub(crate) use token::{MeDocument, NewTokenDocument, TokenDocument, TokenList};
-pub(crate) use work::{BoardList, WorkDocument};
 pub(crate) use update::{
     BriefingDocument, ReceiptDocument, ReceiptList, ReportDocument, TrackingDocumentDocument, UpdateDocument, UpdateList,
 };
+pub(crate) use work::{BoardList, WorkDocument};

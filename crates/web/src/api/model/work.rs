@@ -64,12 +64,7 @@ struct BoardDocument {
 
 impl From<&Incident> for IncidentRefDocument {
     fn from(incident: &Incident) -> Self {
-        Self {
-            id: incident.short_id.clone(),
-            title: incident.title.clone(),
-            severity: incident.severity,
-            phase: incident.phase,
-        }
+        Self { id: incident.short_id.clone(), title: incident.title.clone(), severity: incident.severity, phase: incident.phase }
     }
 }
 
@@ -82,7 +77,8 @@ impl From<Work> for WorkDocument {
             offered_by: held.offered_by,
             update_due_at: held.update_due.map(|due| At(due.due_at)),
         };
-        let task = |(task, incident): (_, Incident)| OwnTaskDocument { incident: (&incident).into(), task: TaskDocument::from(task) };
+        let task =
+            |(task, incident): (_, Incident)| OwnTaskDocument { incident: (&incident).into(), task: TaskDocument::from(task) };
         Self { roles: work.roles.into_iter().map(role).collect(), tasks: work.tasks.into_iter().map(task).collect() }
     }
 }

@@ -32,7 +32,7 @@ fn plain_text_is_a_note() {
 fn a_task_has_an_owner_a_text_and_a_time() {
     let at = |text: &str| Some(text.parse::<Timestamp>().expect("an instant"));
     let task = |title: &str, owner: Option<&str>, due_at| {
-        Ok(Said::Task { title: title.to_owned(), owner: owner.map(str::to_owned), due_at })
+        Ok(Said::Task { title: title.to_owned(), owner: owner.map(str::to_owned), team: None, due_at })
     };
     let cases = [
         ("/task @ines rotate the key by 03:30", task("rotate the key", Some("ines"), at("2026-03-12T03:30:00Z"))),
@@ -110,4 +110,28 @@ fn hostile_lines_are_read_without_harm() {
     }
     assert!(due("in 9223372036854775807 d", now()).is_err());
     assert!(due("in -5 min", now()).is_err());
+}
+
+#[test]
+fn tasks_of_a_team_and_their_states_are_lines_too() {
+    let said = read("/task @nadia #platform rebuild the runner", ME, now());
+    let task = Said::Task {
+        title: "rebuild the runner".to_owned(),
+        owner: Some("nadia".to_owned()),
+        team: Some("platform".to_owned()),
+        due_at: None,
+    };
+    assert_eq!(said, Ok(task));
+    assert_eq!(read("/verify T-3", ME, now()), Ok(Said::TaskState { number: 3, state: TaskState::Verified }));
+    assert_eq!(read("/accept 4", ME, now()), Ok(Said::TaskState { number: 4, state: TaskState::Accepted }));
+}
+
+#[test]
+fn a_role_is_offered_taken_and_a_call_is_an_address() {
+    let role = Role::commander();
+    let offered = read("/offer commander @nadia", ME, now());
+    assert_eq!(offered, Ok(Said::Command(Command::OfferRole { role: role.clone(), to: "nadia".to_owned() })));
+    assert_eq!(read("/take commander", ME, now()), Ok(Said::Command(Command::AcceptRole { role, by: ME.to_owned() })));
+    assert!(read("/call javascript:alert(1)", ME, now()).is_err());
+    assert_eq!(read("/call none", ME, now()), Ok(Said::Link { link: "call", address: String::new() }));
 }

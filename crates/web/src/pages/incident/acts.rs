@@ -43,6 +43,8 @@ pub(crate) async fn role(visit: Visit, Path(id): Path<String>, fields: Fields) -
     let me = visit.login().to_owned();
     let wish = role.map(|role| match (fields.get("do"), fields.get("holder")) {
         ("accept", _) => Command::AcceptRole { role, by: me.clone() },
+        ("offer", to) => Command::OfferRole { role, to: to.trim_start_matches('@').to_owned() },
+        ("vacate", _) => Command::VacateRole { role },
         (_, "me" | "@me") => Command::AssignRole { role, holder: me.clone() },
         (_, holder) => Command::AssignRole { role, holder: holder.trim_start_matches('@').to_owned() },
     });
@@ -54,10 +56,24 @@ pub(crate) async fn summary(visit: Visit, Path(id): Path<String>, fields: Fields
     done(&visit, &id, "Writing where we stand", Ok(Command::Summarise { summary: fields.get("text").to_owned() })).await
 }
 
+/// Sets where people meet.
+pub(crate) async fn links(visit: Visit, Path(id): Path<String>, fields: Fields) -> Answer {
+    match visit.engine.set_link(&visit.who, &id, fields.get("link"), fields.get("address")).await {
+        Ok(()) => Ok(back(&id)),
+        Err(error) => refused(&visit, &id, "Setting the address", error, "").await,
+    }
+}
+
 /// Takes or finishes a task.
 pub(crate) async fn task(visit: Visit, Path((id, number)): Path<(String, i64)>, fields: Fields) -> Answer {
     let change = match fields.get("do") {
-        "take" => TaskChange { owner: Some(Some(visit.login().to_owned())), ..TaskChange::default() },
+        "take" => {
+            TaskChange { owner: Some(Some(visit.login().to_owned())), state: Some(TaskState::Accepted), ..TaskChange::default() }
+        }
+        "accept" => TaskChange { state: Some(TaskState::Accepted), ..TaskChange::default() },
+        "doing" => TaskChange { state: Some(TaskState::Doing), ..TaskChange::default() },
+        "verify" => TaskChange { state: Some(TaskState::Verified), ..TaskChange::default() },
+        "cancel" => TaskChange { state: Some(TaskState::Cancelled), ..TaskChange::default() },
         _ => TaskChange { state: Some(TaskState::Done), ..TaskChange::default() },
     };
     match visit.engine.change_task(&visit.who, &id, number, change).await {

@@ -79,14 +79,20 @@ fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry]) -> IncidentPag
         rule: incident.rule.clone(),
         plan_version: incident.plan_version.clone(),
         merged_into: detail.merged_into.as_ref().map(|to| (format!("/incidents/{}", to.short_id), to.short_id.clone())),
-        dues: due::of(incident, &detail.tasks, reader),
+        people: detail.people,
+        tabs: tabs(visit, incident, ""),
+        links: links(&detail.links),
+        last_update: detail.last_update.as_ref().map(|last| (last.number, last.written_at, last.text.status.clone())),
+        teams: detail.teams().into_iter().filter(|team| *team != incident.team).collect(),
+        guidelines: guidelines(visit),
+        dues: due::of(incident, &detail.tasks, detail.update_due, reader),
         roles: roles(incident),
         tasks: tasks(&detail.tasks, visit),
         alerts: detail.alerts.iter().map(alert_line).collect(),
         alerts_firing: detail.alerts.iter().filter(|alert| alert.current.status == Status::Firing).count() as i64,
         spans: spans(&detail.spans),
         shows: shows(visit, &path),
-        days: days(entries.iter().map(|entry| entry_line(entry, &titles, reader)).collect()),
+        days: days(opened(entries.iter().map(|entry| entry_line(entry, &titles, reader)).collect())),
         seq: entries.last().map_or(0, |entry| entry.seq),
         earlier: earlier.map(|entry| visit.query.with("before", Some(&entry.seq.to_string())).href(&path)),
         steps: steps(incident.phase, incident.class, incident.severity, postmortem_due),
@@ -122,10 +128,12 @@ impl IncidentPage {
         Ok(vec![
             self.as_head().render()?,
             self.as_due().render()?,
+            self.as_tabs().render()?,
             self.as_stand().render()?,
             self.as_tasks().render()?,
             self.as_alerts().render()?,
             self.as_roles().render()?,
+            self.as_meet().render()?,
             self.as_spans().render()?,
             self.as_timeline().render()?,
         ])
@@ -138,6 +146,55 @@ impl IncidentPage {
         line.clone_into(&mut self.line);
         self
     }
+}
+
+/// The pages of an incident: path below it, name.
+const TABS: [(&str, &str); 6] = [
+    ("", "Console"),
+    ("briefing", "Briefing"),
+    ("updates", "Updates"),
+    ("document", "Document"),
+    ("people", "People"),
+    ("access", "Access"),
+];
+
+/// Returns the pages of an incident as tabs; `on` is the present one.
+pub(crate) fn tabs(visit: &Visit, incident: &Incident, on: &str) -> Vec<Choice> {
+    let tab = |(path, label): (&str, &str)| {
+        let href = format!("/incidents/{}{}{path}", incident.short_id, if path.is_empty() { "" } else { "/" });
+        Choice { label: label.to_owned(), href, on: path == on, count: None }
+    };
+    let mut tabs: Vec<Choice> = TABS.into_iter().filter(|(path, _)| *path != "access" || ACCESS_ROOM).map(tab).collect();
+    let record = format!("/record?incident={}", crate::pages::query::encode(&incident.short_id));
+    tabs.push(Choice { label: "Record".to_owned(), href: record, on: false, count: None });
+    if visit.may(Right::Act) && incident.rule.is_empty() && incident.phase < watchfire_core::incident::Phase::Declared {
+        let href = format!("/incidents/{}/report", incident.short_id);
+        tabs.push(Choice { label: "Triage".to_owned(), href, on: on == "report", count: None });
+    }
+    tabs
+}
+
+/// Whether the page of who may see an incident is there.
+const ACCESS_ROOM: bool = false;
+
+/// Returns where people meet, with titles for people.
+pub(crate) fn links(links: &[watchfire_engine::Link]) -> Vec<(String, &'static str, String)> {
+    let title = |word: &str| watchfire_engine::LINKS.iter().find(|(known, _)| *known == word).map(|(_, title)| *title);
+    links.iter().filter_map(|link| Some((link.link.clone(), title(&link.link)?, link.address.clone()))).collect()
+}
+
+/// Returns when to choose each severity, as the plans have it.
+pub(crate) fn guidelines(visit: &Visit) -> Vec<(watchfire_core::Severity, String)> {
+    let plans = visit.engine.plans();
+    watchfire_core::Severity::ALL.map(|level| (level, plans.incidents.guideline(level).to_owned())).to_vec()
+}
+
+/// Opens the newest status update of a timeline; the older ones open on demand.
+fn opened(mut lines: Vec<Line>) -> Vec<Line> {
+    if let Some(last) = lines.iter_mut().rev().find(|line| !line.fields.is_empty()) {
+        last.open = true;
+    }
+    lines
 }
 
 fn roles(incident: &Incident) -> Vec<RoleRow> {
@@ -170,6 +227,7 @@ fn tasks(tasks: &[Task], visit: &Visit) -> Vec<TaskRow> {
         number: task.number,
         title: task.title.clone(),
         owner: task.owner.clone(),
+        team: task.team.clone(),
         state: task.state,
         due_at: task.due_at,
         overdue: task.state.is_open() && task.due_at.is_some_and(|due| due < visit.now),

@@ -13,7 +13,7 @@ use crate::pages::list::Choice;
 
 /// The room. The blocks are the parts that live updates replace.
 #[derive(Template)]
-#[template(path = "incident.html", blocks = ["head", "due", "stand", "tasks", "alerts", "roles", "spans", "timeline"])]
+#[template(path = "incident.html", blocks = ["head", "due", "tabs", "stand", "tasks", "alerts", "roles", "meet", "spans", "timeline"])]
 pub(crate) struct IncidentPage {
     pub(crate) now: Timestamp,
     /// The reader, who may be named `you`.
@@ -26,6 +26,16 @@ pub(crate) struct IncidentPage {
     pub(crate) phase: Phase,
     pub(crate) team: String,
     pub(crate) restricted: bool,
+    /// How many people may see it besides those who see everything.
+    pub(crate) people: i64,
+    pub(crate) tabs: Vec<Choice>,
+    /// Where people meet: word, title, address.
+    pub(crate) links: Vec<(String, &'static str, String)>,
+    /// The last thing said to those outside: number, when, its status.
+    pub(crate) last_update: Option<(i64, Timestamp, String)>,
+    /// Teams that have work on it besides its own.
+    pub(crate) teams: Vec<String>,
+    pub(crate) guidelines: Vec<(Severity, String)>,
     /// `drill` or `test`; empty for a real one.
     pub(crate) practice: &'static str,
     pub(crate) signal: &'static str,
@@ -64,6 +74,19 @@ impl IncidentPage {
         self.reader == login
     }
 
+    /// Returns what a task's owner or another may do with it next: value and label.
+    fn acts(&self, task: &TaskRow) -> Vec<(&'static str, &'static str)> {
+        let mine = task.owner.as_deref() == Some(self.reader.as_str());
+        match task.state {
+            TaskState::Open if task.owner.is_none() => vec![("take", "Take")],
+            TaskState::Open if mine => vec![("accept", "Accept"), ("done", "Done")],
+            TaskState::Accepted if mine => vec![("doing", "Begin"), ("done", "Done")],
+            TaskState::Doing | TaskState::Accepted | TaskState::Open => vec![("done", "Done")],
+            TaskState::Done if !mine => vec![("verify", "Verify")],
+            _ => Vec::new(),
+        }
+    }
+
     fn open_tasks(&self) -> usize {
         self.tasks.iter().filter(|task| task.state.is_open()).count()
     }
@@ -87,6 +110,7 @@ pub(crate) struct TaskRow {
     pub(crate) number: i64,
     pub(crate) title: String,
     pub(crate) owner: Option<String>,
+    pub(crate) team: Option<String>,
     pub(crate) state: TaskState,
     pub(crate) due_at: Option<Timestamp>,
     pub(crate) overdue: bool,

@@ -66,7 +66,7 @@ fn incidents(say: &dyn Fn(&str) -> String) -> Incidents {
             restricted: class == Class::DataBreach,
             practice: false,
             gone: phase > Phase::Declared,
-            due: due::in_list(&incident, "mira@example.org"),
+            due: due::in_list(&incident, None, "mira@example.org"),
             open_tasks: 3,
             commander: commander.map(say),
             team: say("security"),
@@ -248,6 +248,8 @@ fn events(say: &dyn Fn(&str) -> String) -> Events {
 fn record(say: &dyn Fn(&str) -> String) -> Record {
     let row = |seq, icon, who: &str, text: &str, says: &str, kind: &str| record::Row {
         line: Line {
+            fields: Vec::new(),
+            open: false,
             seq,
             at: at(-seq),
             icon,
@@ -264,6 +266,10 @@ fn record(say: &dyn Fn(&str) -> String) -> Record {
         hash: "9c41d0f27a55e7a29c41d0f27a55e7a29c41d0f27a55e7a29c41d0f27a55e7a2".to_owned(),
     };
     Record {
+        actor: say("mira@example.org"),
+        kind: say("incident.noted"),
+        from: say("2026-03-01"),
+        until: String::new(),
         views: views(&["Everything", "Incidents", "Alerts", "Sources", "Plans", "Access"]),
         incident: say(""),
         kept: Vec::new(),

@@ -22,6 +22,7 @@ use super::super::plans::{File, FileLink, Plans, Version, diff_lines};
 use super::super::sign_in::SignIn;
 use super::super::tokens::{Row as Token, Tokens};
 use super::super::{due, search, setup, sources};
+use super::console::{guidelines, said, tabs, update_due};
 use super::{at, frame, incident, now, page, plain, task};
 
 const ME: &str = "mira@example.org";
@@ -105,7 +106,13 @@ fn room(incident: &Incident, tasks: &[Task], failed: Option<Failed>, say: &dyn F
         rule: say(&incident.rule),
         plan_version: incident.plan_version.clone(),
         merged_into: None,
-        dues: due::of(incident, tasks, ME),
+        people: 9,
+        tabs: tabs("Console"),
+        links: vec![("call".to_owned(), "Call", say("https://call.example/1"))],
+        last_update: Some((2, at(-40), say("Read path closed; objects being matched."))),
+        teams: vec![say("platform")],
+        guidelines: guidelines(say),
+        dues: due::of(incident, tasks, Some(update_due()), ME),
         roles: vec![
             role("commander", "Commander"),
             role("operations", "Operations"),
@@ -118,6 +125,7 @@ fn room(incident: &Incident, tasks: &[Task], failed: Option<Failed>, say: &dyn F
                 number: task.number,
                 title: task.title.clone(),
                 owner: task.owner.clone(),
+                team: task.team.as_deref().map(say),
                 state: task.state,
                 due_at: task.due_at,
                 overdue: task.due_at.is_some_and(|due| due < now()),
@@ -218,6 +226,8 @@ fn timeline(say: &dyn Fn(&str) -> String) -> Vec<Line> {
                 text: say("The token came from a build workstation, not from the runner. Image taken before it was cut off."),
             },
         ),
+        (-40, mira(), said(say)),
+        (-30, mira(), Fact::LinkSet { link: "call".to_owned(), address: say("https://call.example/1") }),
         (-20, machine(), Fact::SignalChanged { to: SignalState::Gone }),
         (-5, person("nadia@example.org"), finished),
     ];
@@ -517,7 +527,7 @@ fn tokens(say: &dyn Fn(&str) -> String) -> Tokens {
 fn declare(say: &dyn Fn(&str) -> String) -> Declare {
     let values =
         Values { title: say("Checkout answers slowly"), severity: "sev3".to_owned(), text: say(""), ..Values::default() };
-    Declare { classes: Class::ALL, severities: Severity::ALL, values, failed: say("the class is none of the known ones") }
+    Declare { classes: Class::ALL, severities: guidelines(say), values, failed: say("the class is none of the known ones") }
 }
 
 fn found(say: &dyn Fn(&str) -> String) -> search::Search {

@@ -1,0 +1,96 @@
+//! Finding people for an incident by skill, system or name; those on call first.
+
+use askama::Template;
+use axum::extract::Path;
+use watchfire_core::access::Right;
+use watchfire_core::incident::Role;
+use watchfire_core::person::State;
+use watchfire_engine::{Error, PeopleFilter};
+
+use super::build::tabs;
+use crate::pages::filters;
+use crate::pages::frame::Room;
+use crate::pages::list::Choice;
+use crate::pages::visit::{Answer, Visit};
+
+/// The room.
+#[derive(Template)]
+#[template(path = "incident_people.html", blocks = ["rows"])]
+pub(crate) struct Finder {
+    pub(crate) short_id: String,
+    pub(crate) codename: String,
+    pub(crate) tabs: Vec<Choice>,
+    pub(crate) reader: String,
+    pub(crate) text: String,
+    pub(crate) may_act: bool,
+    pub(crate) rows: Vec<Found>,
+    /// Roles that may be given: word and title.
+    pub(crate) roles: Vec<(String, String)>,
+}
+
+/// One person.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) login: String,
+    pub(crate) name: String,
+    pub(crate) teams: Vec<String>,
+    /// Skills, systems known, systems they have access to.
+    pub(crate) tags: Vec<String>,
+    /// Roles that they hold on this incident.
+    pub(crate) holds: Vec<String>,
+    /// Schedules that they hold now.
+    pub(crate) on_call: Vec<String>,
+}
+
+/// Answers with the people that the address asks for.
+pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
+    let room = build(&visit, &id).await?;
+    visit.show(format!("People {}", room.short_id), Room::Incident, true, room).await
+}
+
+/// Gathers the people.
+///
+/// # Errors
+/// Not found for this reader, or the store does not answer.
+pub(crate) async fn build(visit: &Visit, id: &str) -> Result<Finder, Error> {
+    let incident = visit.engine.incident(&visit.who, id).await?.incident;
+    let text = visit.query.get("q").unwrap_or_default().to_owned();
+    let filter = PeopleFilter { state: Some(State::Active), text: Some(text.clone()), ..PeopleFilter::default() };
+    let people = visit.engine.people(&visit.who, filter).await?;
+    let duty = crate::pages::duty::now(visit).await;
+    let mut rows: Vec<Found> = people
+        .into_iter()
+        .map(|row| Found {
+            on_call: duty.get(&row.person.login).cloned().unwrap_or_default(),
+            holds: incident
+                .roles
+                .iter()
+                .filter(|held| held.holder == row.person.login)
+                .map(|held| held.role.as_str().replace('_', " "))
+                .collect(),
+            teams: row.teams.iter().map(|of| of.team.clone()).collect(),
+            tags: row.person.tags.all().map(|(_, tag)| tag.to_owned()).collect(),
+            name: row.person.name,
+            login: row.person.login,
+        })
+        .collect();
+    rows.sort_by_key(|row| row.on_call.is_empty());
+    let title = |word: &&str| ((*word).to_owned(), filters::title(&word.replace('_', " ")));
+    Ok(Finder {
+        tabs: tabs(visit, &incident, "people"),
+        short_id: incident.short_id,
+        codename: incident.codename,
+        reader: visit.login().to_owned(),
+        text,
+        may_act: visit.may(Right::Act) && incident.phase.is_open(),
+        rows,
+        roles: Role::BUILT_IN.iter().map(title).collect(),
+    })
+}
+
+impl Finder {
+    /// Returns the parts that live updates replace.
+    pub(crate) fn parts(&self) -> askama::Result<Vec<String>> {
+        Ok(vec![self.as_rows().render()?])
+    }
+}
