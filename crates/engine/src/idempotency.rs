@@ -8,6 +8,8 @@ use crate::{Engine, Error};
 
 /// How long the answer to a key is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// How long a request that gave no answer holds its key: longer than any request takes, short enough to try again.
+const LEASE: SignedDuration = SignedDuration::from_mins(1);
 
 impl Engine {
     /// Takes an idempotency key for a request, or tells what became of it before.
@@ -16,7 +18,7 @@ impl Engine {
     /// The store does not answer.
     pub async fn idempotency_begin(&self, who: &Identity, key: &str, request: [u8; 32]) -> Result<Begun, Error> {
         let now = self.now();
-        let until = now.checked_add(KEPT).unwrap_or(now);
+        let until = now.checked_add(LEASE).unwrap_or(now);
         let (actor, key) = (name(who), key.to_owned());
         let begun = self.store().write(move |tx| {
             let (actor, key) = (actor.clone(), key.clone());
@@ -31,12 +33,14 @@ impl Engine {
     /// The store does not answer.
     pub async fn idempotency_finish(&self, who: &Identity, key: &str, answer: Option<(u16, Vec<u8>)>) -> Result<(), Error> {
         let (actor, key) = (name(who), key.to_owned());
+        let now = self.now();
+        let until = now.checked_add(KEPT).unwrap_or(now);
         self.store()
             .write(move |tx| {
                 let (actor, key, answer) = (actor.clone(), key.clone(), answer.clone());
                 Box::pin(async move {
                     match answer {
-                        Some((status, body)) => idempotency::finish(tx, &actor, &key, status, &body).await,
+                        Some((status, body)) => idempotency::finish(tx, &actor, &key, status, &body, until).await,
                         None => idempotency::forget(tx, &actor, &key).await,
                     }
                 })

@@ -13,7 +13,7 @@ statements! {
           expires_at = excluded.expires_at
         WHERE idempotency.expires_at <= $5 RETURNING key";
     GET = "SELECT request, status, sealed FROM idempotency WHERE actor = $1 AND key = $2";
-    FINISH = "UPDATE idempotency SET status = $3, sealed = $4 WHERE actor = $1 AND key = $2";
+    FINISH = "UPDATE idempotency SET status = $3, sealed = $4, expires_at = $5 WHERE actor = $1 AND key = $2";
     FORGET = "DELETE FROM idempotency WHERE actor = $1 AND key = $2 AND status IS NULL";
     EXPIRE = "DELETE FROM idempotency WHERE expires_at <= $1";
 }
@@ -31,7 +31,8 @@ pub enum Begun {
     Different,
 }
 
-/// Takes a key for a request, by the hash of the request. Keys are per actor, as text.
+/// Takes a key for a request, by the hash of the request, until `expires_at`: the lease of a request that breaks off.
+/// Keys are per actor, as text.
 ///
 /// Best done in the same transaction as the change itself, with [`finish`]: then "running" is never seen.
 ///
@@ -55,13 +56,13 @@ pub async fn begin(tx: &mut Tx, actor: &str, key: &str, request: [u8; 32], expir
     }
 }
 
-/// Keeps the answer, sealed.
+/// Keeps the answer, sealed, until `expires_at`.
 ///
 /// # Errors
 /// What the database answers.
-pub async fn finish(tx: &mut Tx, actor: &str, key: &str, status: u16, body: &[u8]) -> Result<(), Error> {
+pub async fn finish(tx: &mut Tx, actor: &str, key: &str, status: u16, body: &[u8], expires_at: Timestamp) -> Result<(), Error> {
     let sealed = tx.seal(&place(actor, key), body).await?;
-    tx.execute(&FINISH, args![actor, key, i64::from(status), sealed]).await.map(drop)
+    tx.execute(&FINISH, args![actor, key, i64::from(status), sealed, expires_at]).await.map(drop)
 }
 
 /// Gives a key back whose request failed and changed nothing, so that it can be sent again.

@@ -99,6 +99,14 @@ impl Client {
         self.call("POST", path, &[("content-type", "application/json")], body.to_string()).await
     }
 
+    /// Sends JSON by any method.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub async fn send(&self, method: &str, path: &str, body: &Value) -> Result<Answer> {
+        self.call(method, path, &[("content-type", "application/json")], body.to_string()).await
+    }
+
     /// Reads a list to its end, page by page.
     ///
     /// # Panics
@@ -180,4 +188,10 @@ impl Connection {
         .await
         .map_err(|_| anyhow!("{method} {path}: no answer within {} s", PATIENCE.as_secs()))?
     }
+}
+
+/// Writes a text so that it may stand in an address: every byte but letters and digits as `%XX`.
+pub fn percent(text: &str) -> String {
+    let one = |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    text.bytes().map(one).collect()
 }

@@ -23,7 +23,7 @@ pub use crash::{CrashReport, CrashRun};
 pub use database::{Database, left_out, say};
 pub use fake::{HttpFake, Letter, Manners, Recorded, Reply, SlackFake, SlackFault, SlackMessage, SmtpFake};
 pub use folder::Folder;
-pub use http::{Answer, Client, Connection};
+pub use http::{Answer, Client, Connection, percent};
 pub use ledger::{Fault, Ledger, Sent};
 pub use monitoring::{Alertmanager, Prometheus, Rule};
 pub use payload::{Alert, alertmanager_group, alertmanager_group_at, now_rfc3339};

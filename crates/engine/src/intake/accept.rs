@@ -96,6 +96,9 @@ impl Engine {
         });
         let stored = stored.await.map_err(unavailable)?;
         metrics::counter!("watchfire_events_accepted_total", "source_kind" => source.about().kind).increment(1);
+        if stored.duplicate {
+            metrics::counter!("watchfire_events_repeated_total", "source_kind" => source.about().kind).increment(1);
+        }
         match parsed {
             Ok(parsed) => {
                 self.0.pending.notify_one();

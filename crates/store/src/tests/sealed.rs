@@ -52,7 +52,8 @@ on_both! {
             }).await?;
             outbox::put(tx, "mail", Some(incident.id), &serde_json::json!({ "text": CANARY })).await?;
             idempotency::begin(tx, "person:ann", "key", [1; 32], now).await?;
-            idempotency::finish(tx, "person:ann", "key", 200, CANARY.as_bytes()).await?;
+            let until = tx.now().checked_add(jiff::SignedDuration::from_hours(1)).expect("soon");
+            idempotency::finish(tx, "person:ann", "key", 200, CANARY.as_bytes(), until).await?;
             let mut draft = Draft::new("incident.noted", Actor::machine("test"), now).secretly("text", CANARY);
             draft.incident = Some(incident.id);
             tx.record(draft);

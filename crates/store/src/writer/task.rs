@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
 use watchfire_core::time::Clock;
@@ -114,7 +114,10 @@ impl Writer {
                 return Err(error);
             }
             tries += 1;
-            match self.attempt(batch).await {
+            let (began, operations) = (Instant::now(), batch.operations.len() + batch.events.len());
+            let done = self.attempt(batch).await;
+            measure(&done, began.elapsed(), operations);
+            match done {
                 Ok(done) => return Ok(done),
                 Err(error @ Error::Stopped(_)) => {
                     self.stopped.send_replace(Some(error.clone()));
@@ -195,6 +198,24 @@ impl Writer {
             None => Ok(Conn { link: self.pool.writer().await?, keys: Arc::clone(&self.keys), blobs: Arc::clone(&self.blobs) }),
         }
     }
+}
+
+/// Counts a transaction: its time and size if it is on stable storage, else why it failed.
+fn measure<T>(done: &Result<T, Error>, took: Duration, operations: usize) {
+    let reason = match done {
+        Ok(_) => {
+            metrics::histogram!("watchfire_store_commit_seconds").record(took.as_secs_f64());
+            metrics::histogram!("watchfire_store_batch_size").record(u32::try_from(operations).unwrap_or(u32::MAX));
+            return;
+        }
+        // A clash is the answer to a question, not trouble of the store.
+        Err(Error::Conflict | Error::ShortIdTaken) => return,
+        Err(Error::Retry(_)) => "retried",
+        Err(Error::Stopped(_)) => "stopped",
+        Err(Error::Unavailable(_)) => "unavailable",
+        Err(_) => "failed",
+    };
+    metrics::counter!("watchfire_store_errors_total", "reason" => reason).increment(1);
 }
 
 fn take(batch: &mut Batch, job: Job) {

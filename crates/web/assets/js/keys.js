@@ -22,6 +22,9 @@ const compose = (start) => {
   field.dispatchEvent(new Event("input"));
   return true;
 };
+const enter = (event) => {
+  if (event.newState === "open") ($("input:checked, [autofocus]", event.target) ?? $("input, select, textarea", event.target))?.focus();
+};
 const press = (key) => {
   const target = $$(`main [data-key="${CSS.escape(key)}"]`).find((element) => element.offsetParent);
   if (!target) return false;

@@ -24,6 +24,7 @@ if (off) {
   off.addEventListener("change", () => store("wf-keys-off", off.checked ? "1" : "0"));
 }
 $("#failed")?.focus();
+for (const dialog of $$(".dialog[popover]")) dialog.addEventListener("toggle", enter);
 palette();
 preview();
 send();

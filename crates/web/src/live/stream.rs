@@ -25,6 +25,7 @@ use crate::auth::{session_cookie, visitor};
 use crate::pages::query::Query;
 use crate::pages::visit::{Visit, theme};
 use crate::serve::Draining;
+use crate::telemetry::names::LIVE_STREAMS;
 
 /// Open streams at once; a page without one says since when it stands still and asks again later.
 static PLACES: std::sync::LazyLock<Arc<Semaphore>> = std::sync::LazyLock::new(|| Arc::new(Semaphore::new(1_024)));
@@ -68,7 +69,7 @@ pub(crate) async fn stream(
         progress,
         draining: draining.map_or_else(CancellationToken::new, |Extension(Draining(stop))| stop),
         state,
-        _place: place,
+        _place: Place::take(place),
     };
     let headers = [(header::CACHE_CONTROL, "no-store"), (header::HeaderName::from_static("x-accel-buffering"), "no")];
     (headers, Sse::new(events(open))).into_response()
@@ -92,7 +93,23 @@ struct Open<P> {
     begun: bool,
     checked: Instant,
     looked: Instant,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
+}
+
+/// A stream's place among those that are open; counted while it is held.
+struct Place(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
+
+impl Place {
+    fn take(permit: OwnedSemaphorePermit) -> Self {
+        metrics::gauge!(LIVE_STREAMS).increment(1.0);
+        Self(permit)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        metrics::gauge!(LIVE_STREAMS).decrement(1.0);
+    }
 }
 
 fn events<P: Send + Sync + 'static>(open: Open<P>) -> impl Stream<Item = Result<Event, Infallible>> {

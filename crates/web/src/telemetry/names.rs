@@ -8,25 +8,19 @@ use metrics::Unit;
 pub const EVENTS_ACCEPTED: &str = "watchfire_events_accepted_total";
 pub const EVENTS_REPEATED: &str = "watchfire_events_repeated_total";
 pub const EVENTS_QUARANTINED: &str = "watchfire_events_quarantined_total";
-pub const EVENTS_REFUSED: &str = "watchfire_events_refused_total";
 pub const INTAKE_LAG: &str = "watchfire_intake_lag_seconds";
-pub const INTAKE_WAITING: &str = "watchfire_intake_waiting";
 pub const ACCEPT: &str = "watchfire_accept_seconds";
 pub const TRIAGE: &str = "watchfire_triage_seconds";
 pub const ALERTS: &str = "watchfire_alerts";
-pub const INCIDENTS_OPEN: &str = "watchfire_incidents_open";
 pub const STORE_COMMIT: &str = "watchfire_store_commit_seconds";
 pub const STORE_BATCH: &str = "watchfire_store_batch_size";
 pub const STORE_ERRORS: &str = "watchfire_store_errors_total";
-pub const TIMERS_LATE: &str = "watchfire_timer_lag_seconds";
-pub const OUTBOX_OLDEST: &str = "watchfire_outbox_oldest_seconds";
 pub const HTTP_REQUESTS: &str = "watchfire_http_requests_seconds";
 pub const HTTP_PANICS: &str = "watchfire_http_panics_total";
 pub const CONNECTIONS: &str = "watchfire_connections";
 pub const CONNECTIONS_REFUSED: &str = "watchfire_connections_refused_total";
 pub const CONNECTIONS_CLOSED: &str = "watchfire_connections_closed_total";
 pub const LIVE_STREAMS: &str = "watchfire_live_streams";
-pub const SIGN_INS_REFUSED: &str = "watchfire_sign_ins_refused_total";
 pub const RATE_LIMITED: &str = "watchfire_rate_limited_total";
 pub const MEMORY: &str = "process_resident_memory_bytes";
 pub const DESCRIPTORS: &str = "process_open_fds";
@@ -50,25 +44,19 @@ pub(super) const ALL: &[(Kind, &str, Option<Unit>, &str)] = &[
     (Counter, EVENTS_ACCEPTED, None, "Events kept durably and answered 2xx, by source_kind"),
     (Counter, EVENTS_REPEATED, None, "Deliveries that were kept before and changed nothing, by source_kind"),
     (Counter, EVENTS_QUARANTINED, None, "Events that could not be read and wait for a person, by source_kind"),
-    (Counter, EVENTS_REFUSED, None, "Deliveries refused and not kept, by source_kind and reason"),
     (Histogram, INTAKE_LAG, Some(Unit::Seconds), "Age of the oldest accepted event when a round of triage begins"),
-    (Gauge, INTAKE_WAITING, None, "Accepted events that are not triaged"),
     (Histogram, ACCEPT, Some(Unit::Seconds), "From the whole body to the durable answer, by source_kind"),
     (Histogram, TRIAGE, Some(Unit::Seconds), "From the durable event to its alert or incident"),
     (Gauge, ALERTS, None, "Alerts by status"),
-    (Gauge, INCIDENTS_OPEN, None, "Open incidents by severity, drills left out"),
     (Histogram, STORE_COMMIT, Some(Unit::Seconds), "One transaction of the writer, until it is on stable storage"),
     (Histogram, STORE_BATCH, None, "Operations folded into one transaction"),
     (Counter, STORE_ERRORS, None, "Transactions that failed, by reason"),
-    (Gauge, TIMERS_LATE, Some(Unit::Seconds), "How late the oldest due timer is"),
-    (Gauge, OUTBOX_OLDEST, Some(Unit::Seconds), "Age of the oldest message that has not left"),
     (Histogram, HTTP_REQUESTS, Some(Unit::Seconds), "Requests until the answer begins, by method, route and status class"),
     (Counter, HTTP_PANICS, None, "Requests that ended in a bug of ours"),
     (Gauge, CONNECTIONS, None, "Open connections"),
     (Counter, CONNECTIONS_REFUSED, None, "Connections refused at the door, by reason"),
     (Counter, CONNECTIONS_CLOSED, None, "Connections closed for missing a deadline, by reason"),
     (Gauge, LIVE_STREAMS, None, "Open live streams"),
-    (Counter, SIGN_INS_REFUSED, None, "Failed sign-ins"),
     (Counter, RATE_LIMITED, None, "Requests over a rate limit, by limit"),
     (Gauge, MEMORY, Some(Unit::Bytes), "Resident memory of this process"),
     (Gauge, DESCRIPTORS, None, "Open file descriptors of this process"),

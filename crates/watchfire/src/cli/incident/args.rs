@@ -128,6 +128,32 @@ pub(super) enum IncidentCommand {
         /// The alert's id
         alert: String,
     },
+    /// Write a status update: six fields, none of them empty
+    Update(UpdateArgs),
+    /// List the status updates, the newest first
+    Updates { id: String },
+    /// Read what a joiner has to know
+    Briefing { id: String },
+    /// Read the tracking document, or write its next version from a file
+    Document {
+        id: String,
+        /// A version before the newest
+        #[arg(long, value_name = "N", conflicts_with = "write")]
+        version: Option<i64>,
+        /// A file with the new text; `-` is the standard input
+        #[arg(long, value_name = "FILE", requires = "read")]
+        write: Option<std::path::PathBuf>,
+        /// The version that the new text was made from
+        #[arg(long, value_name = "N")]
+        read: Option<i64>,
+    },
+    /// Set where people meet: call, room or document; an empty address takes it away
+    Meet {
+        id: String,
+        #[arg(value_parser = ["call", "room", "document"])]
+        link: String,
+        address: String,
+    },
     /// Pieces of work
     #[command(subcommand)]
     Task(TaskCommand),
@@ -198,6 +224,35 @@ pub(super) struct DeclareArgs {
 }
 
 #[derive(Args, Debug)]
+pub(super) struct UpdateArgs {
+    pub(super) id: String,
+    /// What can still go wrong, and for whom
+    #[arg(long, value_name = "TEXT")]
+    pub(super) risk: String,
+    /// How many users feel it
+    #[arg(long, value_parser = ["some", "many", "all", "none", "unknown"])]
+    pub(super) users: String,
+    /// What happened when, as far as the readers need it
+    #[arg(long, value_name = "TEXT")]
+    pub(super) timeline: String,
+    /// What was done against it
+    #[arg(long, value_name = "TEXT")]
+    pub(super) mitigation: String,
+    /// Where it stands now
+    #[arg(long, value_name = "TEXT")]
+    pub(super) status: String,
+    /// What happens next
+    #[arg(long, value_name = "TEXT")]
+    pub(super) next_steps: String,
+    /// The number of the update that this one puts right
+    #[arg(long, value_name = "N")]
+    pub(super) revises: Option<i64>,
+    /// When the next one is due, RFC 3339; without it as the plans have it
+    #[arg(long, value_name = "TIME")]
+    pub(super) next_due_at: Option<String>,
+}
+
+#[derive(Args, Debug)]
 pub(super) struct RoleArgs {
     pub(super) id: String,
     /// commander, seoc, operations, communications, scribe, liaison, or one of the plans
@@ -228,6 +283,9 @@ pub(super) enum TaskCommand {
         /// Who does it
         #[arg(long)]
         owner: Option<String>,
+        /// The team that the work belongs to
+        #[arg(long)]
+        team: Option<String>,
         /// Until when, RFC 3339
         #[arg(long, value_name = "TIME")]
         due_at: Option<String>,
@@ -243,6 +301,9 @@ pub(super) enum TaskCommand {
         /// Who does it; an empty text is nobody
         #[arg(long)]
         owner: Option<String>,
+        /// The team that the work belongs to; an empty text is the incident's own
+        #[arg(long)]
+        team: Option<String>,
         /// What is to be done
         #[arg(long)]
         title: Option<String>,

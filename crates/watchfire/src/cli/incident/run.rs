@@ -1,10 +1,12 @@
 //! What `watchfire incident` does.
 
+use std::path::PathBuf;
+
 use serde_json::{Map, Value, json};
 
-use super::args::{DeclareArgs, IncidentArgs, IncidentCommand, ListArgs, RoleArgs, TaskCommand};
+use super::args::{DeclareArgs, IncidentArgs, IncidentCommand, ListArgs, RoleArgs, TaskCommand, UpdateArgs};
 use super::show;
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::cli::remote::{Client, query, segment};
 use crate::cli::words::joined;
@@ -21,6 +23,12 @@ impl IncidentArgs {
                 output.value(&client.get(&path(&id, "/timeline"), &query).await?, show::timeline);
             }
             IncidentCommand::Task(command) => task(&client, output, command).await?,
+            IncidentCommand::Update(args) => output.value(&update(&client, args).await?, show::update),
+            IncidentCommand::Updates { id } => output.value(&client.get(&path(&id, "/updates"), &[]).await?, show::updates),
+            IncidentCommand::Briefing { id } => output.value(&client.get(&path(&id, "/briefing"), &[]).await?, show::briefing),
+            IncidentCommand::Document { id, version, write, read } => {
+                output.value(&document(&client, &id, version, write, read).await?, show::document);
+            }
             command => output.value(&act(&client, command).await?, show::line),
         }
         Ok(())
@@ -59,9 +67,17 @@ async fn act(client: &Client, command: IncidentCommand) -> Result<Value, Failure
             client.put(&path(&id, "/visibility"), json!({ "visibility": visibility, "reason": reason })).await
         }
         IncidentCommand::Link { id, alert } => client.post(&path(&id, "/alerts"), json!({ "alert": alert })).await,
-        IncidentCommand::List(_) | IncidentCommand::Show { .. } | IncidentCommand::Timeline { .. } | IncidentCommand::Task(_) => {
-            Ok(Value::Null)
+        IncidentCommand::Meet { id, link, address } => {
+            client.put(&path(&id, "/links"), json!({ "link": link, "address": address })).await
         }
+        IncidentCommand::List(_)
+        | IncidentCommand::Show { .. }
+        | IncidentCommand::Timeline { .. }
+        | IncidentCommand::Update(_)
+        | IncidentCommand::Updates { .. }
+        | IncidentCommand::Briefing { .. }
+        | IncidentCommand::Document { .. }
+        | IncidentCommand::Task(_) => Ok(Value::Null),
     }
 }
 
@@ -111,19 +127,49 @@ async fn role(client: &Client, args: RoleArgs) -> Result<Value, Failure> {
     }
 }
 
+async fn update(client: &Client, args: UpdateArgs) -> Result<Value, Failure> {
+    let body = given(json!({
+        "risk": args.risk,
+        "users": args.users,
+        "timeline": args.timeline,
+        "mitigation": args.mitigation,
+        "status": args.status,
+        "next_steps": args.next_steps,
+        "revises": args.revises,
+        "next_due_at": args.next_due_at,
+    }));
+    client.post(&path(&args.id, "/updates"), body).await
+}
+
+async fn document(
+    client: &Client,
+    id: &str,
+    version: Option<i64>,
+    write: Option<PathBuf>,
+    read: Option<i64>,
+) -> Result<Value, Failure> {
+    let Some(file) = write else {
+        let query = query(&[("version", version.map(|version| version.to_string()))]);
+        return client.get(&path(id, "/document"), &query).await;
+    };
+    let text = if file.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(&file) };
+    let text = text.map_err(|error| Failure::new(Exit::Unreachable, format!("{}: {error}", file.display())))?;
+    client.put(&path(id, "/document"), json!({ "read": read, "text": text })).await
+}
+
 async fn task(client: &Client, output: Output, command: TaskCommand) -> Result<(), Failure> {
     match command {
         TaskCommand::List { id } => output.value(&client.get(&path(&id, "/tasks"), &[]).await?, show::tasks),
-        TaskCommand::Add { id, title, owner, due_at } => {
-            let body = given(json!({ "title": title, "owner": owner, "due_at": due_at }));
+        TaskCommand::Add { id, title, owner, team, due_at } => {
+            let body = given(json!({ "title": title, "owner": owner, "team": team, "due_at": due_at }));
             output.value(&client.post(&path(&id, "/tasks"), body).await?, show::task);
         }
-        TaskCommand::Set { id, number, state, owner, title, due_at } => {
+        TaskCommand::Set { id, number, state, owner, team, title, due_at } => {
             let mut body = Map::new();
             for (name, value) in [("state", state), ("title", title)] {
                 body.extend(value.map(|value| (name.to_owned(), Value::from(value))));
             }
-            for (name, value) in [("owner", owner), ("due_at", due_at)] {
+            for (name, value) in [("owner", owner), ("team", team), ("due_at", due_at)] {
                 // An empty text takes the value away.
                 let value = value.map(|value| if value.is_empty() { Value::Null } else { Value::from(value) });
                 body.extend(value.map(|value| (name.to_owned(), value)));

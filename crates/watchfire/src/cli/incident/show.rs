@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::cli::output::{at, facts, list, safe, table};
+use crate::cli::output::{at, facts, list, safe, safe_lines, table};
 use crate::cli::record;
 
 /// Writes a list as a table.
@@ -80,6 +80,53 @@ pub(super) fn task(task: &Value) -> String {
         owner => safe(&owner),
     };
     format!("T-{} {} ({}, {owner})", at(task, "number"), safe(&at(task, "title")), at(task, "state"))
+}
+
+/// Writes one status update, with what would make it easier to read.
+pub(super) fn update(update: &Value) -> String {
+    let fields = [
+        ("number", "number"),
+        ("version", "version"),
+        ("users", "users"),
+        ("risk", "risk"),
+        ("timeline", "timeline"),
+        ("mitigation", "mitigation"),
+        ("status", "status"),
+        ("next", "next_steps"),
+        ("next due", "next_due_at"),
+        ("author", "author"),
+        ("written", "written_at"),
+    ];
+    let hints = update["hints"].as_array().into_iter().flatten();
+    let hints: String = hints.map(|hint| format!("\nhint: {}: {}", at(hint, "field"), safe(&at(hint, "advice")))).collect();
+    format!("{}{hints}", facts(update, &fields))
+}
+
+/// Writes the status updates.
+pub(super) fn updates(value: &Value) -> String {
+    let fields =
+        [("update", "number"), ("version", "version"), ("users", "users"), ("status", "status"), ("written", "written_at")];
+    list(value, &fields, "nothing was said yet")
+}
+
+/// Writes the briefing.
+pub(super) fn briefing(value: &Value) -> String {
+    let fields = [
+        ("phase", "phase"),
+        ("severity", "severity"),
+        ("roles", "roles"),
+        ("summary", "summary"),
+        ("last said", "last_update.status"),
+        ("next update", "update_due_at"),
+        ("meet", "links"),
+    ];
+    let tasks = value.get("tasks").map(task_rows).unwrap_or_default();
+    format!("{}\n{}\n{tasks}", at(value, "id"), facts(value, &fields))
+}
+
+/// Writes the tracking document.
+pub(super) fn document(value: &Value) -> String {
+    format!("version {}, {}\n\n{}", at(value, "version"), at(value, "written_at"), safe_lines(&at(value, "text")))
 }
 
 fn task_rows(items: &Value) -> String {

@@ -29,6 +29,7 @@ async fn check(test: &str, window: Window) {
     let axe = std::fs::read_to_string(&axe).unwrap_or_else(|error| panic!("{}: {error}", axe.display()));
     let Some(house) = House::open(test, window).await else { return };
     let id = house.declare("A title that is long enough to be broken at three hundred and sixty pixels of width").await;
+    let report = furnish(&house, &id).await;
     house.fire("CheckoutLatencyHigh").await;
     house.browser.wait_for("both incidents", "document.querySelectorAll('#rows tr[id], #chip').length > 1").await;
     let alert = first(&house, "/api/v1/alerts").await;
@@ -36,6 +37,17 @@ async fn check(test: &str, window: Window) {
     let rooms = [
         ("incidents", "/incidents".to_owned()),
         ("incident", format!("/incidents/{id}")),
+        ("update", format!("/incidents/{id}/update")),
+        ("updates", format!("/incidents/{id}/updates")),
+        ("briefing", format!("/incidents/{id}/briefing")),
+        ("document", format!("/incidents/{id}/document")),
+        ("incident-people", format!("/incidents/{id}/people")),
+        ("triage", format!("/incidents/{report}/report")),
+        ("work", "/work".to_owned()),
+        ("board", "/board".to_owned()),
+        ("report", "/report".to_owned()),
+        ("figures", "/figures".to_owned()),
+        ("settings", "/settings".to_owned()),
         ("declare", "/incidents/new".to_owned()),
         ("alerts", "/alerts".to_owned()),
         ("alert", format!("/alerts/{alert}")),
@@ -69,6 +81,27 @@ async fn check(test: &str, window: Window) {
     }
     assert_eq!(faults, Vec::<String>::new());
     house.stayed_at_home().await;
+}
+
+/// Fills an incident with what its pages show, and returns the incident of a report.
+async fn furnish(house: &House, id: &str) -> String {
+    let client = house.server.client();
+    let update = json!({
+        "risk": "Some orders may be charged twice.", "users": "some", "timeline": "14:02 the first double charge.",
+        "mitigation": "Payments are stopped.", "status": "We look for the orders.", "next_steps": "Refund them.",
+    });
+    let call = json!({ "link": "call", "address": "https://call.example/1" });
+    let task = json!({ "title": "find the orders", "owner": "ines@example.org", "team": "platform" });
+    for (method, path, body) in [
+        ("POST", format!("/api/v1/incidents/{id}/updates"), &update),
+        ("PUT", format!("/api/v1/incidents/{id}/links"), &call),
+        ("POST", format!("/api/v1/incidents/{id}/tasks"), &task),
+        ("POST", "/api/v1/reports".to_owned(), &json!({ "saw": "A stranger asked for the admin password." })),
+    ] {
+        let answer = client.send(method, &path, body).await.expect("an answer");
+        assert!(answer.is_success(), "{method} {path}: {} {}", answer.status, answer.text());
+    }
+    first(house, "/api/v1/reports").await
 }
 
 async fn first(house: &House, path: &str) -> String {

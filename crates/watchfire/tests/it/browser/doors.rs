@@ -5,7 +5,19 @@ use watchfire_testkit::{Answer, Database, Server};
 use crate::support::PROGRAM;
 
 /// Every room and what it shows of an id that is not there.
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 27] = [
+    "/incidents/INC-00000/update",
+    "/incidents/INC-00000/updates",
+    "/incidents/INC-00000/briefing",
+    "/incidents/INC-00000/document",
+    "/incidents/INC-00000/people",
+    "/incidents/INC-00000/report",
+    "/work",
+    "/board",
+    "/report",
+    "/figures",
+    "/figures.csv",
+    "/settings",
     "/incidents",
     "/incidents/new",
     "/incidents/INC-00000",
@@ -24,7 +36,12 @@ const ROOMS: [&str; 15] = [
 ];
 
 /// Every form of the console.
-const FORMS: [&str; 24] = [
+const FORMS: [&str; 29] = [
+    "/incidents/INC-00000/update",
+    "/incidents/INC-00000/document",
+    "/incidents/INC-00000/report",
+    "/incidents/INC-00000/links",
+    "/report",
     "/incidents",
     "/incidents/INC-00000/say",
     "/incidents/INC-00000/parse",

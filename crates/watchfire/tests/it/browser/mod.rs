@@ -4,9 +4,12 @@
 //! without those they are left out and named.
 
 mod accessibility;
+mod commander;
 mod doors;
 mod driver;
+mod hostile;
 mod house;
 mod keyboard;
 mod live;
+mod paint;
 mod sign_in;

@@ -41,6 +41,10 @@ pub(crate) struct FiguresDocument {
     real: Group,
     /// Drills, counted apart.
     drill: Group,
+    /// The real ones by team, by severity (`unknown` where nobody has set one) and by class.
+    by_team: BTreeMap<String, Group>,
+    by_severity: BTreeMap<String, Group>,
+    by_class: BTreeMap<String, Group>,
 }
 
 /// What each figure means.
@@ -49,6 +53,8 @@ struct Definitions {
     mttd: &'static str,
     mtta: &'static str,
     mttr: &'static str,
+    /// Time to commander.
+    mttc: &'static str,
 }
 
 /// The three figures of a group of incidents.
@@ -59,6 +65,8 @@ struct Group {
     mttd: Figure,
     mtta: Figure,
     mttr: Figure,
+    /// From the console to a first commander.
+    mttc: Figure,
 }
 
 /// One figure in seconds; null while no incident of the group has it.
@@ -77,13 +85,30 @@ struct Figure {
 impl FiguresDocument {
     /// Summarises incidents.
     pub(crate) fn of(from: At, until: At, real: &[SpanRow], drill: &[SpanRow]) -> Self {
-        let definitions = Definitions { mttd: metrics::MTTD, mtta: metrics::MTTA, mttr: metrics::MTTR };
-        Self { from, until, definitions, real: Group::of(real), drill: Group::of(drill) }
+        let definitions = Definitions { mttd: metrics::MTTD, mtta: metrics::MTTA, mttr: metrics::MTTR, mttc: metrics::MTTC };
+        let by = |name: fn(&SpanRow) -> String| {
+            let mut groups: BTreeMap<String, Vec<&SpanRow>> = BTreeMap::new();
+            for row in real {
+                groups.entry(name(row)).or_default().push(row);
+            }
+            groups.into_iter().map(|(name, rows)| (name, Group::of(rows))).collect()
+        };
+        Self {
+            from,
+            until,
+            definitions,
+            real: Group::of(real),
+            drill: Group::of(drill),
+            by_team: by(|row| row.team.clone()),
+            by_severity: by(|row| row.severity.map_or("unknown", Severity::as_str).to_owned()),
+            by_class: by(|row| row.class.as_str().to_owned()),
+        }
     }
 }
 
 impl Group {
-    fn of(rows: &[SpanRow]) -> Self {
+    fn of<'a>(rows: impl IntoIterator<Item = &'a SpanRow>) -> Self {
+        let rows: Vec<&SpanRow> = rows.into_iter().collect();
         let figure = |pick: fn(&Spans) -> Option<i64>| {
             Figure::from(metrics::Figure::of(rows.iter().filter_map(|row| pick(&row.spans)).collect()))
         };
@@ -92,6 +117,7 @@ impl Group {
             mttd: figure(|spans| spans.to_detect_s),
             mtta: figure(|spans| spans.to_acknowledge_s),
             mttr: figure(|spans| spans.to_resolve_s),
+            mttc: figure(|spans| spans.to_commander_s),
         }
     }
 }
