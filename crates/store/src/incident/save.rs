@@ -4,7 +4,7 @@ use serde_json::json;
 use watchfire_core::incident::{Incident, Sensitivity};
 
 use super::row;
-use crate::args::{rows, storable};
+use crate::args::{args, rows, storable};
 use crate::statements::statements;
 use crate::{Error, Tx};
 
