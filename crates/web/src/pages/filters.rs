@@ -133,13 +133,15 @@ struct NamedSymbol<'a> {
 }
 
 fn badge(severity: Option<Severity>) -> Result<Safe<String>> {
-    let (form, label) = severity.map_or(("x", "SEV?"), |severity| match severity {
-        Severity::Sev1 => ("1", "SEV1"),
-        Severity::Sev2 => ("2", "SEV2"),
-        Severity::Sev3 => ("3", "SEV3"),
-        Severity::Sev4 => ("4", "SEV4"),
-        Severity::Sev5 => ("5", "SEV5"),
-    });
+    let form = match severity {
+        None => "x",
+        Some(Severity::Sev1) => "1",
+        Some(Severity::Sev2) => "2",
+        Some(Severity::Sev3) => "3",
+        Some(Severity::Sev4) => "4",
+        Some(Severity::Sev5) => "5",
+    };
+    let label = super::scheme::label(severity);
     Badge { form, label }.render().map(Safe)
 }
 

@@ -212,7 +212,7 @@ fn facets(query: &Query, counts: &Counts, teams: &[TeamFile]) -> Vec<Facet> {
         real.map(|row| row.number).sum()
     };
     let states = STATES.map(|(state, label, phases)| (state.to_owned(), label.to_owned(), Some(number(phases))));
-    let severities = Severity::ALL.map(|level| (level.as_str().to_owned(), level.label().to_owned(), None));
+    let severities = Severity::ALL.map(|level| (level.as_str().to_owned(), super::scheme::label(Some(level)).to_owned(), None));
     let unknown = std::iter::once(("unknown".to_owned(), "Unknown".to_owned(), None));
     let severities = severities.into_iter().chain(unknown);
     let classes = Class::ALL.map(|class| (class.as_str().to_owned(), class.title().to_owned(), None));

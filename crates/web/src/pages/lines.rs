@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
+use watchfire_core::Severity;
 use watchfire_core::actor::Actor;
 use watchfire_core::incident::Class;
 
@@ -137,8 +138,7 @@ impl Words<'_> {
 
     fn upper(&self, name: &str) -> String {
         match self.get(name) {
-            word if word.starts_with("sev") => word.to_uppercase(),
-            word => word,
+            word => word.parse::<Severity>().map_or(word, |severity| super::scheme::label(Some(severity)).to_owned()),
         }
     }
 }
@@ -219,7 +219,7 @@ fn severity(words: &Words<'_>) -> String {
     if from == "unknown" {
         return format!("set severity to {to}.");
     }
-    // SEV1 sorts before SEV2 and is the worse.
+    // SEV1 sorts before SEV2 and is the worse, in every scheme of words.
     let verb = if to < from { "raised" } else { "lowered" };
     format!("{verb} severity from {from} to {to}.")
 }

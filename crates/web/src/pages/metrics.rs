@@ -157,9 +157,7 @@ async fn build(visit: &Visit) -> Result<Metrics, Error> {
         charts,
         tables: vec![
             table("By team", "Team", &rows, |row| row.team.clone()),
-            table("By severity", "Severity", &rows, |row| {
-                row.severity.map_or("Unknown".to_owned(), |severity| severity.label().to_owned())
-            }),
+            table("By severity", "Severity", &rows, |row| super::scheme::label(row.severity).to_owned()),
             table("By class", "Class", &rows, |row| row.class.title().to_owned()),
         ],
     })

@@ -29,6 +29,7 @@ pub(crate) mod query;
 pub(crate) mod record;
 pub(crate) mod report;
 mod routes;
+pub(crate) mod scheme;
 pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod setup;

@@ -72,6 +72,7 @@ impl Visit {
     /// The store does not answer.
     pub(crate) async fn frame(&self, title: impl Into<String>, room: Room, live: bool) -> Result<Frame, Error> {
         let counts = self.engine.counts(&self.who).await?;
+        super::scheme::choose(self.engine.organisation(&self.who).await?.severity_display);
         Ok(Frame {
             title: title.into(),
             room,
