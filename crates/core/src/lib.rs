@@ -17,6 +17,7 @@ pub mod incident;
 pub mod limits;
 pub mod metrics;
 pub mod oncall;
+pub mod password;
 pub mod person;
 pub mod record;
 pub mod severity;

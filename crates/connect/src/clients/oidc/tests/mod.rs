@@ -1,0 +1,3 @@
+mod forged;
+mod provider;
+mod stories;
