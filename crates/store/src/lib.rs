@@ -37,6 +37,7 @@ mod scoped;
 pub mod session;
 pub mod setting;
 mod settings;
+pub mod sign_in;
 pub mod silence;
 pub mod source;
 pub mod spans;

@@ -50,6 +50,11 @@ impl Kind {
 }
 
 impl Session {
+    /// A session of somebody that begins now.
+    pub fn new(role: Role, actor: Actor, created_at: Timestamp, expires_at: Timestamp) -> Self {
+        Self { role, actor, created_at, expires_at, seen_at: created_at }
+    }
+
     /// Returns who stands behind it.
     pub fn identity(&self) -> Identity {
         Identity::new(self.actor.clone(), self.role)
