@@ -8,6 +8,7 @@ use watchfire_core::id::TokenId;
 use watchfire_core::text;
 use watchfire_core::token::{self, TokenKind};
 use watchfire_store::session::{self, Kind, Session};
+use watchfire_store::sign_in::session as own;
 use watchfire_store::token as tokens;
 use watchfire_store::token::Token;
 
@@ -17,10 +18,6 @@ use crate::{Engine, Error};
 const TOKEN_DAYS: i64 = 365;
 /// How long a sign-in link works.
 const LINK_LIFE: SignedDuration = SignedDuration::from_mins(15);
-/// How long a session lasts at most.
-const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(12);
-/// How long a session lasts without use.
-const SESSION_IDLE: SignedDuration = SignedDuration::from_hours(2);
 /// How often the last use of a credential is written.
 const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
@@ -53,6 +50,7 @@ impl Engine {
         expires_at: Option<Timestamp>,
     ) -> Result<NewToken, Error> {
         who.may(Right::Administer)?;
+        self.proved(who)?;
         let name = text::line(name, 80);
         if name.is_empty() {
             return Err(Error::invalid("name", "give the token a name"));
@@ -194,11 +192,13 @@ impl Engine {
         }
         let now = self.now();
         let cookie = token::write(TokenKind::Session, chance::bytes(self.0.chance.as_ref()));
+        let id = text::hex(&chance::bytes::<16>(self.0.chance.as_ref()));
+        let means = if by_token.is_some() { "token" } else { "link" };
         let (link, hash) = (token::hash(secret), token::hash(&cookie));
-        let expires_at = now.checked_add(SESSION_LIFE).unwrap_or(now);
+        let expires_at = now.checked_add(self.0.ways.sessions.whole).unwrap_or(now);
         let plan_version = self.0.plans.load().version.clone();
         let opened = self.store().write(move |tx| {
-            let (by_token, plan_version) = (by_token.clone(), plan_version.clone());
+            let (by_token, plan_version, id) = (by_token.clone(), plan_version.clone(), id.clone());
             Box::pin(async move {
                 let identity = match by_token {
                     Some(identity) => Some(identity),
@@ -210,6 +210,7 @@ impl Engine {
                 tx.record(draft);
                 let session = Session { role: identity.role, actor: identity.actor, created_at: now, expires_at, seen_at: now };
                 session::insert(tx, Kind::Session, hash, &session).await?;
+                own::describe(tx, hash, &id, means, "").await?;
                 Ok(true)
             })
         });
@@ -227,15 +228,16 @@ impl Engine {
         let (now, hash) = (self.now(), token::hash(secret));
         let mut reader = self.store().read().await?;
         let Some(session) = session::by_hash(&mut reader, hash, now).await? else { return Ok(None) };
+        let proved_at = own::proved_at(&mut reader, hash).await?;
         drop(reader);
         let idle = now.duration_since(session.seen_at);
-        if idle >= SESSION_IDLE {
+        if idle >= self.0.ways.sessions.idle {
             return Ok(None);
         }
         if idle >= TOUCH_EVERY {
             self.store().write(move |tx| Box::pin(async move { session::touch(tx, hash, now).await })).await?;
         }
-        Ok(Some(session.identity()))
+        Ok(Some(session.identity().proved_at(proved_at)))
     }
 
     /// Ends a session; ending one that is not there is fine.

@@ -16,6 +16,7 @@ use crate::channels::Breakers;
 use crate::intake::{ActiveSources, Pace};
 use crate::outbox::SLOTS;
 use crate::plans::PlanSet;
+use crate::sign_in::{Hasher, Ways};
 use crate::{Error, planning};
 
 /// What the wiring hands in.
@@ -28,6 +29,8 @@ pub struct Parts {
     pub fetch: Arc<dyn Fetch>,
     /// The address that people and senders reach us by, without a slash at the end.
     pub base_url: String,
+    /// How people sign in.
+    pub ways: Ways,
 }
 
 /// Fetches what a source's scheme needs from its vendor, through the one egress client.
@@ -58,6 +61,8 @@ pub(crate) struct Inner {
     pub(crate) sending: Arc<Semaphore>,
     pub(crate) fetch: Arc<dyn Fetch>,
     pub(crate) base_url: String,
+    pub(crate) ways: Ways,
+    pub(crate) hasher: Hasher,
     pub(crate) plans: ArcSwap<PlanSet>,
     pub(crate) active: ActiveSources,
     /// Rung when events wait to be processed.
@@ -82,6 +87,8 @@ impl Engine {
             sending: Arc::new(Semaphore::new(SLOTS)),
             fetch: parts.fetch,
             base_url: parts.base_url,
+            hasher: Hasher::new(parts.ways.cost),
+            ways: parts.ways,
             plans: ArcSwap::from_pointee(plans),
             active: ActiveSources::default(),
             pending: Notify::new(),

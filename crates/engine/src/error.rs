@@ -15,6 +15,9 @@ pub enum Error {
     NotFound(&'static str),
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// Who asks has not proved who they are within the last five minutes.
+    #[error("prove that it is you first: this is asked again when the last proof is more than five minutes old")]
+    Proof,
     /// Somebody else changed it meanwhile.
     #[error("it was changed meanwhile: look again and repeat")]
     Conflict,

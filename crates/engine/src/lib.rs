@@ -28,6 +28,7 @@ mod planning;
 pub mod plans;
 mod record;
 mod reports;
+pub mod sign_in;
 mod silences;
 mod sources;
 mod tasks;

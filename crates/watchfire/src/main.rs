@@ -9,6 +9,7 @@ mod plan_folder;
 mod renewal;
 mod server;
 mod stop;
+mod ways;
 mod wiring;
 mod world;
 

@@ -39,7 +39,7 @@ pub(crate) async fn run(settings: ServeSettings) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {}; is another server running there?", settings.listen))?;
     let bound = listener.local_addr().context("cannot tell the address that is listened on")?;
     let base_url = settings.base_url_for(bound);
-    let house = wiring::open(settings.store.clone(), base_url.clone(), settings.egress.load()?).await?;
+    let house = wiring::open(settings.store.clone(), base_url.clone(), settings.egress.load()?, settings.sign_in.clone()).await?;
     let outcome = serve(&settings, &house, listener, bound, metrics).await;
     house.close().await;
     outcome
@@ -129,7 +129,11 @@ async fn greet(engine: &Engine, demo: bool) -> anyhow::Result<()> {
     let base = engine.base_url();
     let fresh = engine.tokens(&wiring::machine()).await?.is_empty();
     let mut lines = vec![format!("Watchfire {} listens on {base}", env!("CARGO_PKG_VERSION"))];
-    if fresh || demo {
+    if !demo && !engine.has_people().await? {
+        if let Some(link) = engine.setup_link().await? {
+            lines.push(format!("Set up, within a day: {link}"));
+        }
+    } else if fresh || demo {
         // A person of another login may be there already; the link's own has to be one too.
         engine.ensure_owner("owner@localhost").await?;
         let path = engine.sign_in_link(&wiring::machine(), "owner@localhost", Role::Owner).await?;

@@ -9,7 +9,9 @@ use watchfire_core::access::Identity;
 use watchfire_engine::{Engine, Parts};
 use watchfire_store::{Settings, Store};
 
+use crate::config::SignInSettings;
 use crate::outside::Outside;
+use crate::ways;
 use crate::world::{SystemChance, SystemClock};
 
 /// An open store and the engine on it.
@@ -22,10 +24,16 @@ pub(crate) struct House {
 ///
 /// # Errors
 /// The store refuses (another process has it, the key does not fit, an old database) or cannot be reached.
-pub(crate) async fn open(settings: Settings, base_url: String, outside: egress::Settings) -> anyhow::Result<House> {
+pub(crate) async fn open(
+    settings: Settings,
+    base_url: String,
+    outside: egress::Settings,
+    sign_in: SignInSettings,
+) -> anyhow::Result<House> {
+    let egress = Egress::new(outside).context("cannot set up the way out")?;
+    let ways = ways::ways(sign_in, &egress, &base_url).context("cannot set up signing in")?;
     let clock = Arc::new(SystemClock);
     let store = Store::open(settings, clock.clone()).await.context("cannot open the store")?;
-    let egress = Egress::new(outside).context("cannot set up the way out")?;
     let parts = Parts {
         store: store.clone(),
         clock,
@@ -34,6 +42,7 @@ pub(crate) async fn open(settings: Settings, base_url: String, outside: egress::
         channels: channels::all(&egress),
         fetch: Arc::new(Outside::new(egress)),
         base_url,
+        ways,
     };
     match Engine::start(parts).await {
         Ok(engine) => Ok(House { store, engine }),

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use watchfire_core::text;
 
 /// The parts of the style sheet in the order of the cascade; the layers make most of it independent of that.
-const STYLES: [&str; 12] = [
+const STYLES: [&str; 13] = [
     include_str!("../assets/css/tokens.css"),
     include_str!("../assets/css/base.css"),
     include_str!("../assets/css/frame.css"),
@@ -20,16 +20,18 @@ const STYLES: [&str; 12] = [
     include_str!("../assets/css/form.css"),
     include_str!("../assets/css/rooms.css"),
     include_str!("../assets/css/work.css"),
+    include_str!("../assets/css/doors.css"),
     include_str!("../assets/css/media.css"),
     include_str!("../assets/css/print.css"),
 ];
 /// The parts of the script; the first holds what the others use, the last starts them.
-const SCRIPTS: [&str; 6] = [
+const SCRIPTS: [&str; 7] = [
     include_str!("../assets/js/base.js"),
     include_str!("../assets/js/clock.js"),
     include_str!("../assets/js/live.js"),
     include_str!("../assets/js/keys.js"),
     include_str!("../assets/js/palette.js"),
+    include_str!("../assets/js/passkeys.js"),
     include_str!("../assets/js/start.js"),
 ];
 

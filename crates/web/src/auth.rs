@@ -6,19 +6,15 @@ use std::num::NonZeroU32;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use watchfire_core::access::Identity;
 use watchfire_engine::Error;
 
 use crate::AppState;
 use crate::api::problem_of;
+use crate::cookies::Secret;
 use crate::limit::{ClientAddress, Rate};
 use crate::problem::Problem;
-
-/// The name of the session cookie over TLS; browsers bind the prefix to this host, path `/` and `Secure`.
-pub(crate) const SESSION_COOKIE_TLS: &str = "__Host-watchfire";
-/// The name of the session cookie without TLS, which is for loopback and for proxies that end TLS.
-pub(crate) const SESSION_COOKIE: &str = "watchfire";
 
 /// Wrong tokens by network: twenty at once, then one a second. Valid ones are never slowed.
 pub(crate) struct WrongTokens(Rate<IpAddr>);
@@ -61,7 +57,7 @@ pub(crate) async fn require(
     let found = match bearer(request.headers()) {
         Some(Ok(token)) => state.engine.authenticate(token).await,
         Some(Err(problem)) => return problem.into_response(),
-        None if reads_from_own_page(&request) => match session_cookie(request.headers()) {
+        None if reads_from_own_page(&request) => match Secret::Session.read(request.headers()) {
             Some(secret) => state.engine.session(secret).await,
             None => return unauthorized("a token is needed").into_response(),
         },
@@ -95,24 +91,10 @@ pub(crate) async fn token(state: &AppState, headers: &HeaderMap) -> Result<Ident
 /// # Errors
 /// The store does not answer: then nobody is let in.
 pub(crate) async fn visitor(state: &AppState, headers: &HeaderMap) -> Result<Option<Identity>, Error> {
-    match session_cookie(headers) {
+    match Secret::Session.read(headers) {
         Some(secret) => state.engine.session(secret).await,
         None => Ok(None),
     }
-}
-
-/// Returns the session's secret from the cookies.
-pub(crate) fn session_cookie(headers: &HeaderMap) -> Option<&str> {
-    let pairs = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
-    let mut named = pairs.filter_map(|pair| pair.trim().split_once('='));
-    named.find(|(name, _)| *name == SESSION_COOKIE_TLS || *name == SESSION_COOKIE).map(|(_, secret)| secret)
-}
-
-/// Writes the `Set-Cookie` value of a session that lasts for `seconds`; 0 takes the cookie away.
-pub(crate) fn set_session_cookie(https: bool, secret: &str, seconds: i64) -> Option<HeaderValue> {
-    let (name, secure) = if https { (SESSION_COOKIE_TLS, "; Secure") } else { (SESSION_COOKIE, "") };
-    let text = format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
-    HeaderValue::from_str(&text).ok()
 }
 
 /// Says that a credential is missing or wrong.

@@ -3,7 +3,8 @@ use std::net::IpAddr;
 use axum::body::Body;
 use http::{HeaderMap, HeaderValue, Request, header};
 
-use super::{WrongTokens, bearer, reads_from_own_page, session_cookie, set_session_cookie};
+use super::{WrongTokens, bearer, reads_from_own_page};
+use crate::cookies::Secret;
 
 fn address(text: &str) -> IpAddr {
     text.parse().expect("the test's own address")
@@ -31,8 +32,8 @@ fn two_authorization_headers_are_refused_instead_of_one_being_chosen() {
 fn the_session_is_found_among_other_cookies_and_its_cookie_is_locked_down() {
     let mut headers = HeaderMap::new();
     headers.insert(header::COOKIE, HeaderValue::from_static("theme=dark; watchfire=wfc_a; x=y"));
-    assert_eq!(session_cookie(&headers), Some("wfc_a"));
-    let tls = set_session_cookie(true, "wfc_a", 60).expect("plain letters");
+    assert_eq!(Secret::Session.read(&headers), Some("wfc_a"));
+    let tls = Secret::Session.set(true, "wfc_a", 60).expect("plain letters");
     assert_eq!(tls, "__Host-watchfire=wfc_a; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure");
 }
 

@@ -3,6 +3,7 @@
 pub mod api;
 mod assets;
 mod auth;
+mod cookies;
 mod health;
 mod hooks;
 pub mod limit;

@@ -1,5 +1,7 @@
 //! Who asks, and what a role reaches.
 
+use jiff::Timestamp;
+
 use super::{Powers, Role, Scope};
 use crate::actor::Actor;
 
@@ -13,6 +15,16 @@ pub struct Identity {
     pub powers: Powers,
     /// Watchfire's own work, which sees everything.
     machine: bool,
+    proof: Proof,
+}
+
+/// What stands behind a credential beside its being valid.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Proof {
+    /// Nobody sits there to be asked: a token, or the program itself.
+    NotAsked,
+    /// A session, whose person last proved who they are then; `None` is not known.
+    Session(Option<Timestamp>),
 }
 
 /// What an engine call is about to do.
@@ -51,7 +63,7 @@ pub enum Denied {
 impl Identity {
     /// An identity with everything that its role gives.
     pub fn new(actor: Actor, role: Role) -> Self {
-        Self { actor, role, powers: Powers::ALL, machine: false }
+        Self { actor, role, powers: Powers::ALL, machine: false, proof: Proof::NotAsked }
     }
 
     /// A person, by login.
@@ -61,7 +73,7 @@ impl Identity {
 
     /// Watchfire's own work, which is bound by no role.
     pub fn machine(id: &str) -> Self {
-        Self { actor: Actor::machine(id), role: Role::Owner, powers: Powers::ALL, machine: true }
+        Self { actor: Actor::machine(id), role: Role::Owner, powers: Powers::ALL, machine: true, proof: Proof::NotAsked }
     }
 
     /// Narrows it to what its credential was made for.
@@ -69,6 +81,18 @@ impl Identity {
     pub fn limited_to(mut self, powers: Powers) -> Self {
         self.powers = self.powers.and(powers);
         self
+    }
+
+    /// Says that it comes from a session, whose person last proved who they are then.
+    #[must_use]
+    pub fn proved_at(mut self, at: Option<Timestamp>) -> Self {
+        self.proof = Proof::Session(at);
+        self
+    }
+
+    /// Tells what stands behind the credential.
+    pub fn proof(&self) -> Proof {
+        self.proof
     }
 
     /// Returns the login of a person; nothing else has one, whatever it is called.

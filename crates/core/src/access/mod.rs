@@ -11,7 +11,7 @@ mod role;
 mod scope;
 
 pub use decide::{Decision, Object, decide};
-pub use identity::{Denied, Identity, Right};
+pub use identity::{Denied, Identity, Proof, Right};
 pub use level::{GrantSource, Level};
 pub use powers::Powers;
 pub use role::Role;

@@ -149,6 +149,7 @@ impl Engine {
     /// Not found or not allowed for this caller, the last owner, it is so already, or the store does not answer.
     pub async fn set_role(&self, who: &Identity, login: &str, role: Role) -> Result<Person, Error> {
         who.may(Right::Administer)?;
+        self.proved(who)?;
         let login = person::login(login).ok_or(Error::NotFound("person"))?;
         self.alter(who, &login, move |person| {
             let from = std::mem::replace(&mut person.role, role);
@@ -177,6 +178,7 @@ impl Engine {
 
     async fn set_state(&self, who: &Identity, login: &str, state: State, kind: &'static str) -> Result<Person, Error> {
         who.may(Right::Administer)?;
+        self.proved(who)?;
         let login = person::login(login).ok_or(Error::NotFound("person"))?;
         self.alter(who, &login, move |person| {
             let from = std::mem::replace(&mut person.state, state);
@@ -220,7 +222,7 @@ impl Engine {
 }
 
 /// Writes a person and the entry; `false` if the login is taken.
-pub(super) async fn insert(tx: &mut Tx, person: &Person, happening: &Happening) -> Result<bool, watchfire_store::Error> {
+pub(crate) async fn insert(tx: &mut Tx, person: &Person, happening: &Happening) -> Result<bool, watchfire_store::Error> {
     if !people::insert(tx, person).await? {
         return Ok(false);
     }
@@ -229,7 +231,7 @@ pub(super) async fn insert(tx: &mut Tx, person: &Person, happening: &Happening) 
     Ok(true)
 }
 
-pub(super) fn fresh(new: NewPerson, now: jiff::Timestamp) -> Result<Person, Error> {
+pub(crate) fn fresh(new: NewPerson, now: jiff::Timestamp) -> Result<Person, Error> {
     let login = person::login(&new.login)
         .ok_or_else(|| Error::invalid("login", format!("{:?} is no login address, such as ada@example.org", new.login)))?;
     Ok(Person {

@@ -7,6 +7,8 @@ mod read;
 mod team;
 
 pub use change::{NewPerson, PersonChange};
+pub(crate) use change::{fresh, insert};
+pub(crate) use organisation::write as write_organisation;
 pub use organisation::{Organisation, SeverityDisplay};
 pub use read::{PeopleFilter, PersonRow};
 pub use team::TeamRow;

@@ -2,8 +2,9 @@
 
 use watchfire_core::access::{Identity, Right};
 use watchfire_core::text;
-use watchfire_store::setting;
+use watchfire_store::{Tx, setting};
 
+use crate::incidents::Happening;
 use crate::{Engine, Error};
 
 /// How severities are shown; what they mean does not change.
@@ -77,15 +78,18 @@ impl Engine {
         self.store()
             .write(move |tx| {
                 let (happening, put) = (happening.clone(), put.clone());
-                Box::pin(async move {
-                    setting::put(tx, NAME, &put.name, happening.now).await?;
-                    setting::put(tx, SEVERITY, put.severity_display.as_str(), happening.now).await?;
-                    let draft = happening.draft("organisation.changed").with("name", put.name);
-                    tx.record(draft.with("severity_display", put.severity_display.as_str()));
-                    Ok(())
-                })
+                Box::pin(async move { write(tx, &put, &happening).await })
             })
             .await?;
         Ok(wanted)
     }
+}
+
+/// Writes the settings and the entry.
+pub(crate) async fn write(tx: &mut Tx, wanted: &Organisation, happening: &Happening) -> Result<(), watchfire_store::Error> {
+    setting::put(tx, NAME, &wanted.name, happening.now).await?;
+    setting::put(tx, SEVERITY, wanted.severity_display.as_str(), happening.now).await?;
+    let draft = happening.draft("organisation.changed").with("name", wanted.name.as_str());
+    tx.record(draft.with("severity_display", wanted.severity_display.as_str()));
+    Ok(())
 }

@@ -9,4 +9,5 @@ mod intake;
 mod people;
 mod plans;
 mod relay;
+mod sign_in;
 mod world;

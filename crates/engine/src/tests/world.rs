@@ -21,6 +21,7 @@ use watchfire_core::time::Clock;
 use watchfire_store::Store;
 
 use super::relay::Relay;
+use crate::sign_in::{Cost, Ways};
 use crate::{Accepted, Engine, Fetch, FetchError, Incoming, IntakeError, Parts};
 
 /// A clock that stands until it is moved.
@@ -132,6 +133,22 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::with(Ways { cost: Cost::LEAST, ..Ways::default() }).await
+    }
+
+    /// Starts with other ways to sign in.
+    pub(crate) async fn with(ways: Ways) -> Self {
+        let world = Self::empty(ways).await;
+        world.engine.first_owner("owner@example.com").await.expect("the first owner");
+        world.furnished().await
+    }
+
+    /// Starts without anybody and without a source.
+    pub(crate) async fn bare() -> Self {
+        Self::empty(Ways { cost: Cost::LEAST, ..Ways::default() }).await
+    }
+
+    async fn empty(ways: Ways) -> Self {
         let folder = tempfile::tempdir().expect("a temporary directory");
         let clock = Arc::new(Hand(AtomicI64::new(1_800_000_000_000_000)));
         let settings = watchfire_store::Settings::new(folder.path().join("data"));
@@ -145,12 +162,17 @@ impl World {
             channels: [("relay", Arc::clone(&relay) as Arc<dyn Channel>)].into_iter().collect(),
             fetch: Arc::new(NoNetwork),
             base_url: "http://127.0.0.1:7117".into(),
+            ways,
         };
         let engine = Engine::start(parts).await.expect("the engine starts");
         let owner = person("owner@example.com", Role::Owner);
-        engine.first_owner("owner@example.com").await.expect("the first owner");
-        let source = engine.add_source(&owner, "plain", "plain", BTreeMap::new()).await.expect("a source");
-        Self { engine, clock, owner, relay, key: source.key, secret: source.secret, _folder: folder }
+        Self { engine, clock, owner, relay, key: String::new(), secret: String::new(), _folder: folder }
+    }
+
+    async fn furnished(mut self) -> Self {
+        let source = self.engine.add_source(&self.owner, "plain", "plain", BTreeMap::new()).await.expect("a source");
+        (self.key, self.secret) = (source.key, source.secret);
+        self
     }
 
     /// Adds another source of the same kind and returns a way to send through it.

@@ -8,7 +8,7 @@ use watchfire_core::token::TokenKind;
 
 use super::failure::{Exit, Failure};
 use super::output::{Output, facts};
-use crate::config::{EgressSettings, StoreArgs};
+use crate::config::{EgressSettings, SignInSettings, StoreArgs};
 use crate::wiring;
 
 /// Prepare a data folder and print the address and the first token
@@ -36,7 +36,7 @@ impl InitArgs {
         let base_url = self.base_url.trim_end_matches('/').to_owned();
         let settings = self.store.settings(&self.store.file()?);
         let outside = EgressSettings::default().load().map_err(unreachable)?;
-        let house = wiring::open(settings, base_url.clone(), outside).await.map_err(unreachable)?;
+        let house = wiring::open(settings, base_url.clone(), outside, SignInSettings::default()).await.map_err(unreachable)?;
         let owner = Identity::person(&email, Role::Owner);
         house.engine.ensure_owner(&email).await.map_err(|error| unreachable(error.into()))?;
         let token = house.engine.add_token(&owner, "first access", TokenKind::Personal, Role::Owner, None).await;

@@ -17,10 +17,12 @@ use super::figures::FiguresArgs;
 use super::generate_reference::ReferenceArgs;
 use super::incident::IncidentArgs;
 use super::init::InitArgs;
+use super::invite::InviteArgs;
 use super::man::ManArgs;
 use super::output::Output;
 use super::plans::PlansArgs;
 use super::record::RecordArgs;
+use super::recover::RecoverArgs;
 use super::restore::RestoreArgs;
 use super::serve::ServeCommand;
 use super::silence::SilenceArgs;
@@ -40,7 +42,7 @@ const AFTER: &str =
     "Exit codes: 0 done; 1 refused, not there, or the answer is no; 2 wrong usage or a fault of Watchfire; 3 the \
 server or its store cannot be reached; 4 the credential is missing, wrong, or does not reach.
 
-Commands that speak with a server read WATCHFIRE_URL and WATCHFIRE_TOKEN. init, serve, doctor, backup, restore, plans init, \
+Commands that speak with a server read WATCHFIRE_URL and WATCHFIRE_TOKEN. init, serve, doctor, backup, restore, recover, plans init, \
 plans check, source try and scan need no server.";
 
 #[derive(Subcommand, Debug)]
@@ -50,6 +52,8 @@ enum Command {
     Doctor(DoctorArgs),
     Backup(BackupArgs),
     Restore(RestoreArgs),
+    Recover(RecoverArgs),
+    Invite(InviteArgs),
     Source(SourceArgs),
     Channel(ChannelArgs),
     Chat(ChatArgs),
@@ -116,6 +120,8 @@ impl Command {
             Self::Doctor(args) => args.run().await,
             Self::Backup(args) => args.run().await,
             Self::Restore(args) => args.run().await,
+            Self::Recover(args) => args.run().await,
+            Self::Invite(args) => args.run().await,
             Self::Source(args) => args.run().await,
             Self::Channel(args) => args.run().await,
             Self::Chat(args) => args.run().await,

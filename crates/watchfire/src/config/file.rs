@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde::Deserialize;
 
-use super::DatabaseUrl;
+use super::{DatabaseUrl, Hidden};
 
 /// What `watchfire.toml` may hold; all of it is optional, anything else is refused by name.
 #[derive(Clone, Default, PartialEq, Debug, Deserialize)]
@@ -24,6 +24,18 @@ pub(crate) struct FileSettings {
     pub(crate) trusted_proxies: Option<Vec<IpAddr>>,
     pub(crate) egress_permit: Option<Vec<String>>,
     pub(crate) egress_ca: Option<PathBuf>,
+    pub(crate) session_idle_minutes: Option<i64>,
+    pub(crate) session_hours: Option<i64>,
+    pub(crate) sign_on_issuer: Option<String>,
+    pub(crate) sign_on_client_id: Option<String>,
+    pub(crate) sign_on_client_secret: Option<Hidden>,
+    pub(crate) sign_on_client_secret_file: Option<PathBuf>,
+    pub(crate) sign_on_name: Option<String>,
+    pub(crate) sign_on_scopes: Option<Vec<String>>,
+    pub(crate) sign_on_groups_claim: Option<String>,
+    pub(crate) sign_on_hosts: Option<Vec<String>>,
+    pub(crate) sign_on_roles: Option<Vec<String>>,
+    pub(crate) sign_on_teams: Option<Vec<String>>,
     pub(crate) log: Option<String>,
     pub(crate) log_json: Option<bool>,
 }

@@ -6,12 +6,14 @@ mod egress;
 mod file;
 mod secret;
 mod serve;
+mod sign_in;
 mod store;
 
 pub(crate) use egress::EgressSettings;
 pub(crate) use file::FileSettings;
-pub(crate) use secret::DatabaseUrl;
+pub(crate) use secret::{DatabaseUrl, Hidden};
 pub(crate) use serve::{ServeArgs, ServeSettings};
+pub(crate) use sign_in::{SignInArgs, SignInSettings};
 pub(crate) use store::StoreArgs;
 
 #[cfg(test)]

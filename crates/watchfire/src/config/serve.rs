@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{bail, ensure};
 use clap::Args;
 
-use super::{EgressSettings, StoreArgs};
+use super::{EgressSettings, SignInArgs, SignInSettings, StoreArgs};
 
 /// The port that is listened on without a setting.
 const PORT: u16 = 7117;
@@ -44,6 +44,8 @@ pub(crate) struct ServeArgs {
     /// Certificates of authorities (PEM) that are trusted beside Mozilla's for outgoing calls
     #[arg(long, value_name = "FILE", env = "WATCHFIRE_EGRESS_CA")]
     egress_ca: Option<PathBuf>,
+    #[command(flatten)]
+    sign_in: SignInArgs,
     /// What is logged: a level, or levels by module [default: info]
     #[arg(long, value_name = "FILTER", env = "WATCHFIRE_LOG")]
     log: Option<String>,
@@ -68,6 +70,7 @@ pub(crate) struct ServeSettings {
     pub(crate) connections_per_address: Option<usize>,
     pub(crate) trusted_proxies: Vec<IpAddr>,
     pub(crate) egress: EgressSettings,
+    pub(crate) sign_in: SignInSettings,
     pub(crate) log: String,
     pub(crate) log_json: bool,
     pub(crate) demo: bool,
@@ -91,6 +94,7 @@ impl ServeArgs {
             ensure!(form, "--base-url has to be an http or https address without ? and #");
         }
         let store = self.store.settings(&file);
+        let sign_in = self.sign_in.settings(&file)?;
         let proxies =
             if self.trusted_proxies.is_empty() { file.trusted_proxies.unwrap_or_default() } else { self.trusted_proxies };
         Ok(ServeSettings {
@@ -101,6 +105,7 @@ impl ServeArgs {
             tls,
             connections_per_address: self.connections_per_address.or(file.connections_per_address),
             trusted_proxies: proxies,
+            sign_in,
             egress: EgressSettings {
                 permit: if self.egress_permit.is_empty() { file.egress_permit.unwrap_or_default() } else { self.egress_permit },
                 authorities: self.egress_ca.or(file.egress_ca),

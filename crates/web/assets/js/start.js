@@ -26,6 +26,7 @@ if (off) {
 $("#failed")?.focus();
 for (const dialog of $$(".dialog[popover]")) dialog.addEventListener("toggle", enter);
 palette();
+passkeys();
 preview();
 send();
 tick();

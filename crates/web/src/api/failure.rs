@@ -35,6 +35,7 @@ pub(crate) fn problem_of(error: Error) -> Problem {
         Error::Denied(_) => Problem::new(StatusCode::FORBIDDEN).kind("not-allowed").detail(text),
         Error::NotFound(what) => not_found(what),
         Error::Refused(_) => Problem::new(StatusCode::CONFLICT).kind("refused").detail(text),
+        Error::Proof => Problem::new(StatusCode::FORBIDDEN).kind("proof-needed").detail(text),
         Error::Conflict => Problem::new(StatusCode::CONFLICT).kind("changed-meanwhile").detail(text),
         Error::Invalid { field, message } => invalid(&field, &message),
         Error::Plans(faults) => {

@@ -23,6 +23,7 @@ mod plans;
 mod record;
 mod reports;
 mod router;
+mod sign_in;
 mod silences;
 mod sources;
 mod tokens;

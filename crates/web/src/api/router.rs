@@ -9,8 +9,8 @@ use http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    alerts, channels, chat, counts, document, events, figures, idempotency, incidents, me, plans, record, reports, silences,
-    sources, tokens, work,
+    alerts, channels, chat, counts, document, events, figures, idempotency, incidents, me, plans, record, reports, sign_in,
+    silences, sources, tokens, work,
 };
 use crate::problem::Problem;
 use crate::{AppState, auth};
@@ -32,6 +32,7 @@ pub(super) fn operations() -> OpenApiRouter<AppState> {
         .merge(plans::routes())
         .merge(record::routes())
         .merge(reports::routes())
+        .merge(sign_in::routes())
         .merge(silences::routes())
         .merge(sources::routes())
         .merge(tokens::routes())

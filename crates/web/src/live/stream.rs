@@ -21,7 +21,8 @@ use watchfire_engine::Error;
 
 use super::parts::parts;
 use crate::AppState;
-use crate::auth::{session_cookie, visitor};
+use crate::auth::visitor;
+use crate::cookies::Secret;
 use crate::pages::query::Query;
 use crate::pages::visit::{Visit, theme};
 use crate::serve::Draining;
@@ -56,7 +57,7 @@ pub(crate) async fn stream(
     let (path, query) = page.split_once('?').unwrap_or((page, ""));
     let progress = state.engine.subscribe();
     let open = Open {
-        secret: session_cookie(&headers).unwrap_or_default().to_owned(),
+        secret: Secret::Session.read(&headers).unwrap_or_default().to_owned(),
         seen: last_event(&headers).unwrap_or_default(),
         path: path.to_owned(),
         query: query.to_owned(),

@@ -10,4 +10,6 @@ pub(crate) struct Fault {
     pub(crate) text: String,
     /// The id under which the log holds the cause; empty if there is none.
     pub(crate) id: String,
+    /// Where to go from here, and what that is called.
+    pub(crate) way: Option<(&'static str, &'static str)>,
 }

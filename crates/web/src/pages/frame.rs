@@ -22,6 +22,10 @@ pub(crate) enum Room {
     Channels,
     Plans,
     Tokens,
+    /// One's own account.
+    Account,
+    /// How people sign in.
+    SignIn,
     /// Search results and errors.
     Elsewhere,
 }
@@ -44,6 +48,8 @@ impl Room {
             Self::Channels => "channels",
             Self::Plans => "plans",
             Self::Tokens => "tokens",
+            Self::Account => "account",
+            Self::SignIn => "sign-in",
             Self::Elsewhere => "elsewhere",
         }
     }
@@ -67,6 +73,8 @@ pub(crate) struct Frame {
     pub(crate) address: String,
     /// Whether the page has parts that are kept up to date.
     pub(crate) live: bool,
+    /// What every owner is told on every page; empty is nothing.
+    pub(crate) told: String,
 }
 
 impl Frame {

@@ -1,5 +1,6 @@
 //! The console's rooms: each a handler, a context and a template.
 
+pub(crate) mod account;
 pub(crate) mod alert;
 pub(crate) mod alerts;
 pub(crate) mod board;
@@ -24,7 +25,9 @@ pub(crate) mod incidents;
 pub(crate) mod lines;
 pub(crate) mod list;
 pub(crate) mod metrics;
+pub(crate) mod passkey;
 pub(crate) mod plans;
+pub(crate) mod prove;
 pub(crate) mod query;
 pub(crate) mod record;
 pub(crate) mod report;
@@ -34,10 +37,13 @@ pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
+pub(crate) mod sign_in_settings;
+pub(crate) mod sign_on;
 pub(crate) mod source_acts;
 pub(crate) mod sources;
 pub(crate) mod tokens;
 pub(crate) mod visit;
+pub(crate) mod welcome;
 pub(crate) mod words;
 pub(crate) mod work;
 

@@ -6,6 +6,7 @@ use axum::routing::{get, post};
 
 use super::failed::Failed;
 use super::incident::{acts, briefing, build, document, people, say, triage, update};
+use super::{account, passkey, prove, sign_in_settings, sign_on, welcome};
 use super::{
     alert, alerts, board, channel_acts as channels, chat, declare, event, events, incidents, metrics, plans, record, report,
     search, settings, sign_in, source_acts as sources, tokens, work,
@@ -13,7 +14,8 @@ use super::{
 use crate::{AppState, assets, live};
 
 /// What else can be set: symbol, address, title, one sentence. Rooms add their line here.
-pub(super) const MORE_SETTINGS: [(&str, &str, &str, &str); 0] = [];
+pub(super) const MORE_SETTINGS: [(&str, &str, &str, &str); 1] =
+    [("people", "/settings/sign-in", "Sign-in", "The identity provider, invitations, links for those who are shut out")];
 
 /// Returns the console: pages, their forms, their files and their live stream.
 pub(crate) fn routes() -> Router<AppState> {
@@ -78,9 +80,29 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/tokens", get(tokens::list).post(tokens::add))
         .route("/tokens/{id}/revoke", post(tokens::revoke))
         .route("/search", get(search::search))
-        .route("/sign-in", get(sign_in::form).post(sign_in::by_token))
+        .route("/sign-in", get(sign_in::form).post(sign_in::by_form))
+        .route("/sign-in/passkey", post(sign_in::by_passkey))
+        .route("/sign-in/passkey/ask", post(passkey::ask))
+        .route("/sign-in/sign-on", get(sign_on::there))
+        .route("/sign-in/sign-on/back", get(sign_on::back))
         .route("/sign-in/{link}", get(sign_in::link).post(sign_in::by_link))
         .route("/sign-out", post(sign_in::out))
+        .route("/welcome/{link}", get(welcome::show).post(welcome::submit))
+        .route("/welcome/{link}/passkey", post(welcome::ask))
+        .route("/prove", get(prove::form).post(prove::submit))
+        .route("/account", get(account::show))
+        .route("/account/password", post(account::password))
+        .route("/account/passkeys", post(account::passkey))
+        .route("/account/passkeys/ask", post(passkey::ask_for_own))
+        .route("/account/passkeys/{id}/remove", post(account::remove_passkey))
+        .route("/account/sessions/{id}/end", post(account::end_session))
+        .route("/account/sessions/end-others", post(account::end_others))
+        .route("/account/sign-on", get(sign_on::connect))
+        .route("/settings/sign-in", get(sign_in_settings::show).post(sign_in_settings::set))
+        .route("/invitations", post(sign_in_settings::invite))
+        .route("/invitations/{id}/renew", post(sign_in_settings::renew))
+        .route("/invitations/{id}/revoke", post(sign_in_settings::revoke))
+        .route("/recovery-links", post(sign_in_settings::recover))
         .route("/theme", post(sign_in::theme_form))
         .route("/live", get(live::stream))
         .route("/assets/{hash}/{name}", get(assets::serve))

@@ -1,6 +1,7 @@
 //! Sample values of every room, friendly and hostile, for the tests that render them.
 
 mod console;
+mod doors;
 mod lists;
 mod rooms;
 
@@ -95,6 +96,7 @@ pub(crate) fn pages(hostile: Option<&str>) -> Vec<(&'static str, String)> {
     let mut pages = rooms::all(&say);
     pages.extend(lists::all(&say));
     pages.extend(console::all(&say));
+    pages.extend(doors::all(&say));
     pages
 }
 
@@ -111,6 +113,7 @@ fn frame(title: &str, room: Room, address: &str) -> Frame {
         theme: "",
         address: address.to_owned(),
         live: true,
+        told: String::new(),
     }
 }
 

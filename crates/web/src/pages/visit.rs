@@ -89,6 +89,7 @@ impl Visit {
             theme: self.theme,
             address: self.query.href(&self.path),
             live,
+            told: self.told().await?,
         })
     }
 
@@ -111,6 +112,15 @@ impl Visit {
     ) -> Answer {
         let frame = self.frame(title, room, live).await?;
         Ok((status, Html(Page { frame, content }.render()?)).into_response())
+    }
+
+    /// Returns what owners are told on every page.
+    async fn told(&self) -> Result<String, Error> {
+        let used = self.engine.break_glass(&self.who).await?;
+        Ok(used.map_or_else(String::new, |used| {
+            let at = super::words::minute(used.at);
+            format!("{} signed in here beside the identity provider at {at} UTC.", used.login)
+        }))
     }
 
     /// Returns the reader's own next duty among the incidents that they lead.

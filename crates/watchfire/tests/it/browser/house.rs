@@ -41,8 +41,9 @@ impl House {
 
     /// Pastes the owner's token into the sign-in page and sends it.
     pub(super) async fn sign_in_by_token(&self) {
+        self.browser.run("document.querySelector('#more').open = true").await;
         self.browser.run(&format!("document.querySelector('#token').value = {}", json!(self.server.token()))).await;
-        self.browser.click("main form button").await;
+        self.browser.click("#by-token button").await;
     }
 
     /// Delivers a firing alert and returns once it is stored.

@@ -19,11 +19,10 @@ use super::super::incident::view::{AlertLine, Failed, IncidentPage, RoleRow, Spa
 use super::super::lines::{self, Line};
 use super::super::list::Choice;
 use super::super::plans::{File, FileLink, Plans, Version, diff_lines};
-use super::super::sign_in::SignIn;
 use super::super::tokens::{Row as Token, Tokens};
 use super::super::{due, search, setup, sources};
 use super::console::{guidelines, said, tabs, update_due};
-use super::{at, frame, incident, now, page, plain, task};
+use super::{at, frame, incident, now, page, task};
 
 const ME: &str = "mira@example.org";
 
@@ -69,8 +68,6 @@ pub(super) fn all(say: &dyn Fn(&str) -> String) -> Vec<(&'static str, String)> {
         ("declare", page(quiet("Declare", Room::Incidents), declare(say))),
         ("search", page(quiet("Search", Room::Elsewhere), found(say))),
         ("fault", page(quiet("Not found", Room::Elsewhere), fault(say))),
-        ("sign-in", plain(SignIn { next: "/".to_owned(), failed: say("That token is not known here."), link: None })),
-        ("sign-in-link", plain(SignIn { next: "/".to_owned(), failed: String::new(), link: Some(say("wfl_x")) })),
     ]
 }
 
@@ -535,5 +532,10 @@ fn found(say: &dyn Fn(&str) -> String) -> search::Search {
 }
 
 fn fault(say: &dyn Fn(&str) -> String) -> Fault {
-    Fault { title: "Not found".to_owned(), text: say("There is nothing here, or it is not for you."), id: "01JP7T".to_owned() }
+    Fault {
+        title: "Not found".to_owned(),
+        text: say("There is nothing here, or it is not for you."),
+        id: "01JP7T".to_owned(),
+        way: None,
+    }
 }
