@@ -135,7 +135,7 @@ pub(crate) fn of(incident: &Incident, tasks: &[Task], update: Option<UpdateDue>,
     let open = tasks.iter().filter(|task| task.state.is_open());
     let mut timed: Vec<Due> = open.filter_map(|task| Some(of_task(task, task.due_at?, reader))).collect();
     timed.extend(update.map(|update| of_update(incident, update, reader)));
-    timed.sort_by_key(|due| due.at());
+    timed.sort_by_key(Due::at);
     dues.extend(timed);
     if let Some(last) = afterwards(incident, reader) {
         dues.push(last);

@@ -137,9 +137,8 @@ impl Words<'_> {
     }
 
     fn upper(&self, name: &str) -> String {
-        match self.get(name) {
-            word => word.parse::<Severity>().map_or(word, |severity| super::scheme::label(Some(severity)).to_owned()),
-        }
+        let word = self.get(name);
+        word.parse::<Severity>().map_or(word, |severity| super::scheme::label(Some(severity)).to_owned())
     }
 }
 

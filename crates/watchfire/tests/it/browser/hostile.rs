@@ -86,7 +86,7 @@ async fn plant(house: &House, payload: &str) -> Vec<String> {
     let reports = house.server.client().get("/api/v1/reports").await;
     let report = reports["items"][0]["id"].as_str().expect("a receipt").to_owned();
     let check = house.server.client().get(&format!("/api/v1/incidents/{report}/report")).await;
-    assert_eq!(check["contact"].as_str().map(|text| text.is_empty()), Some(false));
+    assert_eq!(check["contact"].as_str().map(str::is_empty), Some(false));
     let mut rooms: Vec<String> = ["", "/update", "/updates", "/update?revises=1", "/briefing", "/document", "/people"]
         .map(|room| format!("/incidents/{id}{room}"))
         .to_vec();
