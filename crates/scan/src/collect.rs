@@ -4,6 +4,7 @@ use crate::command::Options;
 use crate::finding::{Confidence, Finding, Place, Severity};
 use crate::live::{self, Bases, Caller, Validity};
 use crate::redact;
+use crate::report::Incomplete;
 use crate::rule::RuleSet;
 use crate::source::inside;
 use crate::text::{Body, Located, Origin, select};
@@ -37,6 +38,8 @@ pub(crate) struct Collector {
     groups: HashMap<(String, Box<[u8]>), Group>,
     /// Places of values that came after too many others.
     dropped: u64,
+    /// Places beyond the most that one finding lists.
+    cut: u64,
 }
 
 struct Group {
@@ -52,7 +55,7 @@ struct OrderedPlace(Place);
 impl Collector {
     /// Keeps what reaches `threshold`.
     pub(crate) fn new(rules: &'static RuleSet, threshold: Confidence) -> Self {
-        Self { rules, threshold, groups: HashMap::new(), dropped: 0 }
+        Self { rules, threshold, groups: HashMap::new(), dropped: 0, cut: 0 }
     }
 
     /// Adds the values of one document, of which the best of those that overlap remain.
@@ -104,12 +107,16 @@ impl Collector {
         group.places.insert(OrderedPlace(place));
         if group.places.len() > PLACES_MAX {
             group.places.pop_last();
+            self.cut += 1;
         }
     }
 
-    /// Returns how many places were dropped, because there were too many different values.
-    pub(crate) fn dropped(&self) -> u64 {
-        self.dropped
+    /// Says what the report leaves out because it would not end.
+    pub(crate) fn incomplete(&self) -> Vec<Incomplete> {
+        let say = |count: u64, why: &str| (count > 0).then(|| format!("{count} more places {why}"));
+        let dropped = say(self.dropped, "of more values than one report holds");
+        let cut = say(self.cut, &format!("of values that stand in more than {PLACES_MAX}"));
+        dropped.into_iter().chain(cut).map(|why| Incomplete { what: "report".to_owned(), why }).collect()
     }
 
     /// Returns the findings, the worst first.

@@ -39,7 +39,7 @@ pub struct Known {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file cannot be read or written.
-    #[error("the baseline {path} cannot be read: {source}")]
+    #[error("the baseline {path} cannot be read")]
     Io {
         /// The file.
         path: PathBuf,

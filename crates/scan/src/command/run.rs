@@ -5,7 +5,7 @@ use super::options::{Mode, Options};
 use super::repository;
 use crate::archive::Limits;
 use crate::collect::{Collector, Origination};
-use crate::report::{self, Incomplete, Report};
+use crate::report::{self, Report};
 use crate::rule::RuleSet;
 use crate::source::{Files, Walked, scan_files, scan_reader};
 use crate::text::{Piece, Scanner};
@@ -23,7 +23,7 @@ pub const FAILED: u8 = 2;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A path does not exist or cannot be read.
-    #[error("{path} cannot be read: {source}")]
+    #[error("{path} cannot be read")]
     Path {
         /// The path as it was given.
         path: String,
@@ -31,7 +31,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The stream failed.
-    #[error("the standard input cannot be read: {0}")]
+    #[error("the standard input cannot be read")]
     Stdin(#[source] io::Error),
     /// The path is in no git repository.
     #[error("{0} is in no git repository")]
@@ -43,7 +43,7 @@ pub enum Error {
     #[error(transparent)]
     Baseline(#[from] super::baseline::Error),
     /// What was scanned cannot be remembered.
-    #[error("what was scanned cannot be remembered in {path}: {source}")]
+    #[error("what was scanned cannot be remembered in {path}")]
     State {
         /// The folder.
         path: String,
@@ -51,7 +51,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The report could not be written.
-    #[error("the report cannot be written: {0}")]
+    #[error("the report cannot be written")]
     Write(#[from] io::Error),
 }
 
@@ -116,10 +116,7 @@ pub fn run(
             }
         }
     }
-    if collector.dropped() > 0 {
-        let why = format!("{} more places of more values than one report holds", collector.dropped());
-        report.incomplete.push(Incomplete { what: "report".to_owned(), why });
-    }
+    report.incomplete.extend(collector.incomplete());
     report.findings = collector.finish(options);
     if let Some(path) = &options.baseline {
         report.ignored = Baseline::read(path)?.apply(&mut report.findings, &options.today);

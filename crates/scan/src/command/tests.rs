@@ -211,6 +211,15 @@ fn archives_encodings_and_utf16_are_looked_into() {
     assert!(outcome.report.incomplete.iter().any(|one| one.what.ends_with("d.xz")));
 }
 
+#[test]
+fn places_beyond_the_most_that_a_finding_lists_are_counted() {
+    let dir = tempfile::tempdir().expect("a folder");
+    write(&dir, "many.txt", &format!("{KEY_ID}\n").repeat(crate::collect::PLACES_MAX + 5));
+    let (outcome, _) = scan(&options(vec![dir.path().to_owned()]), b"");
+    assert_eq!(outcome.report.findings[0].places.len(), crate::collect::PLACES_MAX);
+    assert!(outcome.report.incomplete.iter().any(|one| one.why.starts_with("5 more places")), "{:?}", outcome.report.incomplete);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_hostile_folder_is_survived() {

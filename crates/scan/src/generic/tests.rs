@@ -42,6 +42,17 @@ const FOUND: &[(&str, &str, &str)] = &[
     ("src/a.kt", "val password: String = \"kL9!mzQ27x\"", "kL9!mzQ27x"),
     ("src/a.swift", "let apiSecret = \"kL9mzQ27xv01Tr\"", "kL9mzQ27xv01Tr"),
     ("src/a.c", "static const char password[] = \"kL9!mzQ27x\";", "kL9!mzQ27x"),
+    ("src/a.h", "#define API_SECRET \"kL9mzQ27xv01Tr\"", "kL9mzQ27xv01Tr"),
+    ("src/a.cs", "public string WebhookSecret { get; set; } = \"b7Tk20LmZx91Qs\";", "b7Tk20LmZx91Qs"),
+    ("build.gradle", "signing {\n  storePassword \"kL9mzQ27xv\"\n}", "kL9mzQ27xv"),
+    ("run.ps1", "$s = ConvertTo-SecureString \"kL9!mzQ27x\" -AsPlainText -Force", "kL9!mzQ27x"),
+    ("init.sql", "CREATE USER 'app'@'%' IDENTIFIED BY 'kL9!mzQ27x';", "kL9!mzQ27x"),
+    ("init.sql", "ALTER ROLE app WITH LOGIN PASSWORD 'kL9!mzQ27x';", "kL9!mzQ27x"),
+    ("Makefile", "DEPLOY_SECRET ?= b7Tk20LmZx91Qs\n", "b7Tk20LmZx91Qs"),
+    ("app.service", "[Service]\nEnvironment=\"DB_PASSWORD=kL9mzQ27xv\"\n", "kL9mzQ27xv"),
+    ("notes.md", "The password is `kL9!mzQ27x`.", "kL9!mzQ27x"),
+    ("app.properties", "mail.password=harbour-lamp-4821", "harbour-lamp-4821"),
+    ("a.yaml", "data:\n  db-pass: a0w5bXpRMjd4\nkind: Secret\n", "a0w5bXpRMjd4"),
     ("web.config", "<add key=\"DbPassword\" value=\"Jk29!mzLq\" />", "Jk29!mzLq"),
     ("settings.xml", "<server><id>a</id><password>Jk29!mzLq</password></server>", "Jk29!mzLq"),
     ("strings.xml", "<string name=\"api_key\">Zk82mLqX0vTr61Yp</string>", "Zk82mLqX0vTr61Yp"),
@@ -153,6 +164,19 @@ const SILENT: &[(&str, &str)] = &[
     ("a.rs", "/// - [`Pat`], [`Box<Pat>`] parses the same"),
     ("a.c", "#define KEY_PASSWORD 0x1234"),
 ];
+
+#[test]
+fn every_value_that_is_found_also_wakes_the_scanner() {
+    let scanner = crate::text::Scanner::new(crate::rule::RuleSet::builtin(), 0, None);
+    let filler = "a line that says nothing\n".repeat(200);
+    for (path, text, value) in FOUND {
+        let file = FileContext { path: path.as_bytes(), kind: FileKind::of_path(path.as_bytes()) };
+        // Far from both ends of the text, but for files that are scanned whole.
+        let text = if super::is_scanned_whole(file.kind) { (*text).to_owned() } else { format!("{filler}{text}\n{filler}") };
+        let state = scanner.scan(text.as_bytes(), &file, None);
+        assert!(state.results.iter().any(|(_, found)| *found.body.value == *value.as_bytes()), "{path}: {value}");
+    }
+}
 
 #[test]
 fn secrets_are_found_where_they_leak() {

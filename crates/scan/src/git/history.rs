@@ -1,6 +1,7 @@
 //! Scans every blob of a repository once and tells where its values came from.
 
 use super::graph::Graph;
+use super::mapping::Mapping;
 use super::objects::Objects;
 use super::pack::{DeltaTree, NONE, Pack};
 use super::paths::{Named, Names, Parents, Paths};
@@ -8,7 +9,6 @@ use super::trees::{CommitRecord, TreeReader, TreeRecord};
 use super::walk::{Base, Visit, Walker};
 use crate::report::{Incomplete, Scanned};
 use crate::text::{Class, Located, Scanner, Segments, TextState};
-use gix::odb::pack::data;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -117,14 +117,16 @@ fn read_trees(objects: &Objects, trees: &[DeltaTree], names: &Names, parents: &P
         whole.missing += reader.missing;
     };
     for (pack, tree) in objects.packs.iter().zip(trees) {
-        for part in tree.parts(&tree.others) {
-            let data = pack.map();
-            shared(how.jobs, part.len(), |take| {
-                let mut reader = new_reader(objects, names, parents, pack.first, &tree.entries);
-                walk_part(&data, tree, part, take, OBJECT_BYTES_MAX, &mut reader);
-                merge(reader);
-            });
-        }
+        shared(how.jobs, tree.others.len(), |take| {
+            let mut reader = new_reader(objects, names, parents, pack.first, &tree.entries);
+            let (mut walker, mut mapping) = (Walker::default(), Mapping::new(pack, how.jobs));
+            while let Some(range) = take() {
+                for &root in tree.others.get(range).unwrap_or_default() {
+                    walker.walk(&mut mapping, tree, root, OBJECT_BYTES_MAX, &mut reader);
+                }
+            }
+            merge(reader);
+        });
     }
     let mut reader = new_reader(objects, names, parents, 0, &[]);
     let mut text = Vec::new();
@@ -237,14 +239,16 @@ fn scan_blobs(
         result: BlobsScanned::default(),
     };
     for (pack, tree) in objects.packs.iter().zip(trees) {
-        for part in tree.parts(&tree.blobs) {
-            let data = pack.map();
-            shared(how.jobs, part.len(), |take| {
-                let mut visitor = scanner(pack.first, tree.entries.as_slice());
-                walk_part(&data, tree, part, take, limit, &mut visitor);
-                merge(visitor.result);
-            });
-        }
+        shared(how.jobs, tree.blobs.len(), |take| {
+            let mut visitor = scanner(pack.first, tree.entries.as_slice());
+            let (mut walker, mut mapping) = (Walker::default(), Mapping::new(pack, how.jobs));
+            while let Some(range) = take() {
+                for &root in tree.blobs.get(range).unwrap_or_default() {
+                    walker.walk(&mut mapping, tree, root, limit, &mut visitor);
+                }
+            }
+            merge(visitor.result);
+        });
     }
     shared(how.jobs, objects.loose.len(), |take| {
         let mut visitor = scanner(0, &[]);
@@ -269,26 +273,6 @@ fn scan_blobs(
         merge(visitor.result);
     });
     whole.into_inner().unwrap_or_default()
-}
-
-/// Visits the roots of a part of a pack that this thread takes.
-fn walk_part<V: Visit>(
-    data: &Result<data::File, String>,
-    tree: &DeltaTree,
-    part: &[u32],
-    take: &dyn Fn() -> Option<Range<usize>>,
-    limit: u64,
-    visitor: &mut V,
-) {
-    let mut walker = Walker::default();
-    while let Some(range) = take() {
-        for &root in part.get(range).unwrap_or_default() {
-            match data {
-                Ok(data) => walker.walk(data, tree, root, limit, visitor),
-                Err(why) => visitor.failed(root, why.clone()),
-            }
-        }
-    }
 }
 
 /// Runs `work` on `jobs` threads, which take shares of `count` pieces until none are left.

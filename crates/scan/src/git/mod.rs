@@ -10,6 +10,7 @@ mod finder;
 mod graph;
 mod history;
 mod leading;
+mod mapping;
 mod objects;
 mod pack;
 mod paths;

@@ -1,5 +1,6 @@
 //! One pack with the tree of its deltas.
 
+use super::mapping::Mapping;
 use gix::odb::pack::data::entry::Header;
 use gix::odb::pack::{data, index};
 use gix::{hash, oid};
@@ -7,19 +8,16 @@ use std::path::{Path, PathBuf};
 
 /// A pack beside its index.
 ///
-/// The pack itself is mapped for a part at a time: what was read of a mapping counts as memory of the process until it goes.
+/// The pack itself is read through a [`Mapping`].
 pub(crate) struct Pack {
     pub(crate) index: index::File,
-    path: PathBuf,
-    kind: hash::Kind,
+    pub(super) path: PathBuf,
+    pub(super) kind: hash::Kind,
     /// The number of its first object among all objects.
     pub(crate) first: u32,
     /// The first eight bytes of each id, in order.
     starts: Vec<u64>,
 }
-
-/// So much of a pack is mapped at once, beside what stands elsewhere and is made of it.
-const PART_BYTES: u64 = 32 << 20;
 
 /// No entry.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -52,14 +50,6 @@ impl Pack {
         }
         let starts = (0..index.num_objects()).map(|entry| start(index.oid_at_index(entry))).collect();
         Ok(Self { index, path, kind, first, starts })
-    }
-
-    /// Maps the pack.
-    ///
-    /// # Errors
-    /// When it cannot be read any more.
-    pub(crate) fn map(&self) -> Result<data::File, String> {
-        data::File::at(&self.path, self.kind).map_err(|error| error.to_string())
     }
 
     /// Returns the number of an object within the pack.
@@ -100,26 +90,13 @@ impl Pack {
             broken: Vec::new(),
         };
         // In reverse, so that children end up linked in the order of the pack.
-        let mut mapped: Option<(u64, Result<data::File, String>)> = None;
+        let mut mapping = Mapping::new(self, 1);
         for at in (0..tree.entries.len()).rev() {
             let Some(&(offset, _)) = tree.entries.get(at) else {
                 continue;
             };
             let node = u32::try_from(at).unwrap_or(NONE);
-            let part = offset / PART_BYTES;
-            if mapped.as_ref().is_none_or(|mapped| mapped.0 != part) {
-                drop(mapped.take());
-                mapped = Some((part, self.map()));
-            }
-            let data = match &mapped {
-                Some((_, Ok(data))) => data,
-                Some((_, Err(why))) => {
-                    tree.broken.push((node, why.clone()));
-                    continue;
-                }
-                None => continue,
-            };
-            match data.entry(offset) {
+            match mapping.entry(offset) {
                 Ok(entry) => match entry.header {
                     Header::Blob => tree.blobs.push(node),
                     Header::Tree | Header::Commit | Header::Tag => tree.others.push(node),
@@ -133,7 +110,7 @@ impl Pack {
                         tree.link(node, base);
                     }
                 },
-                Err(error) => tree.broken.push((node, error.to_string())),
+                Err(why) => tree.broken.push((node, why)),
             }
         }
         tree.blobs.reverse();
@@ -151,18 +128,6 @@ impl DeltaTree {
     /// Returns the entries that are deltas of `node`.
     pub(crate) fn children(&self, node: u32) -> Children<'_> {
         Children { tree: self, next: self.first_child.get(node as usize).copied().unwrap_or(NONE) }
-    }
-
-    /// Returns the compressed bytes of an entry, which end where the next entry starts.
-    pub(crate) fn compressed<'a>(&self, data: &'a data::File, node: u32, data_offset: u64) -> Option<&'a [u8]> {
-        let next = self.entries.get(node as usize + 1).map_or(data.pack_end() as u64, |next| next.0);
-        (data_offset <= next).then(|| data.entry_slice(data_offset..next))?
-    }
-
-    /// Divides roots, in the order of the pack, into parts that stand near each other; what is made of them stands near too.
-    pub(crate) fn parts<'a>(&self, roots: &'a [u32]) -> impl Iterator<Item = &'a [u32]> {
-        let part = |node: &u32| self.entries.get(*node as usize).map_or(0, |entry| entry.0 / PART_BYTES);
-        roots.chunk_by(move |a, b| part(a) == part(b))
     }
 
     pub(crate) fn sibling_after(&self, node: u32) -> u32 {

@@ -1,9 +1,9 @@
 //! Visits the objects of a pack, each once, bases before what is made of them.
 
 use super::delta;
+use super::mapping::Mapping;
 use super::pack::{DeltaTree, NONE};
 use crate::text::Segment;
-use gix::odb::pack::data;
 use gix::zlib::{Inflate, Status};
 
 /// What is done with each object. A visitor belongs to one thread.
@@ -47,9 +47,9 @@ const SPARE_BYTES_MAX: usize = 4 << 20;
 
 impl Walker {
     /// Visits `root`, which is stored whole, and everything that is made of it.
-    pub(crate) fn walk<V: Visit>(&mut self, data: &data::File, tree: &DeltaTree, root: u32, limit: u64, visitor: &mut V) {
+    pub(crate) fn walk<V: Visit>(&mut self, pack: &mut Mapping<'_>, tree: &DeltaTree, root: u32, limit: u64, visitor: &mut V) {
         let mut text = self.spare.pop().unwrap_or_default();
-        if let Err(why) = self.inflate(data, tree, root, limit, &mut text) {
+        if let Err(why) = self.inflate(pack, tree, root, limit, &mut text) {
             return fail(tree, root, &why, visitor);
         }
         let state = visitor.visit(root, &text, None);
@@ -65,7 +65,7 @@ impl Walker {
             top.next = tree.sibling_after(node);
             let mut delta = std::mem::take(&mut self.delta);
             let mut text = self.spare.pop().unwrap_or_default();
-            let made = self.inflate(data, tree, node, limit, &mut delta).and_then(|()| {
+            let made = self.inflate(pack, tree, node, limit, &mut delta).and_then(|()| {
                 delta::apply(&top.text, &delta, limit, &mut text, &mut self.segments).map_err(|error| error.to_string())
             });
             self.delta = delta;
@@ -90,13 +90,20 @@ impl Walker {
         }
     }
 
-    fn inflate(&mut self, data: &data::File, tree: &DeltaTree, node: u32, limit: u64, out: &mut Vec<u8>) -> Result<(), String> {
+    fn inflate(
+        &mut self,
+        pack: &mut Mapping<'_>,
+        tree: &DeltaTree,
+        node: u32,
+        limit: u64,
+        out: &mut Vec<u8>,
+    ) -> Result<(), String> {
         let &(offset, _) = tree.entries.get(node as usize).ok_or("no such entry")?;
-        let entry = data.entry(offset).map_err(|error| error.to_string())?;
+        let entry = pack.entry(offset)?;
         if entry.decompressed_size > limit {
             return Err("larger than the limit for one file".to_owned());
         }
-        let input = tree.compressed(data, node, entry.data_offset).ok_or("ends before it starts")?;
+        let input = pack.compressed(tree, node, entry.data_offset)?.ok_or("ends before it starts")?;
         // Deflate cannot shrink by more than 1032 to 1: a larger promise is a lie that must not cost memory.
         if entry.decompressed_size > (input.len() as u64).saturating_mul(1040) + 64 {
             return Err("promises more bytes than it can hold".to_owned());
