@@ -23,11 +23,12 @@ const passkeys = () => {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       // What the form lacks is in the form above it: the wizard asks for a name once.
+      const secret = ["password", "again"];
       const above = form.dataset.with ? document.getElementById(form.dataset.with) : null;
-      if (above && ![...above.elements].filter((field) => field.name !== "password").every((field) => field.reportValidity())) return;
+      if (above && ![...above.elements].filter((field) => !secret.includes(field.name)).every((field) => field.reportValidity())) return;
       if (say) say.textContent = "Follow your browser.";
       try {
-        const body = new URLSearchParams(above ? [...new FormData(above)].filter(([name]) => name !== "password") : []);
+        const body = new URLSearchParams(above ? [...new FormData(above)].filter(([name]) => !secret.includes(name)) : []);
         const asked = await fetch(form.dataset.ask, { method: "POST", body, headers: { accept: "application/json" } });
         const told = await asked.json();
         if (!asked.ok) throw new Error(told.detail ?? "That did not work.");
