@@ -25,6 +25,8 @@ pub enum TokenKind {
     Session,
     /// A one-time code that links a chat account.
     ChatCode,
+    /// The address of a calendar feed.
+    Feed,
 }
 
 impl TokenKind {
@@ -38,6 +40,7 @@ impl TokenKind {
             Self::SignIn => "wfl_",
             Self::Session => "wfc_",
             Self::ChatCode => "wfh_",
+            Self::Feed => "wff_",
         }
     }
 }

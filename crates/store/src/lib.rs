@@ -28,6 +28,7 @@ pub mod link;
 mod lock;
 pub mod membership;
 mod migrate;
+pub mod oncall;
 pub mod outbox;
 pub mod person;
 pub mod plan;

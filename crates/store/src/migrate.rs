@@ -36,6 +36,7 @@ const STEPS: &[Step] = &[
         postgres: include_str!("../migrations/0001_append_only.postgres.sql"),
     },
     Step::same(include_str!("../migrations/0002_people.sql")),
+    Step::same(include_str!("../migrations/0003_oncall.sql")),
     Step::same(include_str!("../migrations/0004_channels.sql")),
     Step::same(include_str!("../migrations/0006_sign_in.sql")),
     Step::same(include_str!("../migrations/0007_console.sql")),

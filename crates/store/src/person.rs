@@ -17,6 +17,7 @@ statements! {
         changed_at = $8, version = $9 + 1 WHERE login = $1 AND version = $9";
     BY_LOGIN = "SELECT * FROM person WHERE login = $1";
     STANDING = "SELECT role, state FROM person WHERE login = $1";
+    STANDINGS = "SELECT login, role, state FROM person ORDER BY login LIMIT 10000";
     LIST = "SELECT * FROM person WHERE login > $1 ORDER BY login LIMIT $2";
     BY_LOGINS = "SELECT p.* FROM EACH($1) JOIN person p ON p.login = r.value ->> 'login' ORDER BY p.login";
     OWNERS = "SELECT COUNT(*) AS number FROM person WHERE role = 'owner' AND state = 'active'";
@@ -87,6 +88,15 @@ pub async fn by_logins(conn: &mut Conn, logins: &[String]) -> Result<Vec<Person>
 pub async fn standing(conn: &mut Conn, login: &str) -> Result<Option<(Role, State)>, Error> {
     let Some(row) = conn.first(&STANDING, args![login]).await? else { return Ok(None) };
     Ok(Some((row.word("role", Role::parse)?, row.word("state", State::parse)?)))
+}
+
+/// Returns login, role and state of everybody, in order of login, without opening what is sealed.
+///
+/// # Errors
+/// What the database answers.
+pub async fn standings(conn: &mut Conn) -> Result<Vec<(String, Role, State)>, Error> {
+    let rows = conn.fetch(&STANDINGS, Vec::new()).await?;
+    rows.iter().map(|row| Ok((row.text("login")?, row.word("role", Role::parse)?, row.word("state", State::parse)?))).collect()
 }
 
 /// Returns people in order of login, those after `after` (empty is the beginning).

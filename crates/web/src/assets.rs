@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use watchfire_core::text;
 
 /// The parts of the style sheet in the order of the cascade; the layers make most of it independent of that.
-const STYLES: [&str; 13] = [
+const STYLES: [&str; 14] = [
     include_str!("../assets/css/tokens.css"),
     include_str!("../assets/css/base.css"),
     include_str!("../assets/css/frame.css"),
@@ -18,6 +18,7 @@ const STYLES: [&str; 13] = [
     include_str!("../assets/css/list.css"),
     include_str!("../assets/css/timeline.css"),
     include_str!("../assets/css/form.css"),
+    include_str!("../assets/css/oncall.css"),
     include_str!("../assets/css/rooms.css"),
     include_str!("../assets/css/work.css"),
     include_str!("../assets/css/doors.css"),

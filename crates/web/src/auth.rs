@@ -29,7 +29,7 @@ impl Default for WrongTokens {
 
 impl WrongTokens {
     /// Counts a wrong token; `Err` says that the network has sent too many.
-    fn count(&self, address: IpAddr) -> Result<(), Problem> {
+    pub(crate) fn count(&self, address: IpAddr) -> Result<(), Problem> {
         self.0.check(&network(address)).map_err(Problem::from)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::person;
+
 /// A word in a rotation's list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Participant {
@@ -41,8 +43,7 @@ impl Participant {
         if let Some(team) = word.strip_prefix("team:") {
             return Some(Self::Team(team.to_owned())).filter(|_| !team.is_empty());
         }
-        let is_login = word.contains('@') && !word.chars().any(|char| char.is_whitespace() || char.is_control());
-        is_login.then(|| Self::Person(word.to_lowercase()))
+        person::login(word).map(Self::Person)
     }
 
     /// Returns the word.

@@ -59,6 +59,22 @@ impl Layer {
         self.hand_off_wall(turn).map_or(Timestamp::MAX, |wall| first_shown(&self.zone, wall))
     }
 
+    /// Says the rotation in a few words: `weekly, Mon 08:00`.
+    pub fn rule(&self) -> String {
+        let hours = self.turn_hours;
+        let many = |count: u32, unit: &str| if count == 1 { format!("every {unit}") } else { format!("every {count} {unit}s") };
+        let time = self.first_hand_off.strftime("%H:%M");
+        match hours {
+            24 => format!("daily, {time}"),
+            168 => format!("weekly, {} {time}", self.first_hand_off.strftime("%a")),
+            _ if hours.is_multiple_of(168) => {
+                format!("{}, {} {time}", many(hours / 168, "week"), self.first_hand_off.strftime("%a"))
+            }
+            _ if hours.is_multiple_of(24) => format!("{}, {time}", many(hours / 24, "day")),
+            _ => format!("{}, from {time}", many(hours, "hour")),
+        }
+    }
+
     /// Returns the slot of a turn.
     pub(super) fn slot(&self, turn: i64) -> &[String] {
         let count = self.slots.len().max(1) as i64;

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Layer, Override};
+use super::{Directory, Layer, Override};
 
 /// A duty that somebody is to hold at every instant.
 #[derive(Clone, PartialEq, Debug)]
@@ -17,4 +17,16 @@ pub struct Schedule {
     pub layers: Vec<Layer>,
     /// In the order in which they were made; the later one works on what the earlier one left.
     pub overrides: Vec<Override>,
+}
+
+impl Schedule {
+    /// Puts people, and what they changed, into the schedule.
+    #[must_use]
+    pub fn with(&self, people: &Directory, overrides: Vec<Override>) -> Self {
+        let mut schedule = Self { overrides, ..self.clone() };
+        for layer in &mut schedule.layers {
+            layer.slots = people.slots(&layer.participants);
+        }
+        schedule
+    }
 }

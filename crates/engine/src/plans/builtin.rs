@@ -4,8 +4,12 @@ use super::Files;
 
 /// Returns the files that serve until somebody writes their own; `watchfire plans init` writes them out.
 pub fn files() -> Files {
-    [("incidents.yaml", super::incidents::BUILT_IN), ("routing.yaml", include_str!("../../../../plans/routing.yaml"))]
-        .into_iter()
-        .map(|(name, text)| (name.to_owned(), text.to_owned()))
-        .collect()
+    [
+        ("incidents.yaml", super::incidents::BUILT_IN),
+        ("oncall.yaml", include_str!("../../../../plans/oncall.yaml")),
+        ("routing.yaml", include_str!("../../../../plans/routing.yaml")),
+    ]
+    .into_iter()
+    .map(|(name, text)| (name.to_owned(), text.to_owned()))
+    .collect()
 }

@@ -8,11 +8,11 @@ use watchfire_core::text;
 use super::fault::{Fault, Faults};
 use super::file::RoutingFile;
 use super::incidents::{self, IncidentsFile};
-use super::{Files, PlanSet, builtin_files, routing};
+use super::{Files, PlanSet, builtin_files, oncall, routing};
 
 const ROUTING: &str = "routing.yaml";
 /// The files of a set, in alphabetical order. One that is left out is as it ships; `routing.yaml` is never left out.
-const FILES: &[&str] = &[incidents::FILE, ROUTING];
+const FILES: &[&str] = &[incidents::FILE, oncall::FILE, ROUTING];
 
 impl PlanSet {
     /// Compiles a set of files.
@@ -33,6 +33,8 @@ impl PlanSet {
         let routing = faults.read::<RoutingFile>(&texts, ROUTING).map(|file| routing::compile(file, &mut faults));
         let incidents = faults.read::<IncidentsFile>(&texts, incidents::FILE);
         let incidents = incidents.map(|file| incidents::compile(file, &mut faults));
+        let teams = routing.as_ref().map_or(&[][..], |routing| &routing.teams);
+        let on_call = oncall::load(&texts, teams, &mut faults);
         match (routing, incidents, faults.found.is_empty()) {
             (Some(routing), Some(incidents), true) => Ok(Self {
                 version: version(&files),
@@ -43,6 +45,7 @@ impl PlanSet {
                 maintenance: routing.maintenance,
                 flapping: routing.flapping,
                 incidents: Arc::new(incidents),
+                on_call,
             }),
             _ => Err(faults.found),
         }

@@ -8,6 +8,7 @@ mod fault;
 mod file;
 mod incidents;
 mod load;
+mod oncall;
 mod routing;
 mod set;
 mod severity;

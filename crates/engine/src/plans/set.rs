@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use watchfire_core::alert::Flapping;
 use watchfire_core::condition::Expression;
 use watchfire_core::incident::{Class, Family, Visibility};
+use watchfire_core::oncall::Schedule;
 
 use super::{IncidentPlan, SeverityRule, TeamFile};
 
@@ -27,6 +28,8 @@ pub struct PlanSet {
     pub flapping: Flapping,
     /// How incidents are run.
     pub incidents: Arc<IncidentPlan>,
+    /// The schedules of `oncall.yaml`, in its order; who takes part is known only with the people of the installation.
+    pub on_call: Vec<Schedule>,
 }
 
 /// What becomes of an alert that a rule matches.

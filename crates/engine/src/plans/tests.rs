@@ -62,7 +62,7 @@ fn a_rule_takes_from_the_default_what_it_leaves_out() {
 fn a_file_that_nobody_knows_is_a_fault() {
     let files = Files::from([("routing.yaml".into(), "version: 1\ndefault: {}\n".into()), ("oncal.yaml".into(), String::new())]);
     let found = PlanSet::load(files).expect_err("an unknown file");
-    assert_eq!(found[0].to_string(), "oncal.yaml:1:1: unknown plan file; this version knows incidents.yaml, routing.yaml");
+    assert!(found[0].to_string().starts_with("oncal.yaml:1:1: unknown plan file; this version knows "), "{found:?}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod chat;
 mod console;
 mod incidents;
 mod intake;
+mod oncall;
 mod people;
 mod plans;
 mod relay;

@@ -10,6 +10,7 @@ mod faults;
 mod harness;
 mod incidents;
 mod keys;
+mod oncall;
 mod opening;
 mod plans;
 mod record;

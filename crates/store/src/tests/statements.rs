@@ -4,7 +4,7 @@ use super::harness::{Fixture, on_both};
 use crate::statements::Sql;
 use crate::{
     alert, certificate, channel, chat, document, entry, event, grouping, idempotency, incident, keys, link, membership, migrate,
-    outbox, person, plan, report, session, setting, sign_in, silence, source, spans, tally, task, timer, token, update,
+    oncall, outbox, person, plan, report, session, setting, sign_in, silence, source, spans, tally, task, timer, token, update,
 };
 
 /// All statements by file; a new file of statements joins here.
@@ -40,6 +40,7 @@ fn all() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("entry", entry::STATEMENTS),
         ("event", event::STATEMENTS),
         ("incident", incident::STATEMENTS),
+        ("oncall", oncall::STATEMENTS),
         ("sign_in", sign_in::STATEMENTS),
     ] {
         all.extend(parts.iter().map(|part| (file, *part)));

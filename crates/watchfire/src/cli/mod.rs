@@ -16,6 +16,7 @@ mod incident;
 mod init;
 mod invite;
 mod man;
+mod oncall;
 mod output;
 mod plans;
 mod record;

@@ -19,6 +19,7 @@ use super::incident::IncidentArgs;
 use super::init::InitArgs;
 use super::invite::InviteArgs;
 use super::man::ManArgs;
+use super::oncall::OncallArgs;
 use super::output::Output;
 use super::plans::PlansArgs;
 use super::record::RecordArgs;
@@ -61,6 +62,7 @@ enum Command {
     Incident(Box<IncidentArgs>),
     Alert(Box<AlertArgs>),
     Silence(SilenceArgs),
+    Oncall(Box<OncallArgs>),
     Event(EventArgs),
     Explain(ExplainArgs),
     Record(RecordArgs),
@@ -129,6 +131,7 @@ impl Command {
             Self::Incident(args) => args.run().await,
             Self::Alert(args) => args.run().await,
             Self::Silence(args) => args.run().await,
+            Self::Oncall(args) => args.run().await,
             Self::Event(args) => args.run().await,
             Self::Explain(args) => args.run().await,
             Self::Record(args) => args.run().await,

@@ -22,6 +22,7 @@ mod idle_connections;
 mod lifecycle;
 mod monitoring_stories;
 mod node_stories;
+mod oncall_stories;
 mod plan_faults;
 mod reference;
 mod repeated_deliveries;

@@ -1,5 +1,5 @@
 // The keyboard map. Single letters work while no field has the focus, and can be turned off.
-const rooms = { w: "/work", i: "/incidents", a: "/alerts", e: "/events", o: "/oncall", b: "/board", m: "/figures", r: "/record", s: "/sources", l: "/plans", t: "/tokens" };
+const rooms = { w: "/work", i: "/incidents", a: "/alerts", e: "/events", o: "/on-call", b: "/board", m: "/figures", r: "/record", s: "/sources", l: "/plans", t: "/tokens" };
 let going = 0;
 const open = (id) => document.getElementById(id)?.showPopover?.();
 const openPopover = () => $$("[popover]:popover-open").pop();

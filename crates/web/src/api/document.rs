@@ -14,7 +14,7 @@ use crate::problem::Problem;
 struct Base;
 
 /// The groups of operations, in the order in which people look for them.
-const TAGS: [(&str, &str); 15] = [
+const TAGS: [(&str, &str); 16] = [
     ("incidents", "What people work on"),
     ("tasks", "Pieces of work within an incident"),
     ("updates", "What is said of an incident"),
@@ -26,6 +26,7 @@ const TAGS: [(&str, &str); 15] = [
     ("channels", "Ways to reach people"),
     ("chat", "Your own chat accounts"),
     ("sources", "Who sends events"),
+    ("on-call", "Who holds which duty when"),
     ("plans", "What is decided before an incident"),
     ("record", "Everything that happened"),
     ("figures", "Counts and times"),

@@ -20,7 +20,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// Characters of a key.
 const KEY_CHARS: usize = 200;
 /// Operations whose answer holds a secret.
-const SECRET: [&str; 2] = ["/api/v1/sources", "/api/v1/tokens"];
+const SECRET: [&str; 3] = ["/api/v1/on-call/feeds", "/api/v1/sources", "/api/v1/tokens"];
 
 /// Runs a write once for its key. Requests without the header, and reads, pass through.
 pub(super) async fn once(State(state): State<AppState>, request: Request, next: Next) -> Response {

@@ -19,6 +19,7 @@ mod idempotency;
 mod incidents;
 mod me;
 mod model;
+mod oncall;
 mod plans;
 mod record;
 mod reports;

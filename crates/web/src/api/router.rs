@@ -9,8 +9,8 @@ use http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    alerts, channels, chat, counts, document, events, figures, idempotency, incidents, me, plans, record, reports, sign_in,
-    silences, sources, tokens, work,
+    alerts, channels, chat, counts, document, events, figures, idempotency, incidents, me, oncall, plans, record, reports,
+    sign_in, silences, sources, tokens, work,
 };
 use crate::problem::Problem;
 use crate::{AppState, auth};
@@ -29,6 +29,7 @@ pub(super) fn operations() -> OpenApiRouter<AppState> {
         .merge(figures::routes())
         .merge(incidents::routes())
         .merge(me::routes())
+        .merge(oncall::routes())
         .merge(plans::routes())
         .merge(record::routes())
         .merge(reports::routes())

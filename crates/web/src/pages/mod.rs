@@ -25,6 +25,7 @@ pub(crate) mod incidents;
 pub(crate) mod lines;
 pub(crate) mod list;
 pub(crate) mod metrics;
+pub(crate) mod oncall;
 pub(crate) mod passkey;
 pub(crate) mod plans;
 pub(crate) mod prove;

@@ -6,6 +6,7 @@ use axum::routing::{get, post};
 
 use super::failed::Failed;
 use super::incident::{acts, briefing, build, document, people, say, triage, update};
+use super::oncall::{acts as on_call, feeds};
 use super::{account, passkey, prove, sign_in_settings, sign_on, welcome};
 use super::{
     alert, alerts, board, channel_acts as channels, chat, declare, event, events, incidents, metrics, plans, record, report,
@@ -49,6 +50,15 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/events/{id}", get(event::show))
         .route("/events/{id}/raw", get(event::raw))
         .route("/events/{id}/requeue", post(event::requeue))
+        .route("/on-call", get(on_call::show))
+        .route("/on-call/overrides", post(on_call::change))
+        .route("/on-call/overrides/{id}/end", post(on_call::end))
+        .route("/on-call/swaps", post(on_call::offer))
+        .route("/on-call/swaps/{id}/accept", post(on_call::accept))
+        .route("/on-call/swaps/{id}/refuse", post(on_call::refuse))
+        .route("/on-call/feeds", get(feeds::list).post(feeds::add))
+        .route("/on-call/feeds/{id}/revoke", post(feeds::revoke))
+        .route("/calendars/{secret}", get(feeds::calendar))
         .route("/sources", get(sources::list).post(sources::add))
         .route("/sources/new", get(sources::new))
         .route("/sources/{id}", get(sources::show))

@@ -3,6 +3,7 @@
 mod console;
 mod doors;
 mod lists;
+mod oncall;
 mod rooms;
 
 use jiff::Timestamp;

@@ -11,5 +11,6 @@ mod hostile;
 mod house;
 mod keyboard;
 mod live;
+mod oncall;
 mod paint;
 mod sign_in;

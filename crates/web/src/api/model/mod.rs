@@ -6,6 +6,7 @@ mod entry;
 mod event;
 mod figures;
 mod incident;
+mod oncall;
 mod plan;
 mod source;
 mod task;
@@ -21,6 +22,10 @@ pub(crate) use entry::{ActorDocument, EntryPage, TimelineDocument};
 pub(crate) use event::{EventDocument, EventPage, ExplanationDocument};
 pub(crate) use figures::{CountsDocument, FiguresDocument};
 pub(crate) use incident::{IncidentDocument, IncidentPage, IncidentRefDocument};
+pub(crate) use oncall::{
+    BoardDocument, FeedList, FindingList, NewFeedDocument, OverrideDocument, OverrideList, ScheduleDocument, SwapDocument,
+    SwapList,
+};
 pub(crate) use plan::{PlanCheck, PlanDiff, PlanDocument, PlanFiles, PlanPage};
 pub(crate) use source::{CredentialsDocument, KindList, SetupDocument, SourceDocument, SourceList};
 pub(crate) use task::{TaskDocument, TaskList};
