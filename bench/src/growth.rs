@@ -84,7 +84,7 @@ async fn repeat_page(server: &Server, path: &str, cookie: &str) -> Result<Durati
 }
 
 /// Signs in with a new link, as a person does, and returns the cookie.
-async fn session(server: &Server) -> Option<String> {
+pub(crate) async fn session(server: &Server) -> Option<String> {
     let link = server.sign_in_link()?;
     let path = link.find("/sign-in/").and_then(|at| link.get(at..))?;
     let stranger = server.stranger();

@@ -5,6 +5,7 @@
 //! left out and named.
 
 mod appends;
+mod console;
 mod figures;
 mod growth;
 mod ingest;
@@ -24,7 +25,7 @@ use watchfire_testkit::Database;
 use crate::figures::Report;
 
 /// The measurements by name.
-const NAMES: [&str; 6] = ["appends", "ingest", "memory", "start", "growth", "size"];
+const NAMES: [&str; 7] = ["appends", "ingest", "memory", "start", "growth", "console", "size"];
 
 /// Where `--write` leaves the table, from the root of the project.
 const REFERENCE: &str = "docs/reference/benchmarks.md";
@@ -53,6 +54,9 @@ async fn main() -> Result<()> {
         }
         if wants("memory") || wants("growth") {
             memory::measure(&server, database, wants("growth"), &mut report).await?;
+        }
+        if wants("console") {
+            console::measure(&server, database, &mut report).await?;
         }
         if wants("start") {
             start::measure(&server, database, &mut report).await?;

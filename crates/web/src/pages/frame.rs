@@ -38,7 +38,7 @@ impl Room {
             Self::Work => "work",
             Self::Board => "board",
             Self::Report => "report",
-            Self::Metrics => "figures",
+            Self::Metrics => "metrics",
             Self::Settings => "settings",
             Self::Incidents => "incidents",
             Self::Incident => "incident",

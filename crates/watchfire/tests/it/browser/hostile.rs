@@ -81,7 +81,7 @@ async fn plant(house: &House, payload: &str) -> Vec<String> {
     send(house, "PUT", &path("/links"), &link).await;
     let refused = json!({ "link": "room", "address": payload });
     let answer = house.server.client().send("PUT", &path("/links"), &refused).await.expect("an answer");
-    assert_eq!(answer.status, 422, "an address that is none of the web is refused: {payload}");
+    assert!((400..500).contains(&answer.status), "an address that is none of the web is refused: {payload}");
     send(house, "POST", "/api/v1/reports", &json!({ "saw": payload, "contact": payload })).await;
     let reports = house.server.client().get("/api/v1/reports").await;
     let report = reports["items"][0]["id"].as_str().expect("a receipt").to_owned();

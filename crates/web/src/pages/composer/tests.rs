@@ -45,7 +45,7 @@ fn a_task_has_an_owner_a_text_and_a_time() {
         assert_eq!(read(line, ME, now()), expected, "{line}");
     }
     assert!(fault("/task @ines rotate by 25:30").contains("25:30"));
-    assert!(fault("/task @ines").contains("/task @owner text"));
+    assert!(fault("/task @ines").contains("/task @owner #team text"));
 }
 
 #[test]

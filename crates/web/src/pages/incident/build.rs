@@ -40,7 +40,10 @@ pub(crate) async fn build(visit: &Visit, id: &str) -> Result<IncidentPage, Error
         limit: ENTRIES,
     };
     let entries = visit.engine.timeline(&visit.who, id, request).await?;
-    Ok(page(visit, detail, &entries))
+    let rooms = visit.engine.incident_rooms(&visit.who, id).await?;
+    let rooms = rooms.into_iter().map(|room| (room.channel, watchfire_core::text::is_web_link(&room.room), room.room));
+    let rooms = rooms.map(|(channel, link, room)| (channel, room, link)).collect();
+    Ok(IncidentPage { rooms, ..page(visit, detail, &entries) })
 }
 
 fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry]) -> IncidentPage {
@@ -82,6 +85,7 @@ fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry]) -> IncidentPag
         people: detail.people,
         tabs: tabs(visit, incident, ""),
         links: links(&detail.links),
+        rooms: Vec::new(),
         last_update: detail.last_update.as_ref().map(|last| (last.number, last.written_at, last.text.status.clone())),
         teams: detail.teams().into_iter().filter(|team| *team != incident.team).collect(),
         guidelines: guidelines(visit),

@@ -31,6 +31,8 @@ pub(crate) struct IncidentPage {
     pub(crate) tabs: Vec<Choice>,
     /// Where people meet: word, title, address.
     pub(crate) links: Vec<(String, &'static str, String)>,
+    /// Rooms and calls that channels made: channel, address or the chat's own name, whether it is an address.
+    pub(crate) rooms: Vec<(String, String, bool)>,
     /// The last thing said to those outside: number, when, its status.
     pub(crate) last_update: Option<(i64, Timestamp, String)>,
     /// Teams that have work on it besides its own.

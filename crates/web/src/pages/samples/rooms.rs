@@ -109,6 +109,7 @@ fn room(incident: &Incident, tasks: &[Task], failed: Option<Failed>, say: &dyn F
         people: 9,
         tabs: tabs("Console"),
         links: vec![("call".to_owned(), "Call", say("https://call.example/1"))],
+        rooms: vec![(say("security-chat"), say("#inc-quiet-heron"), false)],
         last_update: Some((2, at(-40), say("Read path closed; objects being matched."))),
         teams: vec![say("platform")],
         guidelines: guidelines(say),
