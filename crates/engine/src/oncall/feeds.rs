@@ -153,7 +153,7 @@ impl Engine {
         let Some(feed) = feed::by_hash(&mut reader, token::hash(secret)).await? else { return Ok(None) };
         drop(reader);
         let maker = self.identity_of(&feed.made_by).await?;
-        if !maker.is_some_and(|maker| may_look(&maker).is_ok()) {
+        if maker.is_none_or(|maker| may_look(&maker).is_err()) {
             return Ok(None);
         }
         let day = |days| SignedDuration::from_hours(24 * days);

@@ -324,7 +324,7 @@ async fn people_of_the_provider_come_in_as_restricted_and_follow_their_groups_bo
 #[tokio::test]
 async fn an_address_that_is_not_verified_matches_nobody_and_an_owner_is_not_taken_over() {
     let (world, word) = with_provider().await;
-    world.engine.set_join_by_sign_on(&world.owner, true).await.err().expect("the provider is down");
+    world.engine.set_join_by_sign_on(&world.owner, true).await.expect_err("the provider is down");
     *word.0.lock().expect("no test panics here") = Ok(claims("x", "x@example.org", &[]));
     world.engine.set_join_by_sign_on(&world.owner, true).await.expect("it is up");
     somebody(&world, "ines@example.org", Role::Member).await;
@@ -377,10 +377,10 @@ async fn an_owner_who_signs_in_beside_the_provider_is_recorded_and_all_owners_ar
 #[tokio::test]
 async fn sign_on_is_refused_as_an_option_where_it_is_not_active() {
     let world = World::new().await;
-    let refused = world.engine.set_join_by_sign_on(&world.owner, true).await.err().expect("no provider").to_string();
+    let refused = world.engine.set_join_by_sign_on(&world.owner, true).await.expect_err("no provider").to_string();
     assert!(refused.contains("sign-on is not active") && refused.contains("--sign-on-issuer"), "{refused}");
     let (world, _) = with_provider().await;
-    let refused = world.engine.set_join_by_sign_on(&world.owner, true).await.err().expect("down").to_string();
+    let refused = world.engine.set_join_by_sign_on(&world.owner, true).await.expect_err("down").to_string();
     assert!(refused.contains("the provider is down"), "{refused}");
     let settings = world.engine.sign_in_settings(&world.owner).await.expect("answers");
     assert_eq!(settings.sign_on.expect("set").login_url, "http://127.0.0.1:7117/sign-in/sign-on");

@@ -152,7 +152,7 @@ impl OncallArgs {
                 let until = ahead(days);
                 let path = format!("/on-call/schedules/{}", segment(&schedule));
                 let shown = client.get(&path, &[("until", until.to_string())]).await?;
-                output.value(&shown, |schedule| shifts(schedule));
+                output.value(&shown, shifts);
             }
             OncallCommand::Override { command } => command.run(&client, output).await?,
             OncallCommand::Swap { command } => command.run(&client, output).await?,

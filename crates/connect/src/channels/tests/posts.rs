@@ -20,7 +20,7 @@ async fn a_pager_triggers_acknowledges_and_resolves_under_one_key() {
         assert_eq!(outcome.reply(), "202 Event processed");
         assert_eq!(reference(&outcome), page().matter);
     }
-    let events: Vec<Value> = fake.requests().iter().map(|request| request.json()).collect();
+    let events: Vec<Value> = fake.requests().iter().map(watchfire_testkit::Recorded::json).collect();
     let actions: Vec<&str> = events.iter().filter_map(|event| event["event_action"].as_str()).collect();
     assert_eq!(actions, ["trigger", "acknowledge", "resolve"]);
     assert!(events.iter().all(|event| event["dedup_key"] == json!(page().matter) && event["routing_key"] == KEY));
