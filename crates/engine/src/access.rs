@@ -1,32 +1,25 @@
-//! Credentials: tokens, sign-in links, sessions.
+//! Coming in: by token, by sign-in link, with a session. What somebody may do is looked up each time, never remembered.
 
 use jiff::{SignedDuration, Timestamp};
 use watchfire_core::access::{Identity, Right, Role};
 use watchfire_core::actor::Actor;
 use watchfire_core::chance;
 use watchfire_core::id::TokenId;
+use watchfire_core::person::State;
 use watchfire_core::text;
 use watchfire_core::token::{self, TokenKind};
 use watchfire_store::session::{self, Kind, Session};
 use watchfire_store::sign_in::session as own;
 use watchfire_store::token as tokens;
 use watchfire_store::token::Token;
+use watchfire_store::{Conn, person as people};
 
 use crate::{Engine, Error};
 
-/// How long a token may live.
-const TOKEN_DAYS: i64 = 365;
 /// How long a sign-in link works.
 const LINK_LIFE: SignedDuration = SignedDuration::from_mins(15);
 /// How often the last use of a credential is written.
 const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(1);
-
-/// A token just made: the only time that the secret is shown.
-#[derive(Clone, Debug)]
-pub struct NewToken {
-    pub token: Token,
-    pub secret: String,
-}
 
 /// The secret of a browser session, for its cookie.
 #[derive(Clone, Debug)]
@@ -36,105 +29,16 @@ pub struct SessionSecret {
 }
 
 impl Engine {
-    /// Makes a token. It never reaches further than its maker.
-    ///
-    /// # Errors
-    /// The maker's role does not reach, the name is empty, the end lies in the past or beyond a year, or the store does
-    /// not answer.
-    pub async fn add_token(
-        &self,
-        who: &Identity,
-        name: &str,
-        kind: TokenKind,
-        role: Role,
-        expires_at: Option<Timestamp>,
-    ) -> Result<NewToken, Error> {
-        who.may(Right::Administer)?;
-        self.proved(who)?;
-        let name = text::line(name, 80);
-        if name.is_empty() {
-            return Err(Error::invalid("name", "give the token a name"));
-        }
-        if role > who.role {
-            return Err(Error::invalid("role", "a token cannot reach further than its maker"));
-        }
-        let happening = self.happening(who);
-        let latest = happening.now.checked_add(SignedDuration::from_hours(24 * TOKEN_DAYS)).unwrap_or(happening.now);
-        let expires_at = expires_at.unwrap_or(latest);
-        if expires_at <= happening.now || expires_at > latest {
-            return Err(Error::invalid("expires_at", format!("it must lie within the next {TOKEN_DAYS} days")));
-        }
-        let secret = token::write(kind, chance::bytes(self.0.chance.as_ref()));
-        let actor = match kind {
-            TokenKind::Personal => who.actor.clone(),
-            _ => Actor::Service { id: name.clone() },
-        };
-        let token = Token {
-            id: chance::id(self.0.chance.as_ref(), happening.now),
-            name,
-            kind: kind.prefix().to_owned(),
-            role,
-            actor,
-
-            created_at: happening.now,
-            expires_at: Some(expires_at),
-            last_used_at: None,
-            revoked_at: None,
-        };
-        let (row, hash) = (token.clone(), token::hash(&secret));
-        self.store()
-            .write(move |tx| {
-                let (happening, row) = (happening.clone(), row.clone());
-                Box::pin(async move {
-                    tx.record(
-                        happening
-                            .draft("token.added")
-                            .with("token", row.id.to_string())
-                            .with("name", row.name.as_str())
-                            .with("role", row.role.as_str()),
-                    );
-                    tokens::insert(tx, &row, hash).await
-                })
-            })
-            .await?;
-        Ok(NewToken { token, secret })
-    }
-
-    /// Lists all tokens, newest first; secrets are not kept.
-    ///
-    /// # Errors
-    /// The role does not reach, or the store does not answer.
-    pub async fn tokens(&self, who: &Identity) -> Result<Vec<Token>, Error> {
-        who.may(Right::Administer)?;
-        let mut reader = self.store().read().await?;
-        Ok(tokens::list(&mut reader).await?)
-    }
-
-    /// Revokes a token, at once.
-    ///
-    /// # Errors
-    /// Not found or revoked already, the role does not reach, or the store does not answer.
-    pub async fn revoke_token(&self, who: &Identity, id: TokenId) -> Result<(), Error> {
-        who.may(Right::Administer)?;
-        let happening = self.happening(who);
-        let revoked = self.store().write(move |tx| {
-            let happening = happening.clone();
-            Box::pin(async move {
-                let revoked = tokens::revoke(tx, id, happening.now).await?;
-                if revoked {
-                    tx.record(happening.draft("token.revoked").with("token", id.to_string()));
-                }
-                Ok(revoked)
-            })
-        });
-        if revoked.await? { Ok(()) } else { Err(Error::NotFound("token")) }
-    }
-
-    /// Tells who holds a token; `None` for anything that is not a valid one, whatever the reason.
+    /// Tells who holds a token and how far they reach now; `None` for anything that is not a valid one, whatever the reason.
     ///
     /// # Errors
     /// The store does not answer: then nobody is let in.
     pub async fn authenticate(&self, secret: &str) -> Result<Option<Identity>, Error> {
+        Ok(self.holder(secret).await?.map(|(identity, _)| identity))
+    }
+
+    /// As [`Engine::authenticate`], with the token's id.
+    async fn holder(&self, secret: &str) -> Result<Option<(Identity, TokenId)>, Error> {
         let known = [TokenKind::Personal, TokenKind::Service].into_iter().any(|kind| token::is_well_formed(kind, secret));
         if !known {
             return Ok(None);
@@ -142,15 +46,13 @@ impl Engine {
         let now = self.now();
         let mut reader = self.store().read().await?;
         let Some(token) = tokens::by_hash(&mut reader, token::hash(secret)).await? else { return Ok(None) };
+        let Some(identity) = identity_of_token(&mut reader, &token, now).await? else { return Ok(None) };
         drop(reader);
-        if !token.is_valid(now) {
-            return Ok(None);
-        }
         if token.last_used_at.is_none_or(|used| now.duration_since(used) >= TOUCH_EVERY) {
             let id = token.id;
             self.store().write(move |tx| Box::pin(async move { tokens::touch(tx, id, now).await })).await?;
         }
-        Ok(Some(token.identity()))
+        Ok(Some((identity, token.id)))
     }
 
     /// Makes a one-time sign-in link for an identity and returns its path.
@@ -163,6 +65,7 @@ impl Engine {
         let secret = token::write(TokenKind::SignIn, chance::bytes(self.0.chance.as_ref()));
         let hash = token::hash(&secret);
         let link = Session {
+            token: None,
             role,
             actor: Actor::Person { id: text::line(person, 200) },
             created_at: happening.now,
@@ -186,7 +89,7 @@ impl Engine {
     /// # Errors
     /// The store does not answer.
     pub async fn sign_in(&self, secret: &str) -> Result<Option<SessionSecret>, Error> {
-        let by_token = self.authenticate(secret).await?;
+        let by_token = self.holder(secret).await?;
         if by_token.is_none() && !token::is_well_formed(TokenKind::SignIn, secret) {
             return Ok(None);
         }
@@ -200,15 +103,19 @@ impl Engine {
         let opened = self.store().write(move |tx| {
             let (by_token, plan_version, id) = (by_token.clone(), plan_version.clone(), id.clone());
             Box::pin(async move {
-                let identity = match by_token {
-                    Some(identity) => Some(identity),
-                    None => session::redeem(tx, link).await?.map(|link| link.identity()),
+                let (identity, token) = match by_token {
+                    Some((identity, token)) => (Some(identity), Some(token)),
+                    None => match session::redeem(tx, link).await? {
+                        Some(link) => (identity_of_actor(tx, &link.actor).await?, None),
+                        None => (None, None),
+                    },
                 };
                 let Some(identity) = identity else { return Ok(false) };
                 let mut draft = watchfire_core::record::Draft::new("session.opened", identity.actor.clone(), now);
                 draft.plan_version = plan_version;
                 tx.record(draft);
-                let session = Session { role: identity.role, actor: identity.actor, created_at: now, expires_at, seen_at: now };
+                let (role, actor) = (identity.role, identity.actor);
+                let session = Session { role, actor, created_at: now, expires_at, seen_at: now, token };
                 session::insert(tx, Kind::Session, hash, &session).await?;
                 own::describe(tx, hash, &id, means, "").await?;
                 Ok(true)
@@ -229,15 +136,25 @@ impl Engine {
         let mut reader = self.store().read().await?;
         let Some(session) = session::by_hash(&mut reader, hash, now).await? else { return Ok(None) };
         let proved_at = own::proved_at(&mut reader, hash).await?;
-        drop(reader);
         let idle = now.duration_since(session.seen_at);
         if idle >= self.0.ways.sessions.idle {
+            return Ok(None);
+        }
+        let identity = match session.token {
+            Some(token) => match tokens::get(&mut reader, token).await? {
+                Some(token) => identity_of_token(&mut reader, &token, now).await?,
+                None => None,
+            },
+            None => identity_of_actor(&mut reader, &session.actor).await?,
+        };
+        drop(reader);
+        if identity.is_none() {
             return Ok(None);
         }
         if idle >= TOUCH_EVERY {
             self.store().write(move |tx| Box::pin(async move { session::touch(tx, hash, now).await })).await?;
         }
-        Ok(Some(session.identity().proved_at(proved_at)))
+        Ok(identity.map(|who| who.proved_at(proved_at)))
     }
 
     /// Ends a session; ending one that is not there is fine.
@@ -249,4 +166,28 @@ impl Engine {
         self.store().write(move |tx| Box::pin(async move { session::delete(tx, hash).await })).await?;
         Ok(())
     }
+}
+
+/// Returns what a token gives at an instant: never more than its owner has then, and nothing if they have nothing.
+async fn identity_of_token(conn: &mut Conn, token: &Token, now: Timestamp) -> Result<Option<Identity>, watchfire_store::Error> {
+    if !token.is_valid(now) {
+        return Ok(None);
+    }
+    let owner = match &token.owner {
+        Some(login) => role_now(conn, login).await?,
+        None => None,
+    };
+    Ok(token.identity(owner))
+}
+
+/// Returns what a person may do now. Nobody else has sessions of their own.
+async fn identity_of_actor(conn: &mut Conn, actor: &Actor) -> Result<Option<Identity>, watchfire_store::Error> {
+    let Actor::Person { id } = actor else { return Ok(None) };
+    Ok(role_now(conn, id).await?.map(|role| Identity::person(id, role)))
+}
+
+/// Returns the role that somebody has now: the invited and the disabled have none.
+async fn role_now(conn: &mut Conn, login: &str) -> Result<Option<Role>, watchfire_store::Error> {
+    let standing = people::standing(conn, login).await?;
+    Ok(standing.and_then(|(role, state)| (state == State::Active).then_some(role)))
 }

@@ -63,8 +63,14 @@ impl Engine {
         who.may(Right::Read)?;
         let mut reader = self.store().read().await?;
         let alert = alert::get(&mut reader, &who.scope(), id).await?.ok_or(Error::NotFound("alert"))?;
-        let receipts = alert::receipts(&mut reader, id, limits::PAGE).await?;
+        let mut receipts = alert::receipts(&mut reader, id, limits::PAGE).await?;
         let linked = alert::incidents_of(&mut reader, &who.scope(), id).await?;
+        for receipt in &mut receipts {
+            // An alert may belong to several incidents, of which the caller need not see all.
+            if receipt.incident.is_some_and(|incident| !linked.contains(&incident)) {
+                (receipt.incident, receipt.trace) = (None, None);
+            }
+        }
         let mut incidents = incident::by_ids(&mut reader, &linked).await?;
         incidents.sort_by_key(|incident| incident.id);
         Ok(AlertDetail { alert, receipts, incidents: incidents.iter().map(IncidentRef::of).collect() })
@@ -91,8 +97,7 @@ impl Engine {
     }
 
     async fn turn(&self, who: &Identity, id: AlertId, signal: Signal, reason: String) -> Result<Alert, Error> {
-        who.may(Right::Act)?;
-        self.alert(who, id).await?;
+        self.reach_alert(who, Right::Act, id).await?;
         let happening = self.happening(who);
         let flapping = self.0.plans.load().flapping;
         let turned = self.store().write(move |tx| {

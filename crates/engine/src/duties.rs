@@ -6,6 +6,7 @@ use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 use watchfire_store::{chat, idempotency, session, timer};
 
+use crate::grants::GRANT_ENDED;
 use crate::silences::SILENCE_ENDED;
 use crate::{Engine, Error};
 
@@ -78,6 +79,7 @@ impl Engine {
         let due = self.store().write(move |tx| Box::pin(async move { timer::due(tx, now, CLAIM).await })).await?;
         for timer in due {
             match timer.kind.as_str() {
+                GRANT_ENDED => self.grant_is_over(&timer).await?,
                 SILENCE_ENDED => self.silence_is_over(&timer).await?,
                 other => tracing::error!(kind = other, "a timer of a kind that this version does not know stays for a newer one"),
             }

@@ -95,6 +95,7 @@ impl Engine {
             pace: Pace::default(),
         }));
         engine.adopt_holders().await?;
+        engine.end_grants().await?;
         engine.reload_sources().await?;
         Ok(engine)
     }

@@ -30,7 +30,7 @@ impl Engine {
     pub async fn silences(&self, who: &Identity) -> Result<Vec<Silence>, Error> {
         who.may(Right::Read)?;
         let mut reader = self.store().read().await?;
-        Ok(silence::list_active(&mut reader, self.now()).await?)
+        Ok(silence::list(&mut reader, &who.scope(), self.now()).await?)
     }
 
     /// Silences what matches: names of fields or labels with the value that each must have.
@@ -45,6 +45,17 @@ impl Engine {
         reason: &str,
     ) -> Result<Silence, Error> {
         who.may(Right::Act)?;
+        self.keep_quiet(who, matcher, hours, reason, None).await
+    }
+
+    async fn keep_quiet(
+        &self,
+        who: &Identity,
+        matcher: BTreeMap<String, String>,
+        hours: i64,
+        reason: &str,
+        alert: Option<AlertId>,
+    ) -> Result<Silence, Error> {
         if matcher.is_empty() || matcher.len() > limits::LABELS {
             return Err(Error::invalid("matcher", "name at least one field or label and its value"));
         }
@@ -63,14 +74,18 @@ impl Engine {
             by: who.actor.id().to_owned(),
             from: happening.now,
             until: happening.now.checked_add(SignedDuration::from_hours(hours)).unwrap_or(happening.now),
+            alert,
         };
         let put = row.clone();
         self.store()
             .write(move |tx| {
                 let (happening, put) = (happening.clone(), put.clone());
                 Box::pin(async move {
-                    tx.record(happening.draft("silence.began").with("silence", put.id.as_str()).secretly("reason", &put.reason));
-                    timer::put(tx, put.until, SILENCE_ENDED, &put.id, &serde_json::Value::Null).await?;
+                    let mut draft = happening.draft("silence.began").with("silence", put.id.as_str());
+                    draft.alert = put.alert;
+                    tx.record(draft.secretly("reason", &put.reason));
+                    let about = put.alert.map_or(serde_json::Value::Null, |alert| alert.to_string().into());
+                    timer::put(tx, put.until, SILENCE_ENDED, &put.id, &about).await?;
                     silence::insert(tx, &put).await
                 })
             })
@@ -83,9 +98,10 @@ impl Engine {
     /// # Errors
     /// As [`Engine::silence`], and not found for this caller.
     pub async fn silence_alert(&self, who: &Identity, id: AlertId, hours: i64, reason: &str) -> Result<Silence, Error> {
+        self.reach_alert(who, Right::Act, id).await?;
         let alert = self.alert(who, id).await?.alert;
         let matcher = [("source".to_owned(), alert.source_name), ("key".to_owned(), alert.dedup_key.as_str().to_owned())];
-        self.silence(who, matcher.into_iter().collect(), hours, reason).await
+        self.keep_quiet(who, matcher.into_iter().collect(), hours, reason, Some(id)).await
     }
 
     /// Ends a silence now.
@@ -93,15 +109,21 @@ impl Engine {
     /// # Errors
     /// Not in force, or the store does not answer.
     pub async fn end_silence(&self, who: &Identity, id: &str) -> Result<(), Error> {
-        who.may(Right::Act)?;
-        let (happening, id) = (self.happening(who), id.to_owned());
+        let known = self.silences(who).await?.into_iter().find(|known| known.id == id).ok_or(Error::NotFound("silence"))?;
+        match known.alert {
+            Some(alert) => self.reach_alert(who, Right::Act, alert).await?,
+            None => who.may(Right::Act)?,
+        }
+        let (happening, id, alert) = (self.happening(who), id.to_owned(), known.alert);
         let ended = self.store().write(move |tx| {
             let (happening, id) = (happening.clone(), id.clone());
             Box::pin(async move {
                 let ended = silence::end(tx, &id, happening.now).await?;
                 if ended {
                     timer::cancel(tx, SILENCE_ENDED, &id).await?;
-                    tx.record(happening.draft("silence.ended").with("silence", id));
+                    let mut draft = happening.draft("silence.ended").with("silence", id);
+                    draft.alert = alert;
+                    tx.record(draft);
                 }
                 Ok(ended)
             })
@@ -119,7 +141,9 @@ impl Engine {
                 let due = due.clone();
                 Box::pin(async move {
                     if timer::done(tx, &due).await? {
-                        tx.record(happening.draft("silence.ended").with("silence", due.subject));
+                        let mut draft = happening.draft("silence.ended").with("silence", due.subject);
+                        draft.alert = due.body.as_str().and_then(|id| id.parse().ok());
+                        tx.record(draft);
                     }
                     Ok(())
                 })

@@ -32,7 +32,7 @@ impl Engine {
     pub async fn sources(&self, who: &Identity) -> Result<Vec<Overview>, Error> {
         who.may(Right::Act)?;
         let mut reader = self.store().read().await?;
-        Ok(source::list(&mut reader).await?)
+        Ok(source::list(&mut reader, &who.scope()).await?)
     }
 
     /// Shows a source by id or name.

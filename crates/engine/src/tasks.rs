@@ -36,7 +36,6 @@ impl Engine {
     /// # Errors
     /// Not found for this caller, not open, no title, or the store does not answer.
     pub async fn add_task(&self, who: &Identity, id: &str, wish: NewTask) -> Result<Task, Error> {
-        who.may(Right::Act)?;
         let title = text::line(&wish.title, limits::TITLE_CHARS);
         if title.is_empty() {
             return Err(Error::invalid("title", "say in one line what is to be done"));
@@ -79,8 +78,7 @@ impl Engine {
     /// # Errors
     /// Not found for this caller, nothing would change, or the store does not answer.
     pub async fn change_task(&self, who: &Identity, id: &str, number: i64, change: TaskChange) -> Result<Task, Error> {
-        who.may(Right::Act)?;
-        let incident = self.find(who, id).await?.id;
+        let incident = self.reach(who, Right::Act, id).await?.id;
         let happening = self.happening(who);
         let changed = self.store().write(move |tx| {
             let (happening, change) = (happening.clone(), change.clone());

@@ -53,6 +53,8 @@ ALTER TABLE incident ADD COLUMN sensitivity TEXT NOT NULL DEFAULT 'normal';
 ALTER TABLE incident ADD COLUMN scope_known_at BIGINT;
 CREATE INDEX incident_sensitive ON incident (id) WHERE sensitivity <> 'normal';
 
+ALTER TABLE silence ADD COLUMN alert_id TEXT;
+
 -- What a credential may be used for, and whose rights bound it.
 ALTER TABLE token ADD COLUMN scopes TEXT NOT NULL DEFAULT 'read act configure administer';
 ALTER TABLE token ADD COLUMN owner TEXT;

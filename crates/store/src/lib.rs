@@ -20,6 +20,7 @@ pub mod document;
 pub mod entry;
 mod error;
 pub mod event;
+pub mod grant;
 pub mod grouping;
 pub mod idempotency;
 pub mod incident;

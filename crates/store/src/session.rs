@@ -1,7 +1,8 @@
 //! Browser sessions and one-time sign-in links: only their hashes are kept.
 
-use watchfire_core::access::{Identity, Role};
+use watchfire_core::access::Role;
 use watchfire_core::actor::Actor;
+use watchfire_core::id::TokenId;
 use watchfire_core::time::Timestamp;
 
 use crate::args::args;
@@ -10,8 +11,8 @@ use crate::statements::statements;
 use crate::{Conn, Error, Tx};
 
 statements! {
-    INSERT = "INSERT INTO session (hash, kind, role, actor_kind, actor_id, created_at, expires_at, seen_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT = "INSERT INTO session (hash, kind, role, actor_kind, actor_id, created_at, expires_at, seen_at, token_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     BY_HASH = "SELECT * FROM session WHERE hash = $1 AND kind = 'session' AND expires_at > $2";
     REDEEM = "DELETE FROM session WHERE hash = $1 AND kind = 'link' AND expires_at > $2 RETURNING *";
     PEEK = "SELECT * FROM session WHERE hash = $1 AND kind = 'link' AND expires_at > $2";
@@ -31,6 +32,8 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// When it was last used, as far as noted.
     pub seen_at: Timestamp,
+    /// The token that it was opened with: it ends with it and reaches no further.
+    pub token: Option<TokenId>,
 }
 
 /// Whether it is a session or a link that becomes one.
@@ -52,12 +55,7 @@ impl Kind {
 impl Session {
     /// A session of somebody that begins now.
     pub fn new(role: Role, actor: Actor, created_at: Timestamp, expires_at: Timestamp) -> Self {
-        Self { role, actor, created_at, expires_at, seen_at: created_at }
-    }
-
-    /// Returns who stands behind it.
-    pub fn identity(&self) -> Identity {
-        Identity::new(self.actor.clone(), self.role)
+        Self { role, actor, created_at, expires_at, seen_at: created_at, token: None }
     }
 }
 
@@ -75,6 +73,7 @@ pub async fn insert(tx: &mut Tx, kind: Kind, hash: [u8; 32], session: &Session) 
         session.created_at,
         session.expires_at,
         session.seen_at,
+        session.token,
     ];
     tx.execute(&INSERT, args).await.map(drop)
 }
@@ -152,5 +151,6 @@ fn session(row: &Row) -> Result<Session, Error> {
         created_at: row.time("created_at")?,
         expires_at: row.time("expires_at")?,
         seen_at: row.time("seen_at")?,
+        token: row.opt_id("token_id")?,
     })
 }

@@ -1,8 +1,9 @@
 //! Sources: who sends events. Keys and secrets are sealed; a key is found by its hash.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
+use watchfire_core::access::Scope;
 use watchfire_core::id::SourceId;
 use watchfire_core::source::Settings;
 use watchfire_core::time::Timestamp;
@@ -12,8 +13,8 @@ use zeroize::Zeroizing;
 use crate::args::{Value, args};
 use crate::db::Row;
 use crate::keys::Place;
-use crate::statements::statements;
-use crate::{Conn, Error, Tx};
+use crate::statements::{Query, statements};
+use crate::{Conn, Error, Tx, scoped};
 
 statements! {
     INSERT = "INSERT INTO source (id, kind, name, key_hash, sealed, settings, created_at, disabled_at)
@@ -31,7 +32,14 @@ statements! {
           COALESCE((SELECT t.value FROM tally t WHERE t.name = 'events.pending.' || s.id), 0) AS pending,
           COALESCE((SELECT t.value FROM tally t WHERE t.name = 'events.quarantined.' || s.id), 0) AS quarantined
         FROM source s ORDER BY s.name LIMIT 10000";
+    // What owners see of a source that others do not: events that spoke of a hidden incident, or were not looked at yet.
+    LAST_SEEN = "SELECT e.received_at FROM event e WHERE e.source_id = $1";
 }
+
+/// Begin of a query over events of hidden incidents, by source.
+const HIDDEN: &str = "SELECT e.source_id, COUNT(*) AS number FROM event e WHERE e.id IN (
+    SELECT c.event_id FROM receipt c JOIN incident_alert l ON l.alert_id = c.alert_id JOIN incident i ON i.id = l.incident_id
+    WHERE i.visibility = 'restricted' OR i.sensitivity <> 'normal')";
 
 /// A source with its credentials opened: for the engine's cache and for showing them to whoever may set them up.
 #[derive(Clone, PartialEq, Eq)]
@@ -147,11 +155,39 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Source>, Error> {
     Ok(sources)
 }
 
-/// Returns all sources with what came of them, in order of name.
+/// Returns all sources with what came of them as far as the scope shows it, in order of name.
+///
+/// Events that belong to a hidden incident, and those not looked at yet, are left out of the numbers for whoever does not
+/// see them: they would tell that there is something.
 ///
 /// # Errors
 /// What the database answers.
-pub async fn list(conn: &mut Conn) -> Result<Vec<Overview>, Error> {
+pub async fn list(conn: &mut Conn, scope: &Scope) -> Result<Vec<Overview>, Error> {
+    let mut sources = overviews(conn).await?;
+    if scope.sees_everything() {
+        return Ok(sources);
+    }
+    let mut hidden: HashMap<SourceId, i64> = HashMap::new();
+    for (query, sign) in [(Query::new(HIDDEN), 1), (scoped::events(Query::new(HIDDEN), scope), -1)] {
+        let mut query = query;
+        query.text.push_str(" GROUP BY e.source_id");
+        for row in conn.query(query).await? {
+            *hidden.entry(row.id("source_id")?).or_default() += sign * row.int("number")?;
+        }
+    }
+    for source in &mut sources {
+        source.events -= hidden.get(&source.id).copied().unwrap_or(0);
+        if !scope.sees_restricted() {
+            source.events -= source.pending;
+            source.pending = 0;
+        }
+        let newest = scoped::events(Query::new(LAST_SEEN.text).bound(source.id), scope).ending("ORDER BY e.seq DESC", 1);
+        source.last_event_at = conn.query(newest).await?.first().map(|row| row.time("received_at")).transpose()?;
+    }
+    Ok(sources)
+}
+
+async fn overviews(conn: &mut Conn) -> Result<Vec<Overview>, Error> {
     let rows = conn.fetch(&OVERVIEW, Vec::new()).await?;
     rows.iter()
         .map(|row| {

@@ -39,6 +39,13 @@ impl Query {
         Self { text: base.to_owned(), args: Vec::new() }
     }
 
+    /// Binds the next argument, which the text begun with names already.
+    #[must_use]
+    pub(crate) fn bound(mut self, value: impl Into<crate::args::Value>) -> Self {
+        self.args.push(value.into());
+        self
+    }
+
     /// Adds a condition; each `?` in it stands for the same argument.
     #[must_use]
     pub(crate) fn and(mut self, condition: &'static str, value: impl Into<crate::args::Value>) -> Self {

@@ -7,8 +7,10 @@ use axum::{Extension, Router};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use tokio::sync::Mutex;
 use tokio::time::{Duration, Instant};
+use watchfire_core::access::Right;
 use watchfire_engine::Engine;
 
+use crate::api::problem_of;
 use crate::problem::Problem;
 use crate::serve::{Draining, Peer};
 use crate::{AppState, auth};
@@ -70,11 +72,17 @@ async fn ready(State(state): State<AppState>, draining: Option<Extension<Drainin
 async fn numbers(State(state): State<AppState>, request: Request) -> Response {
     let local = request.extensions().get::<Peer>().is_some_and(|peer| peer.address.ip().to_canonical().is_loopback());
     if (!local || is_forwarded(request.headers()))
-        && let Err(problem) = auth::token(&state, request.headers()).await
+        && let Err(problem) = may_count(&state, request.headers()).await
     {
         return problem.into_response();
     }
     ([(header::CONTENT_TYPE, PROMETHEUS)], state.metrics.render()).into_response()
+}
+
+/// The numbers of the whole installation are for whoever sets it up: members may not know of every incident.
+async fn may_count(state: &AppState, headers: &HeaderMap) -> Result<(), Problem> {
+    let who = auth::token(state, headers).await?;
+    who.may(Right::Configure).map_err(|denied| problem_of(denied.into()))
 }
 
 fn is_forwarded(headers: &HeaderMap) -> bool {

@@ -13,7 +13,7 @@ const WORDS: [(Right, &str); 4] =
 
 impl Powers {
     /// Everything that the role gives.
-    pub const ALL: Self = Self(u8::MAX);
+    pub const ALL: Self = Self(15);
     /// Nothing at all.
     pub const NONE: Self = Self(0);
 

@@ -1,7 +1,8 @@
 //! What people and rules may ask of an incident, and how it refuses.
 
-use super::{Class, Phase, Role, Visibility};
+use super::{Class, Phase, Role, Sensitivity, Visibility};
 use crate::Severity;
+use crate::access::Right;
 use crate::id::IncidentId;
 
 /// A wish; [`super::Incident::decide`] grants or refuses it.
@@ -73,9 +74,27 @@ pub enum Command {
         to: Visibility,
         reason: String,
     },
+    /// Decides that the full scope is known: only then may a restricted incident be opened.
+    KnowScope {
+        reason: String,
+    },
+    SetSensitivity {
+        to: Sensitivity,
+        reason: String,
+    },
     Note {
         text: String,
     },
+}
+
+impl Command {
+    /// Returns the right that it needs on the incident.
+    pub fn needs(&self) -> Right {
+        match self {
+            Self::SetVisibility { .. } | Self::SetSensitivity { .. } | Self::KnowScope { .. } => Right::Manage,
+            _ => Right::Act,
+        }
+    }
 }
 
 /// Why an incident does not do what was asked; the text names the law and the way on.
@@ -103,6 +122,10 @@ pub enum Refusal {
     NotReopenable { phase: Phase },
     #[error("the postmortem of a SEV1 or SEV2 is neither published nor waived: give a waiver with its reason")]
     PostmortemDue,
+    #[error("a restricted incident is opened only when its full scope is known: record that decision first")]
+    ScopeUnknown,
+    #[error("an incident about employees stays with those named on it: take the sensitivity off first")]
+    Sensitive,
     #[error("an incident cannot be merged into itself")]
     MergeIntoSelf,
     #[error("T-{number} is another person's: take it over before accepting it")]

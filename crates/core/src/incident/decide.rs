@@ -1,6 +1,6 @@
 //! The laws of an incident.
 
-use super::{Command, Fact, Incident, Phase, Postmortem, Refusal, Role, Visibility};
+use super::{Command, Fact, Incident, Phase, Postmortem, Refusal, Role, Sensitivity, Visibility};
 use crate::Severity;
 
 impl Incident {
@@ -25,6 +25,14 @@ impl Incident {
             Command::Summarise { summary } => Ok(vec![Fact::Summarised { summary: written(summary)? }]),
             Command::SetSeverity { to, reason } => self.set_severity(*to, reason),
             Command::SetVisibility { to, reason } => self.set_visibility(*to, reason),
+            Command::KnowScope { reason } if self.scope_known_at.is_none() => {
+                Ok(vec![Fact::ScopeKnown { reason: reasoned(reason)? }])
+            }
+            Command::KnowScope { .. } => Err(Refusal::Unchanged),
+            Command::SetSensitivity { to, .. } if *to == self.sensitivity => Err(Refusal::Unchanged),
+            Command::SetSensitivity { to, reason } => {
+                Ok(vec![Fact::SensitivityChanged { from: self.sensitivity, to: *to, reason: reasoned(reason)? }])
+            }
             _ => {
                 self.open()?;
                 self.decide_open(command)
@@ -123,6 +131,12 @@ impl Incident {
     fn set_visibility(&self, to: Visibility, reason: &str) -> Result<Vec<Fact>, Refusal> {
         if self.visibility == to {
             return Err(Refusal::Unchanged);
+        }
+        if to == Visibility::Open && self.sensitivity == Sensitivity::Employee {
+            return Err(Refusal::Sensitive);
+        }
+        if to == Visibility::Open && self.scope_known_at.is_none() {
+            return Err(Refusal::ScopeUnknown);
         }
         Ok(vec![Fact::VisibilityChanged { from: self.visibility, to, reason: reasoned(reason)? }])
     }

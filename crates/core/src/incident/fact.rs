@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Class, Phase, Role, SignalState, TaskState, UsersImpacted, Visibility};
+use super::{Class, Phase, Role, Sensitivity, SignalState, TaskState, UsersImpacted, Visibility};
 use crate::Severity;
 use crate::id::{AlertId, IncidentId, TaskId};
 
@@ -68,6 +68,14 @@ pub enum Fact {
     VisibilityChanged {
         from: Visibility,
         to: Visibility,
+        reason: String,
+    },
+    ScopeKnown {
+        reason: String,
+    },
+    SensitivityChanged {
+        from: Sensitivity,
+        to: Sensitivity,
         reason: String,
     },
     AlertLinked {
@@ -152,6 +160,8 @@ impl Fact {
             Self::Summarised { .. } => "incident.summarised",
             Self::TeamChanged { .. } => "incident.team_changed",
             Self::VisibilityChanged { .. } => "incident.visibility_changed",
+            Self::ScopeKnown { .. } => "incident.scope_known",
+            Self::SensitivityChanged { .. } => "incident.sensitivity_changed",
             Self::AlertLinked { .. } => "incident.alert_linked",
             Self::TaskChanged { .. } => "incident.task_changed",
             Self::Noted { .. } => "incident.noted",
@@ -174,6 +184,8 @@ impl Fact {
             | Self::PhaseChanged { .. }
             | Self::Reopened { .. }
             | Self::VisibilityChanged { .. }
+            | Self::ScopeKnown { .. }
+            | Self::SensitivityChanged { .. }
             | Self::MergedInto { .. }
             | Self::MergedFrom { .. }
             | Self::PostmortemWaived { .. } => &["reason"],

@@ -178,6 +178,8 @@ impl Incident {
             Fact::Summarised { summary } => self.summary.clone_from(summary),
             Fact::TeamChanged { to, .. } => self.team.clone_from(to),
             Fact::VisibilityChanged { to, .. } => self.visibility = *to,
+            Fact::ScopeKnown { .. } => self.scope_known_at = self.scope_known_at.or(Some(now)),
+            Fact::SensitivityChanged { to, .. } => self.sensitivity = *to,
             Fact::MergedInto { incident, .. } => {
                 self.merged_into = Some(*incident);
                 self.enter(Phase::Merged, now);

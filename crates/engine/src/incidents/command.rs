@@ -5,13 +5,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use watchfire_core::access::{Identity, Right};
 use watchfire_core::id::{AlertId, IncidentId};
-use watchfire_core::incident::{Command, Fact, Incident, Phase, Refusal, SignalState};
+use watchfire_core::incident::{Command, Fact, Incident, Phase, Refusal, Sensitivity, SignalState, Visibility};
 use watchfire_core::{limits, text};
 use watchfire_store::{alert, entry, incident};
 
 use super::{Happening, record};
 use crate::documents;
-use crate::{Engine, Error};
+use crate::{Engine, Error, grants};
 
 impl Engine {
     /// Does what is asked of an incident, or says which law forbids it.
@@ -19,14 +19,17 @@ impl Engine {
     /// # Errors
     /// Not found for this caller, refused by a law, changed meanwhile, or the store does not answer.
     pub async fn command(&self, who: &Identity, id: &str, command: Command) -> Result<Incident, Error> {
-        who.may(Right::Act)?;
-        let id = self.find(who, id).await?.id;
-        if let Command::MergeInto { incident, .. } = &command {
-            // The target has to be one that the caller may see.
-            self.find(who, &incident.to_string()).await?;
+        let incident = self.reach(who, command.needs(), id).await?;
+        if let Command::MergeInto { incident: target, .. } = &command {
+            // The target has to be one that the caller works on, and its alerts become as visible as it is.
+            let target = self.reach(who, Right::Act, &target.to_string()).await?;
+            keeps_shut(&incident, &target)?;
+        }
+        if matches!(command, Command::SetSensitivity { .. }) && who.login().is_none() && !who.is_machine() {
+            return Err(Error::invalid("sensitivity", "a person has to set it: they stay on the incident"));
         }
         let happening = self.happening(who);
-        self.change(id, happening, move |incident| incident.decide(&command)).await
+        self.change(incident.id, happening, move |incident| incident.decide(&command)).await
     }
 
     /// Writes a note about something that happened or was learned of earlier, or that corrects an earlier entry.
@@ -42,12 +45,11 @@ impl Engine {
         known_at: Option<Timestamp>,
         corrects: Option<i64>,
     ) -> Result<(), Error> {
-        who.may(Right::Act)?;
+        let incident = self.reach(who, Right::Act, id).await?.id;
         let words = text::prose(words, limits::TEXT_CHARS);
         if words.is_empty() {
             return Err(Refusal::TextMissing.into());
         }
-        let incident = self.find(who, id).await?.id;
         let happening = self.happening(who);
         for (name, at) in [("occurred_at", occurred_at), ("known_at", known_at)] {
             if at.is_some_and(|at| at > happening.now) {
@@ -90,9 +92,14 @@ impl Engine {
     /// # Errors
     /// Either is not found for this caller, or they are linked already.
     pub async fn link_alert(&self, who: &Identity, id: &str, alert: AlertId) -> Result<Incident, Error> {
-        who.may(Right::Act)?;
-        let incident = self.find(who, id).await?.id;
-        self.alert(who, alert).await?;
+        let into = self.reach(who, Right::Act, id).await?;
+        let incident = into.id;
+        self.reach_alert(who, Right::Act, alert).await?;
+        let mut reader = self.store().read().await?;
+        for (_, known) in incident::open_of_alerts(&mut reader, &[alert]).await? {
+            keeps_shut(&known, &into)?;
+        }
+        drop(reader);
         let happening = self.happening(who);
         let changed = self.store().write(move |tx| {
             let happening = happening.clone();
@@ -124,10 +131,10 @@ impl Engine {
         happening: Happening,
         decide: impl Fn(&Incident) -> Result<Vec<Fact>, Refusal> + Send + Sync + 'static,
     ) -> Result<Incident, Error> {
-        let decide = Arc::new(decide);
-        let plans = self.plans();
+        let (engine, decide, plans) = (self.clone(), Arc::new(decide), self.plans());
         let changed = self.store().write(move |tx| {
-            let (happening, decide, plans) = (happening.clone(), Arc::clone(&decide), Arc::clone(&plans));
+            let (engine, happening) = (engine.clone(), happening.clone());
+            let (decide, plans) = (Arc::clone(&decide), Arc::clone(&plans));
             Box::pin(async move {
                 let Some(mut incident) = incident::by_id(tx, id).await? else { return Ok(Err(Error::NotFound("incident"))) };
                 let facts = match decide(&incident) {
@@ -136,6 +143,9 @@ impl Engine {
                 };
                 record(tx, &mut incident, &facts, &happening);
                 for fact in &facts {
+                    if let Fact::SensitivityChanged { .. } = fact {
+                        grants::stay(tx, &engine, &incident, &happening).await?;
+                    }
                     if let Fact::MergedInto { incident: target, reason } = fact {
                         merge(tx, &incident, *target, reason, &happening).await?;
                     }
@@ -149,6 +159,16 @@ impl Engine {
         });
         changed.await?
     }
+}
+
+/// Refuses to let what belongs to a restricted incident out through a more visible one before its scope is known.
+fn keeps_shut(from: &Incident, into: &Incident) -> Result<(), Refusal> {
+    let wider = (from.sensitivity == Sensitivity::Employee && into.sensitivity != Sensitivity::Employee)
+        || (from.visibility == Visibility::Restricted && into.visibility == Visibility::Open);
+    if wider && from.sensitivity == Sensitivity::Employee {
+        return Err(Refusal::Sensitive);
+    }
+    if wider && from.scope_known_at.is_none() { Err(Refusal::ScopeUnknown) } else { Ok(()) }
 }
 
 /// Moves the alerts of a merged incident to the one that it went into, which learns of it.

@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use watchfire_core::access::{Identity, Right};
+use watchfire_core::access::{Identity, Level, Right};
 use watchfire_core::incident::{Class, Fact, Incident, Kind, Phase, Postmortem, SignalState, Visibility};
 use watchfire_core::{Severity, chance, limits, text};
 use watchfire_store::incident;
 
 use super::{Happening, name, record};
 use crate::documents;
-use crate::plans::VisibilityRule;
-use crate::{Engine, Error};
+use crate::{Engine, Error, grants};
 
 /// What a person says when declaring.
 #[derive(Clone, Debug)]
@@ -59,13 +58,16 @@ impl Engine {
         }
         let mut incident = blank(self, title, wish.class, team, &happening);
         incident.severity = wish.severity;
-        incident.visibility = wish.visibility.unwrap_or_else(|| VisibilityRule::ByClass.of(wish.class));
+        incident.visibility = wish.visibility.unwrap_or_else(|| plans.access.visibility(wish.class, wish.severity));
         incident.kind = wish.kind;
         incident.occurred_at = wish.occurred_at;
+        let granted = plans.access.grants(incident.class, incident.severity);
         let engine = self.clone();
+        // Whoever reports what not everybody sees would not find it again.
+        let reporter = (incident.visibility == Visibility::Restricted).then(|| who.login().map(str::to_owned)).flatten();
         let wish = Arc::new((incident, facts, happening));
         let created = self.store().write(move |tx| {
-            let (engine, wish) = (engine.clone(), Arc::clone(&wish));
+            let (engine, wish, reporter, granted) = (engine.clone(), Arc::clone(&wish), reporter.clone(), granted.clone());
             Box::pin(async move {
                 let mut incident = wish.0.clone();
                 name(tx, &mut incident, engine.0.chance.as_ref()).await?;
@@ -74,6 +76,15 @@ impl Engine {
                     documents::open(tx, &mut incident, &engine.plans().incidents, &wish.2).await?;
                 }
                 incident::insert(tx, &incident).await?;
+                for (team, level) in &granted {
+                    grants::give(tx, &grants::by_plan(engine.0.chance.as_ref(), incident.id, team, *level, &wish.2), &wish.2)
+                        .await?;
+                }
+                if let Some(login) = &reporter {
+                    let reason = "reported it";
+                    grants::give(tx, &grants::for_doing(&engine, incident.id, login, Level::Act, reason, &wish.2), &wish.2)
+                        .await?;
+                }
                 Ok(incident)
             })
         });
@@ -95,7 +106,7 @@ pub(crate) fn blank(engine: &Engine, title: String, class: Class, team: String, 
         severity: None,
         phase: Phase::Reported,
         team,
-        visibility: VisibilityRule::ByClass.of(class),
+        visibility: engine.0.plans.load().access.visibility(class, None),
         sensitivity: watchfire_core::incident::Sensitivity::Normal,
         kind: Kind::Real,
         signal: SignalState::None,

@@ -3,6 +3,7 @@
 mod change;
 mod command;
 mod declare;
+mod reach;
 mod read;
 
 pub(crate) use change::{Happening, name, record};

@@ -44,6 +44,8 @@ pub struct IncidentDetail {
     pub next_phases: Vec<Phase>,
     pub spans: Spans,
     pub merged_into: Option<IncidentRef>,
+    /// What the caller may do with it: read, act, manage.
+    pub rights: Vec<Right>,
 }
 
 impl IncidentDetail {
@@ -163,7 +165,9 @@ impl Engine {
             }
             None => None,
         };
+        let rights = self.rights_on(&mut reader, who, &incident).await?;
         Ok(IncidentDetail {
+            rights,
             next_phases: incident.phase.next(incident.class, incident.severity),
             spans: Spans::of(&incident),
             alerts,
@@ -220,18 +224,16 @@ impl Engine {
         who.may(Right::Read)?;
         let mut reader = self.store().read().await?;
         let alerts = alert::counts(&mut reader, &who.scope()).await?;
-        let incidents = incident::counts(&mut reader, &who.scope()).await?;
+        #[cfg(not(feature = "planted-defects"))]
+        let scope = who.scope();
+        #[cfg(feature = "planted-defects")]
+        let scope =
+            if crate::planted::is_planted("count-everything") { Identity::machine("planted").scope() } else { who.scope() };
+        let incidents = incident::counts(&mut reader, &scope).await?;
         let quarantined = match who.may(Right::Act) {
-            Ok(()) => source::list(&mut reader).await?.iter().map(|source| source.quarantined).sum(),
+            Ok(()) => source::list(&mut reader, &who.scope()).await?.iter().map(|source| source.quarantined).sum(),
             Err(_) => 0,
         };
         Ok(Counts { alerts, incidents, quarantined })
-    }
-
-    /// Looks an incident up by id or short id; what the caller may not see is not there.
-    pub(crate) async fn find(&self, who: &Identity, id: &str) -> Result<Incident, Error> {
-        who.may(Right::Read)?;
-        let mut reader = self.store().read().await?;
-        incident::get(&mut reader, &who.scope(), id).await?.ok_or(Error::NotFound("incident"))
     }
 }

@@ -120,7 +120,7 @@ impl Engine {
     /// As without the feature, or with the defect that `WATCHFIRE_PLANT` names.
     #[cfg(feature = "planted-defects")]
     async fn keep(&self, event: NewEvent) -> Result<Appended, StoreError> {
-        if !super::planted::is_planted("ack-before-commit") {
+        if !crate::planted::is_planted("ack-before-commit") {
             return self.store().append_event(event).await;
         }
         let (store, id) = (self.store().clone(), event.id);

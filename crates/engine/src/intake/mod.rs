@@ -7,8 +7,6 @@ mod accept;
 mod active;
 mod fold;
 mod pace;
-#[cfg(feature = "planted-defects")]
-mod planted;
 mod process;
 mod quota;
 mod raise;

@@ -11,10 +11,12 @@ use watchfire_core::id::{AlertId, IncidentId};
 use watchfire_core::incident::{Fact, Incident, Kind, Phase, Postmortem, SignalState};
 use watchfire_store::alert::{Alert, Receipt};
 use watchfire_store::event::{self, Settled};
+use watchfire_store::grant::Grant;
 use watchfire_store::{Error, Tx, alert, grouping, incident, outbox};
 
 use super::fold::{Effect, Fold};
 use crate::documents;
+use crate::grants::{by_plan, give};
 use crate::incidents::{Happening, name, record};
 use crate::triage::{Decision, Step};
 
@@ -56,6 +58,7 @@ struct Touched {
     groups: HashMap<String, IncidentId>,
     traces: HashMap<AlertId, Vec<Step>>,
     links: Vec<(IncidentId, AlertId)>,
+    grants: Vec<Grant>,
     /// Grouping key, the incident that takes it, and until when.
     windows: BTreeMap<String, (IncidentId, Timestamp)>,
 }
@@ -161,6 +164,8 @@ async fn raise_one(
         let incident = begin(tx, alert, decision, happening, chance).await?;
         trace.push(Step::new("incident", "a new incident is raised", ""));
         let id = incident.id;
+        let granted = decision.grants.iter().map(|(team, level)| by_plan(chance, id, team, *level, happening));
+        touched.grants.extend(granted);
         touched.fresh.insert(id);
         touched.incidents.insert(id, incident);
         Some(id)
@@ -332,6 +337,9 @@ async fn insert_and_link(tx: &mut Tx, touched: &Touched, happening: &Happening) 
         tracing::info!(incident.id = %incident.short_id, rule = %incident.rule, "an incident was raised");
     }
     incident::insert_all(tx, &fresh).await?;
+    for grant in &touched.grants {
+        give(tx, grant, happening).await?;
+    }
     incident::link_alerts(tx, &touched.links, happening.now).await?;
     let windows = touched.windows.iter().map(|(key, (incident, until))| (key.clone(), *incident, *until));
     grouping::put(tx, &windows.collect::<Vec<_>>()).await

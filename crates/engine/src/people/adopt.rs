@@ -1,8 +1,8 @@
 //! Installations from before there were people.
 
-use watchfire_core::access::Identity;
+use watchfire_core::access::{Identity, Role};
 use watchfire_core::person::{self, Person, State, Tags};
-use watchfire_store::person as people;
+use watchfire_store::{person as people, token as tokens};
 
 use super::change::insert;
 use crate::{Engine, Error};
@@ -24,6 +24,8 @@ impl Engine {
         self.store()
             .write(move |tx| {
                 let (happening, strangers) = (happening.clone(), strangers.clone());
+                // Services from before belong to an owner from before: which one made them is not known.
+                let owner = strangers.iter().find(|(_, role)| *role == Role::Owner).map(|(login, _)| login.clone());
                 Box::pin(async move {
                     for (login, role) in strangers {
                         // A login from before may be spelled in a way that none is made of today: it stays as it is.
@@ -40,6 +42,9 @@ impl Engine {
                             version: 1,
                         };
                         insert(tx, &person, &happening).await?;
+                    }
+                    if let Some(owner) = owner {
+                        tokens::adopt(tx, &owner).await?;
                     }
                     Ok(())
                 })

@@ -5,6 +5,7 @@ use super::Files;
 /// Returns the files that serve until somebody writes their own; `watchfire plans init` writes them out.
 pub fn files() -> Files {
     [
+        ("access.yaml", include_str!("../../../../plans/access.yaml")),
         ("incidents.yaml", super::incidents::BUILT_IN),
         ("oncall.yaml", include_str!("../../../../plans/oncall.yaml")),
         ("routing.yaml", include_str!("../../../../plans/routing.yaml")),

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use watchfire_core::text;
 
+use super::access::AccessFile;
 use super::fault::{Fault, Faults};
 use super::file::RoutingFile;
 use super::incidents::{self, IncidentsFile};
-use super::{Files, PlanSet, builtin_files, oncall, routing};
+use super::{Files, PlanSet, access, builtin_files, oncall, routing};
 
+const ACCESS: &str = "access.yaml";
 const ROUTING: &str = "routing.yaml";
 /// The files of a set, in alphabetical order. One that is left out is as it ships; `routing.yaml` is never left out.
-const FILES: &[&str] = &[incidents::FILE, oncall::FILE, ROUTING];
+const FILES: &[&str] = &[ACCESS, incidents::FILE, oncall::FILE, ROUTING];
 
 impl PlanSet {
     /// Compiles a set of files.
@@ -31,12 +33,15 @@ impl PlanSet {
         texts.retain(|name, _| name != ROUTING);
         texts.extend(files.clone());
         let routing = faults.read::<RoutingFile>(&texts, ROUTING).map(|file| routing::compile(file, &mut faults));
+        let known = routing.iter().flat_map(|routing| &routing.teams).map(|team| team.id.clone()).collect();
+        let access = faults.read::<AccessFile>(&texts, ACCESS).map(|file| access::compile(&file, &known, &mut faults));
         let incidents = faults.read::<IncidentsFile>(&texts, incidents::FILE);
         let incidents = incidents.map(|file| incidents::compile(file, &mut faults));
         let teams = routing.as_ref().map_or(&[][..], |routing| &routing.teams);
         let on_call = oncall::load(&texts, teams, &mut faults);
-        match (routing, incidents, faults.found.is_empty()) {
-            (Some(routing), Some(incidents), true) => Ok(Self {
+        match (routing, access, incidents, faults.found.is_empty()) {
+            (Some(routing), Some(access), Some(incidents), true) => Ok(Self {
+                access,
                 version: version(&files),
                 files,
                 teams: routing.teams,

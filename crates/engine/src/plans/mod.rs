@@ -3,6 +3,7 @@
 //! [`PlanSet::load`] reads a folder's files into compiled form or tells every fault with file, line and column.
 //! A set that has a fault is never put in force: the old version stays.
 
+mod access;
 mod builtin;
 mod fault;
 mod file;
@@ -13,6 +14,7 @@ mod routing;
 mod set;
 mod severity;
 
+pub use access::{AccessPlan, Fits};
 pub use builtin::files as builtin_files;
 pub use fault::Fault;
 pub use file::TeamFile;

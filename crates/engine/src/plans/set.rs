@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use watchfire_core::Severity;
 use watchfire_core::alert::Flapping;
 use watchfire_core::condition::Expression;
-use watchfire_core::incident::{Class, Family, Visibility};
+use watchfire_core::incident::{Class, Visibility};
 use watchfire_core::oncall::Schedule;
 
-use super::{IncidentPlan, SeverityRule, TeamFile};
+use super::{AccessPlan, IncidentPlan, SeverityRule, TeamFile};
 
 /// File name to text, as kept for each version.
 pub type Files = BTreeMap<String, String>;
@@ -30,6 +31,8 @@ pub struct PlanSet {
     pub incidents: Arc<IncidentPlan>,
     /// The schedules of `oncall.yaml`, in its order; who takes part is known only with the people of the installation.
     pub on_call: Vec<Schedule>,
+    /// Who learns of an incident.
+    pub access: AccessPlan,
 }
 
 /// What becomes of an alert that a rule matches.
@@ -66,18 +69,17 @@ pub struct Default {
 /// How a route sets who may learn of the incident.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum VisibilityRule {
-    /// Restricted for the security family, open otherwise.
+    /// As `access.yaml` says for the class and severity.
     ByClass,
     Fixed(Visibility),
 }
 
 impl VisibilityRule {
-    /// Returns the visibility for a class.
-    pub fn of(self, class: Class) -> Visibility {
+    /// Returns the visibility for a class and severity.
+    pub fn of(self, plan: &AccessPlan, class: Class, severity: Option<Severity>) -> Visibility {
         match self {
             Self::Fixed(visibility) => visibility,
-            Self::ByClass if class.family() == Family::Security => Visibility::Restricted,
-            Self::ByClass => Visibility::Open,
+            Self::ByClass => plan.visibility(class, severity),
         }
     }
 }

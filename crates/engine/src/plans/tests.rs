@@ -72,3 +72,50 @@ fn a_window_that_ends_before_it_begins_is_a_fault() {
     );
     assert!(found[0].contains("ends before it begins"), "{found:?}");
 }
+
+fn with_access(access: &str) -> Result<PlanSet, Vec<Fault>> {
+    let routing = "version: 1\nteams: [{ id: security, title: S }, { id: legal, title: L }]\ndefault: {}\n";
+    PlanSet::load(Files::from([("routing.yaml".into(), routing.into()), ("access.yaml".into(), access.into())]))
+}
+
+#[test]
+fn visibility_and_grants_follow_class_and_severity() {
+    use watchfire_core::access::Level;
+    use watchfire_core::incident::{Class, Visibility};
+    let set = with_access(
+        "version: 1\nvisibility:\n  - { classes: [reliability], at_least: sev1, is: restricted }\n  - { family: security, is: restricted }\n  - { is: open }\ngrants:\n  - { classes: [data_breach], at_least: sev2, team: legal, level: read }\n",
+    )
+    .expect("loads");
+    let seen = |class, severity| set.access.visibility(class, severity);
+    assert_eq!(seen(Class::Reliability, Some(Severity::Sev1)), Visibility::Restricted);
+    assert_eq!(seen(Class::Reliability, Some(Severity::Sev2)), Visibility::Open);
+    assert_eq!(seen(Class::Reliability, None), Visibility::Open, "an unknown severity fits no bound");
+    assert_eq!(seen(Class::Vulnerability, Some(Severity::Sev5)), Visibility::Restricted);
+    assert_eq!(set.access.grants(Class::DataBreach, Some(Severity::Sev1)), [("legal".to_owned(), Level::Read)]);
+    assert!(set.access.grants(Class::DataBreach, Some(Severity::Sev3)).is_empty());
+    let silent = with_access("version: 1\n").expect("loads");
+    assert_eq!(
+        silent.access.visibility(Class::Other, None),
+        Visibility::Restricted,
+        "where nothing is said, nobody learns of it"
+    );
+}
+
+#[test]
+fn faults_in_access_are_told_with_their_place() {
+    let found = with_access(
+        "version: 1\nvisibility:\n  - { family: safety, is: public }\ngrants:\n  - { classes: [fire], at_least: sev9, team: nobody, level: own }\n",
+    )
+    .expect_err("it has faults");
+    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+    for part in [
+        "access.yaml:3:15: family",
+        "access.yaml:3:27: \"public\"",
+        "class \"fire\"",
+        "severity \"sev9\"",
+        "team \"nobody\"",
+        "\"own\"",
+    ] {
+        assert!(found.iter().any(|fault| fault.contains(part)), "{part} is not in {found:#?}");
+    }
+}

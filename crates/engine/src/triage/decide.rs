@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use watchfire_core::Severity;
+use watchfire_core::access::Level;
 use watchfire_core::condition::Variables;
 use watchfire_core::incident::{Class, Visibility};
 use watchfire_core::text;
@@ -24,6 +25,8 @@ pub struct Decision {
     pub severity: Option<Severity>,
     pub team: String,
     pub visibility: Visibility,
+    /// Teams that get a right on the incident, by the plans.
+    pub grants: Vec<(String, Level)>,
     /// Alerts with the same key share an incident; `None` is an incident of its own.
     pub group_key: Option<String>,
     pub group_window: SignedDuration,
@@ -86,12 +89,14 @@ pub fn decide(plans: &PlanSet, silences: &[Silence], alert: &Alert, now: Timesta
     if alert.current.flapping {
         trace.push(Step::new("flapping control", "it goes back and forth: nothing new is raised", "routing.yaml"));
     }
+    let severity = then.severity.of(alert.severity);
     Decision {
         rule: route.map(|route| route.name.clone()).unwrap_or_default(),
         class,
-        severity: then.severity.of(alert.severity),
+        severity,
         team: then.team.clone(),
-        visibility: then.visibility.of(class),
+        visibility: then.visibility.of(&plans.access, class, severity),
+        grants: plans.access.grants(class, severity),
         group_key,
         group_window: then.group_window,
         title: title.map_or_else(|| alert.title.clone(), |title| text::line(&title, watchfire_core::limits::TITLE_CHARS)),

@@ -8,9 +8,13 @@ use watchfire_core::alert::Status;
 use crate::statements::Query;
 use crate::{Conn, Error, scoped, tally};
 
-/// Begins of queries that end with a scope's condition and `GROUP BY`.
+/// Begins of queries that end with a scope's condition and `GROUP BY`: the alerts of incidents that not everybody sees.
 const HIDDEN: &str = "SELECT a.status, COUNT(*) AS number FROM alert a WHERE a.id IN (
-    SELECT l.alert_id FROM incident_alert l JOIN incident i ON i.id = l.incident_id WHERE i.visibility = 'restricted')";
+    SELECT l.alert_id FROM incident_alert l JOIN incident i ON i.id = l.incident_id
+    WHERE i.visibility = 'restricted' OR i.sensitivity <> 'normal')";
+/// And those of incidents that not even every owner sees.
+const SHUT: &str = "SELECT a.status, COUNT(*) AS number FROM alert a WHERE a.id IN (
+    SELECT l.alert_id FROM incident_alert l JOIN incident i ON i.id = l.incident_id WHERE i.sensitivity <> 'normal')";
 const OWN: &str = "SELECT a.status, COUNT(*) AS number FROM alert a WHERE TRUE";
 
 /// Returns how many alerts of each status the scope shows.
@@ -19,7 +23,7 @@ const OWN: &str = "SELECT a.status, COUNT(*) AS number FROM alert a WHERE TRUE";
 /// What the database answers.
 pub async fn counts(conn: &mut Conn, scope: &Scope) -> Result<BTreeMap<&'static str, i64>, Error> {
     let mut counts: BTreeMap<&'static str, i64> = Status::ALL.into_iter().map(|status| (status.as_str(), 0)).collect();
-    if !scope.sees_open() {
+    if !scope.sees_open() && !scope.sees_everything() {
         let mut query = scoped::alerts(Query::new(OWN), scope);
         query.text.push_str(" GROUP BY a.status");
         for row in conn.query(query).await? {
@@ -32,14 +36,15 @@ pub async fn counts(conn: &mut Conn, scope: &Scope) -> Result<BTreeMap<&'static 
             counts.insert(status.as_str(), value);
         }
     }
-    if !scope.sees_restricted() {
-        // What belongs to a restricted incident is taken off, and what of that is visible after all put back.
-        let mut query = Query::new(HIDDEN);
+    if !scope.sees_everything() {
+        // What belongs to a hidden incident is taken off, and what of that is visible after all put back.
+        let hidden = if scope.sees_restricted() { SHUT } else { HIDDEN };
+        let mut query = Query::new(hidden);
         query.text.push_str(" GROUP BY a.status");
         for row in conn.query(query).await? {
             *counts.entry(row.word("status", Status::parse)?.as_str()).or_default() -= row.int("number")?;
         }
-        let mut query = scoped::alerts(Query::new(HIDDEN), scope);
+        let mut query = scoped::alerts(Query::new(hidden), scope);
         query.text.push_str(" GROUP BY a.status");
         for row in conn.query(query).await? {
             *counts.entry(row.word("status", Status::parse)?.as_str()).or_default() += row.int("number")?;

@@ -316,7 +316,15 @@ pub(crate) const TABLES: &[Table] = &[
     table(
         "silence",
         1,
-        &[("id", Text), ("matcher", Text), ("reason", Text), ("created_by", Text), ("starts_at", Int), ("ends_at", Int)],
+        &[
+            ("id", Text),
+            ("matcher", Text),
+            ("reason", Text),
+            ("created_by", Text),
+            ("starts_at", Int),
+            ("ends_at", Int),
+            ("alert_id", Text),
+        ],
     ),
     table(
         "timer",

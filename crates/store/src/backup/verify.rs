@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use watchfire_core::access::Identity;
+
 use super::files::{self, BLOBS, DATABASE};
 use super::{Manifest, copy, create};
 use crate::blob::Blobs;
@@ -61,7 +63,7 @@ pub async fn verify(archive: &Path, key_file: &Path) -> Result<Report, Error> {
     let mut conn = Conn { link, keys: Arc::new(keys), blobs: Arc::new(blobs) };
     let record = entry::verify(&mut conn).await?;
     wrong.extend(record.wrong.iter().cloned());
-    let page = event::list(&mut conn, &event::Filter::default(), None, SAMPLES).await?;
+    let page = event::list(&mut conn, &Identity::machine("backup").scope(), &event::Filter::default(), None, SAMPLES).await?;
     let mut opened = 0;
     for event in page.items {
         match event::get(&mut conn, event.id).await {

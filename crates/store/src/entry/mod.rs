@@ -7,14 +7,12 @@ mod verify;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use watchfire_core::access::Scope;
 use watchfire_core::actor::Actor;
 use watchfire_core::id::{AlertId, EntryId, EventId, IncidentId};
-use watchfire_core::incident::Visibility;
 use watchfire_core::time::Timestamp;
 
 pub(crate) use append::append;
-pub use read::{after, head, list};
+pub use read::{any_of_kinds, head, list};
 pub use verify::{Verified, verify};
 
 #[cfg(test)]
@@ -64,31 +62,4 @@ pub struct Filter {
     pub after: Option<i64>,
     /// Those before this number, newest first. With neither, newest first.
     pub before: Option<i64>,
-}
-
-/// An entry for live views, with who may see it.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Live {
-    pub entry: Entry,
-    pub audience: Audience,
-}
-
-/// Who may see an entry.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Audience {
-    /// The visibility of its incident, or of the incidents of its alert (open if one of them is); `None` if it
-    /// belongs to none.
-    pub visibility: Option<Visibility>,
-    /// Who is on those incidents.
-    pub people: Vec<String>,
-}
-
-impl Audience {
-    /// Tells whether a scope shows the entry: the same answer as [`list`] gives.
-    pub fn includes(&self, scope: &Scope) -> bool {
-        let open = self.visibility != Some(Visibility::Restricted);
-        (scope.sees_restricted() && scope.sees_open())
-            || (scope.sees_open() && open)
-            || self.people.iter().any(|login| login == scope.login())
-    }
 }

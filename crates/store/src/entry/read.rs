@@ -6,10 +6,9 @@ use serde_json::json;
 use watchfire_core::access::Scope;
 use watchfire_core::actor::Actor;
 use watchfire_core::id::IncidentId;
-use watchfire_core::incident::Visibility;
 use watchfire_core::record::SALT_BYTES;
 
-use super::{Audience, Entry, Filter, Live};
+use super::{Entry, Filter};
 use crate::args::{args, rows};
 use crate::cursor::bounded;
 use crate::db::Row;
@@ -20,13 +19,8 @@ use crate::{Conn, Error, scoped};
 statements! {
     HEAD = "SELECT value FROM counter WHERE name = 'entry'";
     ENTRIES = "SELECT e.* FROM entry e WHERE TRUE";
-    AFTER = "SELECT e.* FROM entry e WHERE e.seq > $1 ORDER BY e.seq LIMIT $2";
+    ANY_OF = "SELECT 1 AS found FROM EACH($2) JOIN entry e ON e.kind = r.value ->> 'kind' WHERE e.seq > $1 LIMIT 1";
     SECRETS = "SELECT s.seq, s.field, s.sealed FROM EACH($1) JOIN entry_secret s ON s.seq = CAST(r.value ->> 'seq' AS BIGINT)";
-    AUDIENCES = "SELECT e.seq, i.visibility, p.login FROM EACH($1)
-        JOIN entry e ON e.seq = CAST(r.value ->> 'seq' AS BIGINT)
-        JOIN incident i ON i.id = e.incident_id
-          OR (e.incident_id IS NULL AND i.id IN (SELECT l.incident_id FROM incident_alert l WHERE l.alert_id = e.alert_id))
-        LEFT JOIN incident_person p ON p.incident_id = i.id";
 }
 
 /// Returns the number of the last entry; zero for an empty record.
@@ -56,32 +50,15 @@ pub async fn list(conn: &mut Conn, scope: &Scope, filter: &Filter, limit: usize)
     read(conn, &found).await
 }
 
-/// Returns the entries after a number, oldest first, with who may see each; for live views, which filter for each viewer.
+/// Tells whether any entry after a number is of one of these kinds, whoever may see it.
 ///
 /// # Errors
 /// What the database answers.
-pub async fn after(conn: &mut Conn, seq: i64, limit: usize) -> Result<Vec<Live>, Error> {
-    let found = conn.fetch(&AFTER, args![seq, bounded(limit)]).await?;
-    let entries = read(conn, &found).await?;
-    let asked = rows(entries.iter().map(|entry| json!({ "seq": entry.seq })).collect());
-    let mut audiences: HashMap<i64, Audience> = HashMap::new();
-    for row in conn.fetch(&AUDIENCES, vec![asked]).await? {
-        let audience =
-            audiences.entry(row.int("seq")?).or_insert(Audience { visibility: Some(Visibility::Restricted), people: Vec::new() });
-        if row.text("visibility")? == "open" {
-            audience.visibility = Some(Visibility::Open);
-        }
-        audience.people.extend(row.opt_text("login")?);
-    }
-    Ok(entries
-        .into_iter()
-        .map(|entry| {
-            // An entry about an incident that is not there (any more) is shown to nobody but those who see all.
-            let unknown = entry.incident.map(|_| Visibility::Restricted);
-            let audience = audiences.remove(&entry.seq).unwrap_or(Audience { visibility: unknown, people: Vec::new() });
-            Live { entry, audience }
-        })
-        .collect())
+pub async fn any_of_kinds(conn: &mut Conn, after: i64, kinds: &[&str]) -> Result<bool, Error> {
+    let asked = rows(kinds.iter().map(|kind| json!({ "kind": kind })).collect());
+    let mut args = args![after];
+    args.push(asked);
+    Ok(conn.first(&ANY_OF, args).await?.is_some())
 }
 
 /// Reads rows of `entry` with their confidential fields.

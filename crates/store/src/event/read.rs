@@ -1,5 +1,6 @@
 //! Reading events.
 
+use watchfire_core::access::Scope;
 use watchfire_core::event::Status;
 use watchfire_core::id::{EventId, SourceId};
 
@@ -8,7 +9,7 @@ use crate::args::args;
 use crate::cursor::bounded;
 use crate::db::Row;
 use crate::statements::{Query, statements};
-use crate::{Conn, Cursor, Error, Page};
+use crate::{Conn, Cursor, Error, Page, scoped};
 
 statements! {
     GET = "SELECT e.*, s.name AS source_name, s.kind AS source_kind
@@ -32,6 +33,10 @@ statements! {
         ) AS waiting ORDER BY turn, seq LIMIT $2";
 }
 
+/// Begin of a query for one event with its contents.
+const SHOWN: &str = "SELECT e.*, s.name AS source_name, s.kind AS source_kind
+    FROM event e LEFT JOIN source s ON s.id = e.source_id WHERE TRUE";
+
 /// Which events a list shows.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Filter {
@@ -39,7 +44,7 @@ pub struct Filter {
     pub status: Option<Status>,
 }
 
-/// Returns an event with its contents.
+/// Returns an event with its contents, for the flow itself.
 ///
 /// # Errors
 /// What the database answers, or that the contents cannot be opened.
@@ -50,13 +55,31 @@ pub async fn get(conn: &mut Conn, id: EventId) -> Result<Option<Opened>, Error> 
     }
 }
 
+/// Returns an event with its contents; `None` if there is none or the scope does not show it.
+///
+/// # Errors
+/// What the database answers, or that the contents cannot be opened.
+pub async fn shown(conn: &mut Conn, scope: &Scope, id: EventId) -> Result<Option<Opened>, Error> {
+    let query = scoped::events(Query::new(SHOWN).and("e.id = ?", id), scope);
+    match conn.query(query).await?.first() {
+        Some(row) => open(conn, row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Returns events without contents, newest first.
 ///
 /// # Errors
 /// What the database answers.
-pub async fn list(conn: &mut Conn, filter: &Filter, after: Option<&Cursor>, limit: usize) -> Result<Page<Event>, Error> {
+pub async fn list(
+    conn: &mut Conn,
+    scope: &Scope,
+    filter: &Filter,
+    after: Option<&Cursor>,
+    limit: usize,
+) -> Result<Page<Event>, Error> {
     let limit = bounded(limit);
-    let query = Query::new(LIST.text)
+    let query = scoped::events(Query::new(LIST.text), scope)
         .and_if("e.source_id = ?", filter.source)
         .and_if("e.status = ?", filter.status.map(Status::as_str))
         .and_if("e.seq < ?", after.map(|cursor| cursor.at))

@@ -10,7 +10,7 @@ use watchfire_core::incident::Visibility;
 use watchfire_core::record::Draft;
 use watchfire_core::time::Clock;
 
-use super::harness::{Dir, Fixture, commit, on_both, scope};
+use super::harness::{Dir, Fixture, commit, everything, on_both, scope};
 use crate::doctor::{self, State};
 use crate::{Error, Settings, Store, Work, alert, backup, entry, event, incident};
 
@@ -44,7 +44,7 @@ async fn compare(settings: Settings, clock: Arc<dyn Clock>, entries: usize) {
     assert_eq!(alert::list(&mut conn, &owner, &alert::Filter::default(), None, 100).await.expect("alerts").items.len(), 20);
     let incidents = incident::list(&mut conn, &owner, &incident::Filter::default(), None, 100).await.expect("incidents");
     assert_eq!(incidents.items.first().map(|incident| incident.title.as_str()), Some("one"));
-    let page = event::list(&mut conn, &event::Filter::default(), None, 100).await.expect("events");
+    let page = event::list(&mut conn, &everything(), &event::Filter::default(), None, 100).await.expect("events");
     let mut sizes = Vec::new();
     for kept in page.items.iter().rev().take(3) {
         sizes.push(event::get(&mut conn, kept.id).await.expect("contents").expect("there").body.len());

@@ -2,7 +2,7 @@
 
 use watchfire_core::event::Status;
 
-use super::harness::{Fixture, commit, on_both};
+use super::harness::{Fixture, commit, everything, on_both};
 use crate::event::{self, Filter, Settled};
 
 on_both! {
@@ -90,11 +90,11 @@ on_both! {
         let again = commit!(fixture.store, |tx| [settled] event::settle(tx, &settled).await).expect("settled");
         assert!(again.is_empty(), "settled events stay as they are");
         let mut conn = fixture.store.read().await.expect("a connection");
-        let overview = crate::source::list(&mut conn).await.expect("sources").pop().expect("one");
+        let overview = crate::source::list(&mut conn, &everything()).await.expect("sources").pop().expect("one");
         assert_eq!((overview.events, overview.pending, overview.quarantined), (2, 0, 1));
         assert_eq!(overview.last_event_at, Some(fixture.now()));
         let filter = Filter { status: Some(Status::Quarantined), source: Some(source) };
-        let page = event::list(&mut conn, &filter, None, 10).await.expect("a page");
+        let page = event::list(&mut conn, &everything(), &filter, None, 10).await.expect("a page");
         assert_eq!(page.items.len(), 1);
         assert_eq!(page.items[0].reason.as_deref(), Some("no JSON"));
         drop(conn);
@@ -116,7 +116,7 @@ on_both! {
         let mut conn = fixture.store.read().await.expect("a connection");
         let (mut seen, mut cursor) = (Vec::new(), None);
         loop {
-            let page = event::list(&mut conn, &Filter::default(), cursor.as_ref(), 10).await.expect("a page");
+            let page = event::list(&mut conn, &everything(), &Filter::default(), cursor.as_ref(), 10).await.expect("a page");
             seen.extend(page.items.iter().map(|event| event.seq));
             match page.next {
                 Some(next) => cursor = crate::Cursor::parse(&next.to_string()),

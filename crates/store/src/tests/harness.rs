@@ -265,6 +265,11 @@ impl Fixture {
     }
 }
 
+/// The scope of Watchfire's own work.
+pub(super) fn everything() -> Scope {
+    Identity::machine("test").scope()
+}
+
 /// What somebody of a role may see.
 pub(super) fn scope(login: &str, role: Role) -> Scope {
     Identity::person(login, role).scope()

@@ -1,6 +1,7 @@
 //! Tests of the store on both databases: SQLite always, PostgreSQL when `WATCHFIRE_TEST_POSTGRES_URL` names a server on
 //! which databases may be made.
 
+mod access;
 mod alerts;
 mod backup;
 mod channels;

@@ -61,6 +61,8 @@ on_both! {
             expires_at: Some(later(now, 60)),
             last_used_at: None,
             revoked_at: None,
+            powers: watchfire_core::access::Powers::ALL,
+            owner: None,
         };
         let (id, hash) = (token.id, [7; 32]);
         commit!(fixture.store, |tx| [token] token::insert(tx, &token, hash).await).expect("a token");
@@ -90,6 +92,7 @@ on_both! {
             created_at: now,
             expires_at: later(now, 600),
             seen_at: now,
+            token: None,
         };
         commit!(fixture.store, |tx| [session] {
             session::insert(tx, session::Kind::Link, [1; 32], &session).await?;
@@ -144,6 +147,7 @@ on_both! {
             by: "ann".to_owned(),
             from: now,
             until: later(now, 100),
+            alert: None,
         };
         commit!(fixture.store, |tx| [silence] silence::insert(tx, &silence).await).expect("a silence");
         let mut conn = fixture.store.read().await.expect("a connection");

@@ -3,8 +3,9 @@
 use super::harness::{Fixture, on_both};
 use crate::statements::Sql;
 use crate::{
-    alert, certificate, channel, chat, document, entry, event, grouping, idempotency, incident, keys, link, membership, migrate,
-    oncall, outbox, person, plan, report, session, setting, sign_in, silence, source, spans, tally, task, timer, token, update,
+    alert, certificate, channel, chat, document, entry, event, grant, grouping, idempotency, incident, keys, link, membership,
+    migrate, oncall, outbox, person, plan, report, session, setting, sign_in, silence, source, spans, tally, task, timer, token,
+    update,
 };
 
 /// All statements by file; a new file of statements joins here.
@@ -14,6 +15,7 @@ fn all() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("channel", channel::ALL),
         ("chat", chat::ALL),
         ("document", document::ALL),
+        ("grant", grant::ALL),
         ("grouping", grouping::ALL),
         ("idempotency", idempotency::ALL),
         ("keys", keys::STATEMENTS),

@@ -18,6 +18,7 @@ mod invite;
 mod man;
 mod oncall;
 mod output;
+mod person;
 mod plans;
 mod record;
 mod recover;

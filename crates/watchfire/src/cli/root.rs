@@ -21,6 +21,7 @@ use super::invite::InviteArgs;
 use super::man::ManArgs;
 use super::oncall::OncallArgs;
 use super::output::Output;
+use super::person::PersonArgs;
 use super::plans::PlansArgs;
 use super::record::RecordArgs;
 use super::recover::RecoverArgs;
@@ -73,6 +74,7 @@ enum Command {
     /// Installs and runs git hooks that stop secrets.
     Hook(hook::Args),
     Figures(FiguresArgs),
+    Person(PersonArgs),
     Token(TokenArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
@@ -136,6 +138,7 @@ impl Command {
             Self::Explain(args) => args.run().await,
             Self::Record(args) => args.run().await,
             Self::Figures(args) => args.run().await,
+            Self::Person(args) => args.run().await,
             Self::Token(args) => args.run().await,
             Self::Completions(args) => {
                 args.run();

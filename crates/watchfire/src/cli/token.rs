@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::failure::Failure;
 use super::output::{at, facts, list};
-use super::remote::{Remote, segment};
+use super::remote::{Remote, query, segment};
 
 /// Tokens: credentials for the API and the command line
 #[derive(Args, Debug)]
@@ -29,12 +29,19 @@ enum TokenCommand {
         /// How far it reaches; never further than you
         #[arg(long, value_parser = ["owner", "manager", "member", "restricted"], default_value = "member")]
         role: String,
+        /// What it may be used for: read, act, configure, administer; without it all that its role gives
+        #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
+        scope: Vec<String>,
         /// After how many days it ends, at most 365
         #[arg(long, value_name = "DAYS", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=365))]
         days: u16,
     },
-    /// List tokens
-    List,
+    /// List your tokens; owners see all
+    List {
+        /// Only valid ones that end within so many days
+        #[arg(long, value_name = "DAYS")]
+        ending: Option<u16>,
+    },
     /// End a token at once
     Revoke { id: String },
 }
@@ -44,24 +51,29 @@ impl TokenArgs {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let (client, output) = (self.remote.connect()?, self.remote.output());
         match self.command {
-            TokenCommand::Add { name, kind, role, days } => {
-                let body = json!({ "name": name, "kind": kind, "role": role, "days": days });
+            TokenCommand::Add { name, kind, role, scope, days } => {
+                let mut body = json!({ "name": name, "kind": kind, "role": role, "days": days });
+                if !scope.is_empty() {
+                    body["scopes"] = scope.into();
+                }
                 let token = client.post("/tokens", body).await?;
                 output.value(&token, |token| {
                     facts(token, &[("token", "secret"), ("id", "id"), ("role", "role"), ("expires", "expires_at")])
                 });
             }
-            TokenCommand::List => {
+            TokenCommand::List { ending } => {
+                let query = query(&[("ending_within_days", ending.map(|days| days.to_string()))]);
                 let fields = [
                     ("name", "name"),
                     ("kind", "kind"),
                     ("role", "role"),
+                    ("scopes", "scopes"),
                     ("expires", "expires_at"),
                     ("last used", "last_used_at"),
                     ("revoked", "revoked_at"),
                     ("id", "id"),
                 ];
-                output.value(&client.get("/tokens", &[]).await?, |tokens| list(tokens, &fields, "no tokens"));
+                output.value(&client.get("/tokens", &query).await?, |tokens| list(tokens, &fields, "no tokens"));
             }
             TokenCommand::Revoke { id } => {
                 let path = format!("/tokens/{}", segment(&id));

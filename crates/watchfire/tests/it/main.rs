@@ -26,6 +26,7 @@ mod oncall_stories;
 mod plan_faults;
 mod reference;
 mod repeated_deliveries;
+mod rights;
 mod scan_hostile;
 mod scan_stories;
 mod support;

@@ -30,6 +30,8 @@ const TAGS: [(&str, &str); 16] = [
     ("plans", "What is decided before an incident"),
     ("record", "Everything that happened"),
     ("figures", "Counts and times"),
+    ("access", "Who may see, work on and manage an incident"),
+    ("people", "People, teams and the organisation"),
     ("tokens", "Credentials"),
 ];
 

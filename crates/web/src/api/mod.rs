@@ -20,6 +20,7 @@ mod incidents;
 mod me;
 mod model;
 mod oncall;
+mod people;
 mod plans;
 mod record;
 mod reports;
@@ -27,6 +28,7 @@ mod router;
 mod sign_in;
 mod silences;
 mod sources;
+mod teams;
 mod tokens;
 mod work;
 

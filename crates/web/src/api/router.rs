@@ -9,8 +9,8 @@ use http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    alerts, channels, chat, counts, document, events, figures, idempotency, incidents, me, oncall, plans, record, reports,
-    sign_in, silences, sources, tokens, work,
+    alerts, channels, chat, counts, document, events, figures, idempotency, incidents, me, oncall, people, plans, record,
+    reports, sign_in, silences, sources, teams, tokens, work,
 };
 use crate::problem::Problem;
 use crate::{AppState, auth};
@@ -30,12 +30,14 @@ pub(super) fn operations() -> OpenApiRouter<AppState> {
         .merge(incidents::routes())
         .merge(me::routes())
         .merge(oncall::routes())
+        .merge(people::routes())
         .merge(plans::routes())
         .merge(record::routes())
         .merge(reports::routes())
         .merge(sign_in::routes())
         .merge(silences::routes())
         .merge(sources::routes())
+        .merge(teams::routes())
         .merge(tokens::routes())
         .merge(work::routes());
     OpenApiRouter::new().nest(BASE, nouns)

@@ -64,7 +64,7 @@ pub(crate) async fn stream(
         theme: theme(&headers),
         sent: HashSet::new(),
         begun: false,
-        checked: Instant::now(),
+        access_seen: 0,
         looked: Instant::now(),
         who,
         progress,
@@ -92,7 +92,8 @@ struct Open<P> {
     /// Hashes of the parts as they were sent last.
     sent: HashSet<u64>,
     begun: bool,
-    checked: Instant,
+    /// The last entry after which nothing changed who sees what.
+    access_seen: i64,
     looked: Instant,
     _place: Place,
 }
@@ -119,7 +120,7 @@ fn events<P: Send + Sync + 'static>(open: Open<P>) -> impl Stream<Item = Result<
         match open.next().await {
             Ok(events) => Some((events, Some(open))),
             // The reader may not see the page any more, or the session is over: the page is told and the stream ends.
-            Err(Error::NotFound(_) | Error::Denied(_)) => Some((vec![Event::default().event("gone").data("gone")], None)),
+            Err(Error::NotFound(_) | Error::Denied(_)) => Some((vec![Event::default().event("gone").data(nothing_here())], None)),
             Err(_) => None,
         }
     });
@@ -132,6 +133,7 @@ impl<P: Send + Sync> Open<P> {
         if !self.begun {
             self.begun = true;
             let head = self.state.engine.head().await?;
+            self.access_seen = head;
             let mut events = self.changed(head).await?;
             events.push(Event::default().event("ready").data("live"));
             return Ok(events);
@@ -141,9 +143,11 @@ impl<P: Send + Sync> Open<P> {
                 () = self.draining.cancelled() => return Err(Error::Unavailable),
                 woken = timeout(BEAT, self.progress.changed()) => woken,
             };
-            self.check_session().await?;
             match woken {
-                Err(_) => return Ok(vec![Event::default().comment("")]),
+                Err(_) => {
+                    self.check_session().await?;
+                    return Ok(vec![Event::default().comment("")]);
+                }
                 // The engine has stopped: so does the stream.
                 Ok(Err(_)) => return Err(Error::Unavailable),
                 Ok(Ok(())) => {}
@@ -151,9 +155,18 @@ impl<P: Send + Sync> Open<P> {
             sleep_until((Instant::now() + GATHER).max(self.looked + PACE)).await;
             self.looked = Instant::now();
             self.progress.mark_unchanged();
+            // Whoever was shut out is shut out before the next byte, and a right that was taken away is an entry that
+            // the reader may not see any more: so it is looked for beside what they may see.
+            self.check_session().await?;
+            let (access_changed, head) = self.state.engine.access_changed_after(self.access_seen).await?;
+            self.access_seen = head;
             let changes = self.state.engine.changes_after(&self.who, self.seen).await?;
-            let Some(last) = changes.last() else { continue };
-            let events = self.changed(last.seq).await?;
+            let seq = match changes.last() {
+                Some(last) => last.seq,
+                None if access_changed => self.seen,
+                None => continue,
+            };
+            let events = self.changed(seq).await?;
             if !events.is_empty() {
                 return Ok(events);
             }
@@ -172,12 +185,8 @@ impl<P: Send + Sync> Open<P> {
         Ok(events)
     }
 
-    /// Looks whether the session still holds, at most once a second.
+    /// Looks whether the session still holds and how far it reaches now.
     async fn check_session(&mut self) -> Result<(), Error> {
-        if self.checked.elapsed() < Duration::from_secs(1) {
-            return Ok(());
-        }
-        self.checked = Instant::now();
         match self.state.engine.session(&self.secret).await? {
             Some(who) => {
                 self.who = who;
@@ -186,6 +195,11 @@ impl<P: Send + Sync> Open<P> {
             None => Err(Error::NotFound("session")),
         }
     }
+}
+
+/// Returns what the page itself would show: the same for what was withdrawn and for what never was.
+fn nothing_here() -> String {
+    crate::pages::failed::Failed::not_found().fragment().replace(['\r', '\n'], " ")
 }
 
 fn last_event(headers: &HeaderMap) -> Option<i64> {

@@ -25,6 +25,12 @@ impl Failed {
         let text = "There is nothing here, or it is not yours to see.".to_owned();
         Self { status: StatusCode::NOT_FOUND, title: "Not found", text, id: String::new(), way: None }
     }
+
+    /// Returns the room alone, without the page around it.
+    pub(crate) fn fragment(self) -> String {
+        let room = Fault { title: self.title.to_owned(), text: self.text, id: self.id }.render();
+        room.unwrap_or_else(|_| self.title.to_owned())
+    }
 }
 
 impl From<Error> for Failed {

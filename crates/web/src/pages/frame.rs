@@ -22,6 +22,8 @@ pub(crate) enum Room {
     Sources,
     Channels,
     Plans,
+    People,
+    Teams,
     Tokens,
     /// One's own account.
     Account,
@@ -49,6 +51,8 @@ impl Room {
             Self::Sources => "sources",
             Self::Channels => "channels",
             Self::Plans => "plans",
+            Self::People => "people",
+            Self::Teams => "teams",
             Self::Tokens => "tokens",
             Self::Account => "account",
             Self::SignIn => "sign-in",

@@ -5,12 +5,12 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 
 use super::failed::Failed;
-use super::incident::{acts, briefing, build, document, people, say, triage, update};
+use super::incident::{access, acts, briefing, build, document, people as room_people, say, triage, update};
 use super::oncall::{acts as on_call, feeds};
 use super::{account, passkey, prove, sign_in_settings, sign_on, welcome};
 use super::{
-    alert, alerts, board, channel_acts as channels, chat, declare, event, events, incidents, metrics, plans, record, report,
-    search, settings, sign_in, source_acts as sources, tokens, work,
+    alert, alerts, board, channel_acts as channels, chat, declare, event, events, incidents, metrics, people, plans, record,
+    report, search, settings, sign_in, source_acts as sources, teams, tokens, work,
 };
 use crate::{AppState, assets, live};
 
@@ -33,12 +33,15 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/incidents/{id}/role", post(acts::role))
         .route("/incidents/{id}/summary", post(acts::summary))
         .route("/incidents/{id}/links", post(acts::links))
+        .route("/incidents/{id}/grants", post(access::grant))
+        .route("/incidents/{id}/grants/{grant}/revoke", post(access::revoke))
+        .route("/incidents/{id}/spread", post(access::spread))
         .route("/incidents/{id}/tasks/{number}", post(acts::task))
         .route("/incidents/{id}/update", get(update::form).post(update::write))
         .route("/incidents/{id}/updates", get(update::list))
         .route("/incidents/{id}/briefing", get(briefing::show))
         .route("/incidents/{id}/document", get(document::show).post(document::write))
-        .route("/incidents/{id}/people", get(people::show))
+        .route("/incidents/{id}/people", get(room_people::show))
         .route("/incidents/{id}/report", get(triage::show).post(triage::act))
         .route("/alerts", get(alerts::list))
         .route("/alerts/{id}", get(alert::show))
@@ -87,6 +90,13 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/figures", get(metrics::show))
         .route("/figures.csv", get(metrics::csv))
         .route("/settings", get(settings::show))
+        .route("/people", get(people::list).post(people::add))
+        .route("/people/{login}", get(people::show).post(people::change))
+        .route("/people/{login}/role", post(people::role))
+        .route("/people/{login}/disable", post(people::disable))
+        .route("/people/{login}/enable", post(people::enable))
+        .route("/teams", get(teams::list))
+        .route("/teams/{team}/member", post(teams::member))
         .route("/tokens", get(tokens::list).post(tokens::add))
         .route("/tokens/{id}/revoke", post(tokens::revoke))
         .route("/search", get(search::search))

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 
+use super::access::GrantArgs;
 use crate::cli::remote::{PageArgs, Remote};
 use crate::cli::words;
 
@@ -113,6 +114,32 @@ pub(super) enum IncidentCommand {
     Summary { id: String, text: String },
     /// Give it to another team
     Team { id: String, team: String },
+    /// Show who may see it, work on it and manage it, and why
+    Access { id: String },
+    /// Give a person or a team a right on it
+    Grant(GrantArgs),
+    /// Take a right away, at once
+    Revoke {
+        id: String,
+        /// The grant's id, or who has it
+        grant: String,
+    },
+    /// Decide that the full scope is known: only then may a restricted incident be opened
+    ScopeKnown {
+        id: String,
+        /// Why
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
+    },
+    /// Say whom it is kept from beyond its visibility: `employee` shuts owners out too
+    Sensitivity {
+        id: String,
+        #[arg(value_parser = ["normal", "employee"])]
+        sensitivity: String,
+        /// Why
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
+    },
     /// Change who may learn of it
     Visibility {
         id: String,

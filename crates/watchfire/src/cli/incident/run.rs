@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value, json};
 
 use super::args::{DeclareArgs, IncidentArgs, IncidentCommand, ListArgs, RoleArgs, TaskCommand, UpdateArgs};
-use super::show;
+use super::{access, show};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::cli::remote::{Client, query, segment};
@@ -22,6 +22,9 @@ impl IncidentArgs {
                 let query = query(&[("limit", Some(limit.to_string())), ("after", after.map(|after| after.to_string()))]);
                 output.value(&client.get(&path(&id, "/timeline"), &query).await?, show::timeline);
             }
+            IncidentCommand::Access { id } => output.value(&client.get(&path(&id, "/access"), &[]).await?, access::shown),
+            IncidentCommand::Grant(args) => output.value(&access::grant(&client, args).await?, access::line),
+            IncidentCommand::Revoke { id, grant } => output.value(&access::revoke(&client, &id, &grant).await?, access::line),
             IncidentCommand::Task(command) => task(&client, output, command).await?,
             IncidentCommand::Update(args) => output.value(&update(&client, args).await?, show::update),
             IncidentCommand::Updates { id } => output.value(&client.get(&path(&id, "/updates"), &[]).await?, show::updates),
@@ -70,6 +73,10 @@ async fn act(client: &Client, command: IncidentCommand) -> Result<Value, Failure
         IncidentCommand::Meet { id, link, address } => {
             client.put(&path(&id, "/links"), json!({ "link": link, "address": address })).await
         }
+        IncidentCommand::ScopeKnown { id, reason } => client.post(&path(&id, "/scope-known"), json!({ "reason": reason })).await,
+        IncidentCommand::Sensitivity { id, sensitivity, reason } => {
+            client.put(&path(&id, "/sensitivity"), json!({ "sensitivity": sensitivity, "reason": reason })).await
+        }
         IncidentCommand::List(_)
         | IncidentCommand::Show { .. }
         | IncidentCommand::Timeline { .. }
@@ -77,6 +84,9 @@ async fn act(client: &Client, command: IncidentCommand) -> Result<Value, Failure
         | IncidentCommand::Updates { .. }
         | IncidentCommand::Briefing { .. }
         | IncidentCommand::Document { .. }
+        | IncidentCommand::Access { .. }
+        | IncidentCommand::Grant(_)
+        | IncidentCommand::Revoke { .. }
         | IncidentCommand::Task(_) => Ok(Value::Null),
     }
 }
@@ -181,7 +191,7 @@ async fn task(client: &Client, output: Output, command: TaskCommand) -> Result<(
     Ok(())
 }
 
-fn path(id: &str, rest: &str) -> String {
+pub(super) fn path(id: &str, rest: &str) -> String {
     format!("/incidents/{}{rest}", segment(id))
 }
 

@@ -1,5 +1,6 @@
 //! Incidents: `read` shows them, `raise` makes them, `change` moves them on, `updates` says where they stand, `roles` and `tasks` say who does what.
 
+mod access;
 mod change;
 mod raise;
 mod read;

@@ -3,7 +3,7 @@
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{change, raise, read, roles, rooms, tasks, updates};
+use super::{access, change, raise, read, roles, rooms, tasks, updates};
 use crate::AppState;
 
 /// Lists them all.
@@ -27,6 +27,11 @@ pub(in crate::api) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(change::summarise_incident))
         .routes(routes!(change::set_team))
         .routes(routes!(change::set_visibility))
+        .routes(routes!(access::list_access))
+        .routes(routes!(access::give_grant))
+        .routes(routes!(access::revoke_grant))
+        .routes(routes!(access::know_scope))
+        .routes(routes!(access::set_sensitivity))
         .routes(routes!(change::link_alert))
         .routes(routes!(roles::assign_role, roles::vacate_role))
         .routes(routes!(roles::offer_role))

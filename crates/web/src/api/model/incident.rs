@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 use watchfire_core::Severity;
 use watchfire_core::access::Identity;
 use watchfire_core::id::{AlertId, IncidentId};
-use watchfire_core::incident::{Assignment, Class, Incident, Kind, Phase, Postmortem, SignalState, Visibility};
+use watchfire_core::incident::{Assignment, Class, Incident, Kind, Phase, Postmortem, Sensitivity, SignalState, Visibility};
 use watchfire_core::metrics::Spans;
 use watchfire_engine::{Error, IncidentDetail, IncidentRow};
 
-use super::words::{ClassWord, KindWord, PhaseWord, SeverityWord, SignalWord, VisibilityWord};
+use super::words::{ClassWord, KindWord, PhaseWord, SensitivityWord, SeverityWord, SignalWord, VisibilityWord};
 use super::{At, TaskDocument};
 use crate::AppState;
 use crate::api::failure::Failure;
@@ -39,6 +39,11 @@ pub(crate) struct IncidentDocument {
     roles: Vec<RoleDocument>,
     #[schema(value_type = VisibilityWord)]
     visibility: Visibility,
+    /// Whom it is kept from beyond its visibility.
+    #[schema(value_type = SensitivityWord)]
+    sensitivity: Sensitivity,
+    /// When somebody decided that the full scope is known.
+    scope_known_at: Option<At>,
     #[schema(value_type = KindWord)]
     kind: Kind,
     #[schema(value_type = SignalWord)]
@@ -140,6 +145,8 @@ impl IncidentDocument {
             team: incident.team,
             roles: incident.roles.into_iter().map(RoleDocument::from).collect(),
             visibility: incident.visibility,
+            sensitivity: incident.sensitivity,
+            scope_known_at: incident.scope_known_at.map(At),
             kind: incident.kind,
             signal: incident.signal,
             postmortem: postmortem(&incident.postmortem),

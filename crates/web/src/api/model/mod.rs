@@ -5,8 +5,10 @@ mod channel;
 mod entry;
 mod event;
 mod figures;
+mod grant;
 mod incident;
 mod oncall;
+mod person;
 mod plan;
 mod source;
 mod task;
@@ -21,11 +23,13 @@ pub(crate) use channel::{ChannelDocument, ChannelKindList, ChannelList, TestDocu
 pub(crate) use entry::{ActorDocument, EntryPage, TimelineDocument};
 pub(crate) use event::{EventDocument, EventPage, ExplanationDocument};
 pub(crate) use figures::{CountsDocument, FiguresDocument};
+pub(crate) use grant::{AccessDocument, GrantDocument};
 pub(crate) use incident::{IncidentDocument, IncidentPage, IncidentRefDocument};
 pub(crate) use oncall::{
     BoardDocument, FeedList, FindingList, NewFeedDocument, OverrideDocument, OverrideList, ScheduleDocument, SwapDocument,
     SwapList,
 };
+pub(crate) use person::{OrganisationDocument, PersonDocument, PersonList, TeamList};
 pub(crate) use plan::{PlanCheck, PlanDiff, PlanDocument, PlanFiles, PlanPage};
 pub(crate) use source::{CredentialsDocument, KindList, SetupDocument, SourceDocument, SourceList};
 pub(crate) use task::{TaskDocument, TaskList};

@@ -20,6 +20,10 @@ pub(crate) struct TokenDocument {
     kind: String,
     #[schema(value_type = RoleWord)]
     role: Role,
+    /// What it may be used for.
+    scopes: Vec<&'static str>,
+    /// Who made it: it never reaches further than they do now.
+    owner: Option<String>,
     /// Who acts with it.
     actor: ActorDocument,
     created_at: At,
@@ -52,6 +56,8 @@ pub(crate) struct MeDocument {
     actor: ActorDocument,
     #[schema(value_type = RoleWord)]
     role: Role,
+    /// What the credential may be used for.
+    scopes: Vec<&'static str>,
 }
 
 impl From<Token> for TokenDocument {
@@ -61,6 +67,8 @@ impl From<Token> for TokenDocument {
             name: token.name,
             kind: token.kind,
             role: token.role,
+            scopes: token.powers.words(),
+            owner: token.owner,
             actor: token.actor.into(),
             created_at: At(token.created_at),
             expires_at: token.expires_at.map(At),
@@ -84,6 +92,6 @@ impl From<NewToken> for NewTokenDocument {
 
 impl From<Identity> for MeDocument {
     fn from(who: Identity) -> Self {
-        Self { actor: who.actor.into(), role: who.role }
+        Self { scopes: who.powers.words(), actor: who.actor.into(), role: who.role }
     }
 }

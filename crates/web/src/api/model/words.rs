@@ -137,6 +137,56 @@ pub(crate) enum RoleWord {
     Owner,
 }
 
+/// Whether somebody may come in. Only the active have rights.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "a schema alone: core's type is what is written")]
+pub(crate) enum PersonStateWord {
+    Invited,
+    Active,
+    Disabled,
+}
+
+/// How far a grant reaches; each level holds those before it.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "a schema alone: core's type is what is written")]
+pub(crate) enum LevelWord {
+    Read,
+    Act,
+    Manage,
+}
+
+/// Where a grant comes from.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "a schema alone: core's type is what is written")]
+pub(crate) enum GrantSourceWord {
+    Rule,
+    Playbook,
+    Manual,
+    Role,
+}
+
+/// Whom an incident is kept from beyond its visibility.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "a schema alone: core's type is what is written")]
+pub(crate) enum SensitivityWord {
+    Normal,
+    Employee,
+}
+
+/// How severities are shown.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "a schema alone: core's type is what is written")]
+pub(crate) enum SeverityDisplayWord {
+    Sev,
+    P,
+    S,
+}
+
 /// Whose a token is.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]

@@ -9,6 +9,7 @@ use watchfire_core::incident::{Incident, Kind, Postmortem, Role, SignalState, Ta
 use watchfire_core::metrics::{self, Spans};
 use watchfire_engine::{Alert, Entry, Error, IncidentDetail, TimelineRequest};
 
+use super::access::Access;
 use super::view::{AlertLine, Failed, IncidentPage, RoleRow, SpanRow, TaskRow, days, steps};
 use crate::pages::frame::Room;
 use crate::pages::lines::{GROUPS, Line, Source, line};
@@ -43,10 +44,11 @@ pub(crate) async fn build(visit: &Visit, id: &str) -> Result<IncidentPage, Error
     let rooms = visit.engine.incident_rooms(&visit.who, id).await?;
     let rooms = rooms.into_iter().map(|room| (room.channel, watchfire_core::text::is_web_link(&room.room), room.room));
     let rooms = rooms.map(|(channel, link, room)| (channel, room, link)).collect();
-    Ok(IncidentPage { rooms, ..page(visit, detail, &entries) })
+    let access = Access::of(&visit.engine.access_list(&visit.who, id).await?);
+    Ok(IncidentPage { rooms, ..page(visit, detail, &entries, access) })
 }
 
-fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry]) -> IncidentPage {
+fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry], access: Access) -> IncidentPage {
     let incident = &detail.incident;
     let reader = visit.login();
     let alerts = detail.alerts.iter().map(|alert| (alert.id.to_string(), alert.title.clone()));
@@ -91,6 +93,7 @@ fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry]) -> IncidentPag
         guidelines: guidelines(visit),
         dues: due::of(incident, &detail.tasks, detail.update_due, reader),
         roles: roles(incident),
+        access,
         tasks: tasks(&detail.tasks, visit),
         alerts: detail.alerts.iter().map(alert_line).collect(),
         alerts_firing: detail.alerts.iter().filter(|alert| alert.current.status == Status::Firing).count() as i64,
@@ -100,7 +103,7 @@ fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry]) -> IncidentPag
         seq: entries.last().map_or(0, |entry| entry.seq),
         earlier: earlier.map(|entry| visit.query.with("before", Some(&entry.seq.to_string())).href(&path)),
         steps: steps(incident.phase, incident.class, incident.severity, postmortem_due),
-        may_act: visit.may(Right::Act),
+        may_act: detail.rights.contains(&Right::Act),
         failed: None,
         line: String::new(),
     }
@@ -138,6 +141,7 @@ impl IncidentPage {
             self.as_alerts().render()?,
             self.as_roles().render()?,
             self.as_meet().render()?,
+            self.as_access().render()?,
             self.as_spans().render()?,
             self.as_timeline().render()?,
         ])

@@ -1,5 +1,6 @@
 //! One incident: the commander's desk.
 
+pub(crate) mod access;
 pub(crate) mod acts;
 pub(crate) mod briefing;
 pub(crate) mod build;

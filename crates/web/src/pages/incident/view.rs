@@ -6,6 +6,7 @@ use watchfire_core::Severity;
 use watchfire_core::alert::Status;
 use watchfire_core::incident::{Class, Phase, TaskState};
 
+use super::access::Access;
 use crate::pages::due::Due;
 use crate::pages::filters;
 use crate::pages::lines::Line;
@@ -13,7 +14,7 @@ use crate::pages::list::Choice;
 
 /// The room. The blocks are the parts that live updates replace.
 #[derive(Template)]
-#[template(path = "incident.html", blocks = ["head", "due", "tabs", "stand", "tasks", "alerts", "roles", "meet", "spans", "timeline"])]
+#[template(path = "incident.html", blocks = ["head", "due", "tabs", "stand", "tasks", "alerts", "roles", "access", "meet", "spans", "timeline"])]
 pub(crate) struct IncidentPage {
     pub(crate) now: Timestamp,
     /// The reader, who may be named `you`.
@@ -49,6 +50,7 @@ pub(crate) struct IncidentPage {
     pub(crate) merged_into: Option<(String, String)>,
     pub(crate) dues: Vec<Due>,
     pub(crate) roles: Vec<RoleRow>,
+    pub(crate) access: Access,
     pub(crate) tasks: Vec<TaskRow>,
     pub(crate) alerts: Vec<AlertLine>,
     pub(crate) alerts_firing: i64,

@@ -15,10 +15,13 @@ use super::super::declare::{Declare, Values};
 use super::super::event::{EventPage, Part};
 use super::super::fault::Fault;
 use super::super::frame::Room;
+use super::super::incident::access::{Access, GrantRow};
 use super::super::incident::view::{AlertLine, Failed, IncidentPage, RoleRow, SpanRow, TaskRow, days, steps};
 use super::super::lines::{self, Line};
 use super::super::list::Choice;
+use super::super::people::{People, Row as Person};
 use super::super::plans::{File, FileLink, Plans, Version, diff_lines};
+use super::super::teams::{Row as Team, Teams};
 use super::super::tokens::{Row as Token, Tokens};
 use super::super::{due, search, setup, sources};
 use super::console::{guidelines, said, tabs, update_due};
@@ -64,6 +67,9 @@ pub(super) fn all(say: &dyn Fn(&str) -> String) -> Vec<(&'static str, String)> {
         ("source-new", page(quiet("New source", Room::Sources), new_source(say))),
         ("plans", page(quiet("Plans", Room::Plans), plans(say, false))),
         ("plans-diff", page(quiet("Plans", Room::Plans), plans(say, true))),
+        ("people", page(quiet("People", Room::People), people(say, false))),
+        ("person", page(quiet("Person", Room::People), people(say, true))),
+        ("teams", page(quiet("Teams", Room::Teams), teams(say))),
         ("tokens", page(quiet("Tokens", Room::Tokens), tokens(say))),
         ("oncall", page(frame("On call", Room::OnCall, "/on-call"), super::oncall::room(say, false))),
         ("oncall-failed", page(quiet("On call", Room::OnCall), super::oncall::room(say, true))),
@@ -120,6 +126,20 @@ fn room(incident: &Incident, tasks: &[Task], failed: Option<Failed>, say: &dyn F
             role("communications", "Communications"),
             role("scribe", "Scribe"),
         ],
+        access: Access {
+            grants: vec![GrantRow {
+                id: "01".to_owned(),
+                who: say("team legal"),
+                level: "read",
+                source: "manual",
+                reason: say("they tell the client"),
+                until: Some(at(480)),
+            }],
+            open: false,
+            employee: incident.phase == Phase::Closed,
+            scope_known: incident.phase == Phase::Closed,
+            may_manage: incident.phase != Phase::Closed,
+        },
         tasks: tasks
             .iter()
             .map(|task| TaskRow {
@@ -500,6 +520,51 @@ fn plans(say: &dyn Fn(&str) -> String, diff: bool) -> Plans {
     }
 }
 
+fn people(say: &dyn Fn(&str) -> String, one: bool) -> People {
+    let row = |login: &str, name: &str, role, state| Person {
+        login: login.to_owned(),
+        name: say(name),
+        role,
+        state,
+        time_zone: say("Europe/Berlin"),
+        skills: vec![say("forensics"), say("kubernetes")],
+        knowledge: vec![say("billing")],
+        access: Vec::new(),
+        teams: vec![("security".to_owned(), true)],
+        changed_at: at(-300),
+    };
+    let mira = row("mira@example.org", "Mira Vell", "manager", "active");
+    People {
+        now: now(),
+        one: one.then(|| mira.clone()),
+        rows: vec![mira, row("tobin@example.org", "Tobin Ash", "restricted", "disabled")],
+        text: say("vell"),
+        tag: String::new(),
+        team: "security".to_owned(),
+        teams: vec![("security".to_owned(), say("Security"))],
+        roles: vec!["restricted", "member", "manager", "owner"],
+        may_administer: true,
+        may_change: true,
+        login: String::new(),
+        failed: say("somebody has this login already"),
+    }
+}
+
+fn teams(say: &dyn Fn(&str) -> String) -> Teams {
+    let row = |id: &str, title: &str, gone, members: &[(&str, bool)]| Team {
+        id: id.to_owned(),
+        title: say(title),
+        gone,
+        members: members.iter().map(|(login, lead)| ((*login).to_owned(), *lead)).collect(),
+        may_staff: true,
+    };
+    let rows = vec![
+        row("security", "Security", false, &[("mira@example.org", true), ("tobin@example.org", false)]),
+        row("old", "Old", true, &[]),
+    ];
+    Teams { rows, failed: say("it is already so") }
+}
+
 fn tokens(say: &dyn Fn(&str) -> String) -> Tokens {
     let row = |name: &str, kind: &str, role: &str, used, revoked| Token {
         id: name.to_owned(),
@@ -510,6 +575,9 @@ fn tokens(say: &dyn Fn(&str) -> String) -> Tokens {
         last_used_at: used,
         expires_at: Some(at(90_000)),
         revoked,
+        ends_soon: name == "laptop",
+        scopes: "read, act".to_owned(),
+        owner: (kind == "service").then(|| say("ines@example.org")),
     };
     Tokens {
         now: now(),
@@ -520,6 +588,7 @@ fn tokens(say: &dyn Fn(&str) -> String) -> Tokens {
         ],
         fresh: Some((say("ci-pipeline"), "wft_EXAMPLEonlyEXAMPLEonlyEXAMPLEonlyEXAMPLEonly1".to_owned())),
         roles: vec!["restricted", "member", "manager", "owner"],
+        may_administer: true,
         name: say(""),
         failed: String::new(),
     }
