@@ -67,6 +67,8 @@ pub(crate) const GROUPS: [(&str, &str, &[&str]); 6] = [
             "incident.phase_changed",
             "incident.reopened",
             "incident.visibility_changed",
+            "incident.scope_known",
+            "incident.sensitivity_changed",
             "incident.merged_into",
             "incident.merged_from",
             "incident.postmortem_waived",
@@ -76,7 +78,19 @@ pub(crate) const GROUPS: [(&str, &str, &[&str]); 6] = [
     ("updates", "Updates", &["incident.update_written"]),
     ("notes", "Notes", &["incident.noted", "incident.summarised", "incident.document_written"]),
     ("tasks", "Tasks", &["incident.task_changed"]),
-    ("people", "People", &["incident.role_assigned", "incident.role_vacated", "incident.role_offered", "incident.acknowledged"]),
+    (
+        "people",
+        "People",
+        &[
+            "incident.role_assigned",
+            "incident.role_vacated",
+            "incident.role_offered",
+            "incident.acknowledged",
+            "grant.given",
+            "grant.revoked",
+            "grant.ended",
+        ],
+    ),
     ("signals", "Signals", &["incident.reported", "incident.alert_linked", "incident.signal_changed"]),
 ];
 
@@ -164,6 +178,16 @@ fn sentence(words: &Words<'_>) -> (&'static str, &'static str, String) {
         "incident.summarised" => ("update", "update", "wrote where we stand.".to_owned()),
         "incident.team_changed" => ("people", "", format!("gave it from team {} to team {}.", get("from"), get("to"))),
         "incident.visibility_changed" => ("lock", "decision", format!("made it {}; it was {}.", get("to"), get("from"))),
+        "incident.scope_known" => ("decision", "decision", "decided that the full scope is known.".to_owned()),
+        "incident.sensitivity_changed" if get("to") == "employee" => {
+            ("lock", "decision", "marked it as about employees: owners see it no more.".to_owned())
+        }
+        "incident.sensitivity_changed" => ("lock", "decision", "took it off that it is about employees.".to_owned()),
+        "grant.given" => ("lock", "", format!("let {} {} it.", grantee(words), level(&get("level")))),
+        "grant.revoked" => ("lock", "", format!("took the right to {} it from {}.", level(&get("level")), grantee(words))),
+        "grant.ended" => {
+            ("lock", "", format!("ended the right of {} to {} it: its time was over.", grantee(words), level(&get("level"))))
+        }
         "incident.alert_linked" => ("alert", "", "linked the alert".to_owned()),
         "incident.task_changed" => ("task", "", task(words)),
         "incident.noted" => ("note", "", String::new()),
@@ -183,6 +207,22 @@ fn sentence(words: &Words<'_>) -> (&'static str, &'static str, String) {
         "incident.check_answered" => ("task", "", format!("answered “{}”", get("check"))),
         "incident.postmortem_waived" => ("decision", "decision", "waived the postmortem.".to_owned()),
         kind => alert(kind).map_or_else(|| (symbol(kind), "", other(words)), |text| ("alert", "", text.to_owned())),
+    }
+}
+
+/// Names who has a grant.
+fn grantee(words: &Words<'_>) -> String {
+    match words.entry.public.get("team") {
+        Some(Value::String(team)) => format!("team {team}"),
+        _ => words.person("person"),
+    }
+}
+
+fn level(word: &str) -> &'static str {
+    match word {
+        "act" => "work on",
+        "manage" => "manage",
+        _ => "see",
     }
 }
 

@@ -82,8 +82,7 @@ pub(super) fn shown(access: &Value) -> String {
 
 /// Shows one grant.
 pub(super) fn line(grant: &Value) -> String {
-    facts(
-        &json!({ "who": [at(grant, "person"), at(grant, "team")].concat(), "grant": grant }),
-        &[("who", "who"), ("level", "grant.level"), ("until", "grant.until"), ("grant", "grant.id")],
-    )
+    let who = [at(grant, "person"), at(grant, "team")].concat();
+    let shown = json!({ "who": who, "grant": grant });
+    facts(&shown, &[("who", "who"), ("level", "grant.level"), ("until", "grant.until"), ("grant", "grant.id")])
 }

@@ -250,12 +250,10 @@ pub(super) fn chunks(body: &str) -> String {
 }
 
 async fn codenames(house: &House) -> Vec<String> {
-    let all = house.engine.incidents(
-        &house.machine(),
-        watchfire_engine::IncidentFilter::default(),
-        watchfire_engine::PageRequest { cursor: None, limit: 200 },
-    );
-    all.await.expect("incidents").items.into_iter().map(|row| row.incident.codename).collect()
+    let page = watchfire_engine::PageRequest { cursor: None, limit: 200 };
+    let machine = house.machine();
+    let all = house.engine.incidents(&machine, watchfire_engine::IncidentFilter::default(), page).await.expect("incidents");
+    all.items.into_iter().map(|row| row.incident.codename).collect()
 }
 
 /// Takes out what differs between two runs of the same: ids, numbers of the record, cursors, names by chance.

@@ -54,11 +54,11 @@ pub(super) async fn play(house: &House, with_hidden: bool) -> Day {
     if with_hidden {
         cover(house, &cast, &mut hidden).await;
     } else {
-        for name in ["incident", "second", "third"] {
-            hidden.insert(name, super::object::ABSENT_INCIDENT.to_owned());
+        for (at, name) in ["incident", "second", "third"].into_iter().enumerate() {
+            hidden.insert(name, format!("INC-0000{at}"));
         }
-        for name in ["uuid", "alert", "event", "grant"] {
-            hidden.insert(name, super::object::ABSENT.to_owned());
+        for (at, name) in ["uuid", "alert", "event", "grant"].into_iter().enumerate() {
+            hidden.insert(name, format!("01939c5e-0000-7000-8000-00000000000{at}"));
         }
     }
     house.clock.forward(300);

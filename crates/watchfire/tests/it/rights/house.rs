@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use bytes::Bytes;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use tokio_util::bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 use watchfire_core::access::{Identity, Role};
 use watchfire_core::chance::Chance;

@@ -1,5 +1,6 @@
 //! Who may do and see what, over every operation of the API and everything that can be observed.
 
+mod command_line;
 mod crawl;
 mod day;
 mod house;
