@@ -8,6 +8,7 @@ use watchfire_store::{chat, idempotency, session, timer};
 
 use crate::grants::GRANT_ENDED;
 use crate::silences::SILENCE_ENDED;
+use crate::tokens::TOKEN_ENDS_SOON;
 use crate::{Engine, Error};
 
 /// A duty: its name, its period, and one turn of it.
@@ -80,6 +81,7 @@ impl Engine {
         for timer in due {
             match timer.kind.as_str() {
                 GRANT_ENDED => self.grant_is_over(&timer).await?,
+                TOKEN_ENDS_SOON => self.token_ends_soon(&timer).await?,
                 SILENCE_ENDED => self.silence_is_over(&timer).await?,
                 other => tracing::error!(kind = other, "a timer of a kind that this version does not know stays for a newer one"),
             }

@@ -7,13 +7,17 @@ use watchfire_core::chance;
 use watchfire_core::id::TokenId;
 use watchfire_core::text;
 use watchfire_core::token::{self, TokenKind};
-use watchfire_store::token as tokens;
 use watchfire_store::token::Token;
+use watchfire_store::{timer, token as tokens};
 
 use crate::{Engine, Error};
 
 /// How long a token may live.
 const TOKEN_DAYS: i64 = 365;
+/// The timer of a token that ends soon.
+pub(crate) const TOKEN_ENDS_SOON: &str = "token.ends_soon";
+/// How long before its end a token is said to end soon.
+const SOON_DAYS: i64 = 14;
 
 /// A token to be made.
 #[derive(Clone, Debug)]
@@ -103,6 +107,8 @@ impl Engine {
             owner: who.login().map(str::to_owned),
         };
         let (row, hash) = (token.clone(), token::hash(&secret));
+        // One that is made for less than that needs no warning: whoever makes it knows.
+        let soon = expires_at.checked_sub(SignedDuration::from_hours(24 * SOON_DAYS)).ok().filter(|soon| *soon > happening.now);
         self.store()
             .write(move |tx| {
                 let (happening, row) = (happening.clone(), row.clone());
@@ -115,11 +121,40 @@ impl Engine {
                             .with("role", row.role.as_str())
                             .with("scopes", row.powers.words().join(" ")),
                     );
+                    if let Some(soon) = soon {
+                        timer::put(tx, soon, TOKEN_ENDS_SOON, &row.id.to_string(), &serde_json::Value::Null).await?;
+                    }
                     tokens::insert(tx, &row, hash).await
                 })
             })
             .await?;
         Ok(NewToken { token, secret })
+    }
+
+    /// Says on the record that a token ends soon, so that the next one is made before it does.
+    pub(crate) async fn token_ends_soon(&self, due: &timer::Timer) -> Result<(), Error> {
+        let happening = self.happening(&Identity::machine("due_timers"));
+        let due = due.clone();
+        self.store()
+            .write(move |tx| {
+                let (happening, due) = (happening.clone(), due.clone());
+                Box::pin(async move {
+                    let token = match due.subject.parse() {
+                        Ok(id) => tokens::get(tx, id).await?,
+                        Err(_) => None,
+                    };
+                    if timer::done(tx, &due).await?
+                        && let Some(token) = token.filter(|token| token.is_valid(happening.now))
+                    {
+                        let draft = happening.draft("token.ends_soon").with("token", token.id.to_string());
+                        let draft = draft.with("name", token.name).with("owner", token.owner);
+                        tx.record(draft.with("ends", token.expires_at.map(|end| end.to_string())));
+                    }
+                    Ok(())
+                })
+            })
+            .await?;
+        Ok(())
     }
 
     /// Lists tokens, newest first; secrets are not kept. Owners see all, everybody else their own.

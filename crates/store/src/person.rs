@@ -23,7 +23,7 @@ statements! {
     OWNERS = "SELECT COUNT(*) AS number FROM person WHERE role = 'owner' AND state = 'active'";
     ANY = "SELECT 1 AS found FROM person LIMIT 1";
     // Installations from before there were people: whoever holds a credential is one.
-    STRANGERS = "SELECT login, MAX(rank) AS rank FROM (
+    STRANGERS = "SELECT login, CAST(MAX(rank) AS BIGINT) AS rank FROM (
           SELECT actor_id AS login, CASE role WHEN 'owner' THEN 3 WHEN 'manager' THEN 2 WHEN 'member' THEN 1 ELSE 0 END AS rank
             FROM token WHERE actor_kind = 'person' AND revoked_at IS NULL
           UNION ALL

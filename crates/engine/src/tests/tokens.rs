@@ -91,6 +91,12 @@ async fn tokens_that_end_soon_are_listed_first_to_end_first() {
     assert!(world.engine.tokens_ending(&person(ADA, Role::Member), 14).await.expect("a list").is_empty(), "not hers");
     world.clock.forward(4 * 86_400);
     assert_eq!(names(world.engine.tokens_ending(&world.owner, 14).await.expect("a list")), ["soon"], "what is over is no news");
+    world.clock.forward(83 * 86_400);
+    world.engine.due_timers().await.expect("timers");
+    let page = world.engine.record(&world.owner, crate::RecordFilter::default(), crate::PageRequest::default()).await;
+    let said: Vec<_> = page.expect("a page").items.into_iter().filter(|entry| entry.kind == "token.ends_soon").collect();
+    assert_eq!(said.len(), 1, "once, two weeks before");
+    assert_eq!(said[0].public["name"], "late");
 }
 
 /// What may happen to a person and their tokens.

@@ -11,6 +11,7 @@ use tokio_util::bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 use watchfire_core::access::{Identity, Role};
 use watchfire_core::chance::Chance;
+use watchfire_core::channel::Registry;
 use watchfire_core::person::{State, Tags};
 use watchfire_core::source::Headers;
 use watchfire_core::time::Clock;
@@ -104,6 +105,7 @@ impl House {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             chance: Arc::new(Dice),
             sources: watchfire_connect::sources::all(),
+            channels: Registry::new(),
             fetch: Arc::new(NoNetwork),
             base_url: "http://127.0.0.1:7117".into(),
         };
