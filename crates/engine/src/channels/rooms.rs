@@ -59,8 +59,7 @@ impl Engine {
     /// Not found for this caller, the channel makes neither, is not trusted with this incident, or did not do it; or the
     /// store does not answer.
     pub async fn open_incident_room(&self, who: &Identity, id: &str, channel: &str) -> Result<IncidentRoom, Error> {
-        who.may(Right::Act)?;
-        let incident = self.find(who, id).await?;
+        let incident = self.reach(who, Right::Act, id).await?;
         let configured = self.opened_channel(channel).await?;
         let trusted = configured.trust == ChannelTrust::Trusted;
         if configured.disabled_at.is_some() || (!trusted && incident.visibility == Visibility::Restricted) {

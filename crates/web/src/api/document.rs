@@ -14,7 +14,7 @@ use crate::problem::Problem;
 struct Base;
 
 /// The groups of operations, in the order in which people look for them.
-const TAGS: [(&str, &str); 16] = [
+const TAGS: [(&str, &str); 18] = [
     ("incidents", "What people work on"),
     ("tasks", "Pieces of work within an incident"),
     ("updates", "What is said of an incident"),
