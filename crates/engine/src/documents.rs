@@ -32,12 +32,11 @@ impl Engine {
     /// Not found for this caller, empty, somebody wrote a version meanwhile ([`Error::Conflict`]), or the store does not
     /// answer.
     pub async fn write_document(&self, who: &Identity, id: &str, read: i64, words: &str) -> Result<Document, Error> {
-        who.may(Right::Act)?;
         let words = text::prose(words, limits::TEXT_CHARS);
         if words.is_empty() {
             return Err(Refusal::TextMissing.into());
         }
-        let incident = self.find(who, id).await?.id;
+        let incident = self.reach(who, Right::Act, id).await?.id;
         let happening = self.happening(who);
         let written = self.store().write(move |tx| {
             let (happening, words) = (happening.clone(), words.clone());

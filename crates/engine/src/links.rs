@@ -21,7 +21,6 @@ impl Engine {
     /// Not found for this caller, an unknown word, an address that is no web link, nothing would change, or the store
     /// does not answer.
     pub async fn set_link(&self, who: &Identity, id: &str, word: &str, address: &str) -> Result<(), Error> {
-        who.may(Right::Act)?;
         if !LINKS.iter().any(|(known, _)| *known == word) {
             return Err(Error::invalid("link", "it is none of call, room, document"));
         }
@@ -29,7 +28,7 @@ impl Engine {
         if !address.is_empty() && (!text::is_web_link(&address) || address.chars().count() > ADDRESS_CHARS) {
             return Err(Error::invalid("address", "write an address that begins with https:// or http://"));
         }
-        let incident = self.find(who, id).await?.id;
+        let incident = self.reach(who, Right::Act, id).await?.id;
         let happening = self.happening(who);
         let wish = Link { link: word.to_owned(), address, set_by: who.actor.id().to_owned(), set_at: happening.now };
         let done = self.store().write(move |tx| {

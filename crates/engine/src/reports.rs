@@ -133,8 +133,7 @@ impl Engine {
         id: &str,
         change: impl Fn(&mut Report, &Happening) -> Option<Fact> + Send + Sync + 'static,
     ) -> Result<Report, Error> {
-        who.may(Right::Act)?;
-        let incident = self.find(who, id).await?.id;
+        let incident = self.reach(who, Right::Act, id).await?.id;
         let happening = self.happening(who);
         let change = Arc::new(change);
         let changed = self.store().write(move |tx| {

@@ -37,8 +37,7 @@ impl Engine {
     /// Not found for this caller, one of the six fields says nothing, the next one lies in the past or beyond 30 days,
     /// there is no update of the number that is revised, or the store does not answer.
     pub async fn write_update(&self, who: &Identity, id: &str, wish: NewUpdate) -> Result<StatusUpdate, Error> {
-        who.may(Right::Act)?;
-        let incident = self.find(who, id).await?;
+        let incident = self.reach(who, Right::Act, id).await?;
         let text = wish.text.tidied().map_err(|field| Error::invalid(field, format!("{} is missing", title(field))))?;
         let happening = self.happening(who);
         if wish.next_due_at.is_some_and(|at| at <= happening.now) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use watchfire_core::access::{Identity, Right};
 use watchfire_core::id::IncidentId;
-use watchfire_core::incident::{Incident, Kind, Phase, Role, StatusUpdate, Task, Visibility};
+use watchfire_core::incident::{Incident, Kind, Phase, Role, Sensitivity, StatusUpdate, Task, Visibility};
 use watchfire_store::{incident, task, update};
 
 use crate::updates::UpdateDue;
@@ -100,7 +100,8 @@ impl Engine {
             ..incident::Filter::default()
         };
         let mut reader = self.store().read().await?;
-        let incidents = incident::list(&mut reader, &who.scope(), &filter, None, watchfire_core::limits::PAGE).await?.items;
+        let mut incidents = incident::list(&mut reader, &who.scope(), &filter, None, watchfire_core::limits::PAGE).await?.items;
+        incidents.retain(|incident| incident.sensitivity == Sensitivity::Normal);
         let ids: Vec<IncidentId> = incidents.iter().map(|incident| incident.id).collect();
         let mut last: HashMap<_, _> =
             update::latest(&mut reader, &ids).await?.into_iter().map(|update| (update.incident, update)).collect();
