@@ -69,6 +69,7 @@ impl Engine {
             TokenKind::Personal => return Err(Error::invalid("kind", "only people have personal tokens")),
             _ => who.may(Right::Administer)?,
         }
+        self.proved(who)?;
         let name = text::line(&wish.name, 80);
         if name.is_empty() {
             return Err(Error::invalid("name", "give the token a name"));
