@@ -28,7 +28,7 @@ impl Failed {
 
     /// Returns the room alone, without the page around it.
     pub(crate) fn fragment(self) -> String {
-        let room = Fault { title: self.title.to_owned(), text: self.text, id: self.id }.render();
+        let room = Fault { title: self.title.to_owned(), text: self.text, id: self.id, way: self.way }.render();
         room.unwrap_or_else(|_| self.title.to_owned())
     }
 }
