@@ -126,7 +126,8 @@ async fn intrusion(house: &House, cast: &Cast) -> BTreeMap<&'static str, String>
     }
     let rita = &cast.rita.identity;
     engine.note_at(rita, &id, "exfiltration goes on", None, None, None).await.expect("a note");
-    let task = NewTask { title: "cut the basalt host off".to_owned(), owner: Some(cast.rita.login.clone()), due_at: None, team: None };
+    let task =
+        NewTask { title: "cut the basalt host off".to_owned(), owner: Some(cast.rita.login.clone()), due_at: None, team: None };
     engine.add_task(rita, &id, task).await.expect("a task");
     engine.silence_alert(rita, alert, 2, "the quartz host is watched").await.expect("a silence");
     let new = NewGrant {

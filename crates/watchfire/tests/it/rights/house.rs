@@ -107,6 +107,7 @@ impl House {
             sources: watchfire_connect::sources::all(),
             channels: Registry::new(),
             fetch: Arc::new(NoNetwork),
+            ways: watchfire_engine::sign_in::Ways::default(),
             base_url: "http://127.0.0.1:7117".into(),
         };
         let engine = Engine::start(parts).await.expect("the engine starts");
