@@ -12,6 +12,7 @@ mod ingest;
 mod load;
 mod machine;
 mod memory;
+mod paging;
 mod pending;
 mod probe;
 mod size;
@@ -25,7 +26,7 @@ use watchfire_testkit::Database;
 use crate::figures::Report;
 
 /// The measurements by name.
-const NAMES: [&str; 7] = ["appends", "ingest", "memory", "start", "growth", "console", "size"];
+const NAMES: [&str; 8] = ["appends", "ingest", "memory", "paging", "start", "growth", "console", "size"];
 
 /// Where `--write` leaves the table, from the root of the project.
 const REFERENCE: &str = "docs/reference/benchmarks.md";
@@ -57,6 +58,9 @@ async fn main() -> Result<()> {
         }
         if wants("console") {
             console::measure(&server, database, &mut report).await?;
+        }
+        if wants("paging") {
+            paging::measure(&server, database, &mut report).await?;
         }
         if wants("start") {
             start::measure(&server, database, &mut report).await?;

@@ -33,6 +33,12 @@ pub mod kind {
     pub enum Channel {}
     /// One version of a status update.
     pub enum Update {}
+    /// One escalation under one policy.
+    pub enum Page {}
+    /// A way to reach a person.
+    pub enum Contact {}
+    /// One telling of one person through one contact.
+    pub enum Attempt {}
 }
 
 pub type EventId = Id<kind::Event>;
@@ -44,6 +50,9 @@ pub type TokenId = Id<kind::Token>;
 pub type EntryId = Id<kind::Entry>;
 pub type ChannelId = Id<kind::Channel>;
 pub type UpdateId = Id<kind::Update>;
+pub type PageId = Id<kind::Page>;
+pub type ContactId = Id<kind::Contact>;
+pub type AttemptId = Id<kind::Attempt>;
 
 impl<K> Id<K> {
     /// Builds an id from the instant it is made at (milliseconds since 1970) and ten random bytes.

@@ -27,6 +27,8 @@ pub enum TokenKind {
     ChatCode,
     /// The address of a calendar feed.
     Feed,
+    /// A link that acknowledges a page.
+    Acknowledge,
 }
 
 impl TokenKind {
@@ -41,6 +43,7 @@ impl TokenKind {
             Self::Session => "wfc_",
             Self::ChatCode => "wfh_",
             Self::Feed => "wff_",
+            Self::Acknowledge => "wfa_",
         }
     }
 }

@@ -100,8 +100,9 @@ impl Engine {
         self.reach_alert(who, Right::Act, id).await?;
         let happening = self.happening(who);
         let flapping = self.0.plans.load().flapping;
+        let with = self.with(happening.clone()).await?;
         let turned = self.store().write(move |tx| {
-            let (happening, reason) = (happening.clone(), reason.clone());
+            let (happening, reason, with) = (happening.clone(), reason.clone(), with.clone());
             Box::pin(async move {
                 let everything = Identity::machine("alerts").scope();
                 let Some(mut alert) = alert::get(tx, &everything, id).await? else { return Ok(Err(Error::NotFound("alert"))) };
@@ -125,6 +126,7 @@ impl Engine {
                 tx.record(draft);
                 alert::save(tx, std::slice::from_ref(&alert)).await?;
                 for (_, mut incident) in open {
+                    let before = incident.clone();
                     if signal == Signal::Acknowledged && incident.acknowledged_at.is_none() {
                         let by = happening.actor.id().to_owned();
                         crate::incidents::record(
@@ -136,6 +138,7 @@ impl Engine {
                     }
                     follow_signal(tx, &mut incident, &happening).await?;
                     incident::save(tx, &incident).await?;
+                    crate::paging::follow(tx, Some(&before), &incident, &with).await?;
                 }
                 Ok(Ok(alert))
             })

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
-use watchfire_store::{chat, idempotency, session, timer};
+use watchfire_store::{chat, idempotency, paging, session, timer};
 
 use crate::grants::GRANT_ENDED;
+use crate::paging::{ANSWERED, ESCALATION, STALL};
 use crate::silences::SILENCE_ENDED;
 use crate::tokens::TOKEN_ENDS_SOON;
 use crate::{Engine, Error};
@@ -19,7 +20,7 @@ struct Duty {
 }
 
 /// All duties, in alphabetical order.
-const DUTIES: [Duty; 7] = [
+const DUTIES: &[Duty] = &[
     Duty { name: "due_timers", every: Duration::from_millis(500), turn: |engine| Box::pin(engine.due_timers()) },
     Duty { name: "expire", every: Duration::from_mins(10), turn: |engine| Box::pin(engine.expire()) },
     Duty { name: "follow_plans", every: Duration::from_secs(5), turn: |engine| Box::pin(engine.follow_plans()) },
@@ -35,6 +36,7 @@ const DUTIES: [Duty; 7] = [
         every: Duration::from_secs(15),
         turn: |engine| Box::pin(async { engine.reconsider_held().await.map(drop) }),
     },
+    Duty { name: "relieve", every: Duration::from_secs(15), turn: |engine| Box::pin(engine.relieve()) },
 ];
 
 /// Rows claimed at once.
@@ -79,11 +81,21 @@ impl Engine {
         }
         let due = self.store().write(move |tx| Box::pin(async move { timer::due(tx, now, CLAIM).await })).await?;
         for timer in due {
-            match timer.kind.as_str() {
-                GRANT_ENDED => self.grant_is_over(&timer).await?,
-                TOKEN_ENDS_SOON => self.token_ends_soon(&timer).await?,
-                SILENCE_ENDED => self.silence_is_over(&timer).await?,
-                other => tracing::error!(kind = other, "a timer of a kind that this version does not know stays for a newer one"),
+            let done = match timer.kind.as_str() {
+                ANSWERED => self.page_was_answered(&timer).await,
+                ESCALATION => self.escalate(&timer).await,
+                GRANT_ENDED => self.grant_is_over(&timer).await,
+                TOKEN_ENDS_SOON => self.token_ends_soon(&timer).await,
+                SILENCE_ENDED => self.silence_is_over(&timer).await,
+                STALL => self.look_for_stall(&timer).await,
+                other => {
+                    tracing::error!(kind = other, "a timer of a kind that this version does not know stays for a newer one");
+                    Ok(())
+                }
+            };
+            // One that fails is due again after its lease, and keeps no other waiting.
+            if let Err(error) = done {
+                tracing::warn!(timer.kind = %timer.kind, error = &error as &dyn std::error::Error, "a timer failed; it comes again");
             }
         }
         Ok(())
@@ -95,6 +107,7 @@ impl Engine {
                 Box::pin(async move {
                     chat::expire(tx).await?;
                     idempotency::expire(tx).await?;
+                    paging::expire_links(tx, tx.now()).await?;
                     session::expire(tx).await
                 })
             })

@@ -48,8 +48,12 @@ impl Engine {
                 None => None,
             };
             let recorded = receipt.trace.as_deref().and_then(|trace| serde_json::from_str(trace).ok());
+            let mut steps = recorded.unwrap_or_else(|| vec![Step::new("alert", meaning(receipt.change), "")]);
+            if let Some(incident) = &incident {
+                steps.extend(crate::paging::steps_of(&mut reader, incident.id, &self.0.plans.load()).await?);
+            }
             alerts.push(ExplainedAlert {
-                steps: recorded.unwrap_or_else(|| vec![Step::new("alert", meaning(receipt.change), "")]),
+                steps,
                 alert: alert.clone(),
                 change: receipt.change,
                 plan_version: receipt.plan_version,

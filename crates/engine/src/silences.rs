@@ -193,11 +193,12 @@ impl Engine {
             return Ok(0);
         }
         let happening = Happening::now(watchfire_core::actor::Actor::machine("reconsider_held"), now, &plans.version);
+        let with = self.with(happening).await?;
         let (count, engine, free) = (free.len(), self.clone(), std::sync::Arc::new(free));
         self.store()
             .write(move |tx| {
-                let (engine, free, happening) = (engine.clone(), std::sync::Arc::clone(&free), happening.clone());
-                Box::pin(async move { reconsider(tx, &free, &happening, engine.0.chance.as_ref()).await })
+                let (engine, free, with) = (engine.clone(), std::sync::Arc::clone(&free), with.clone());
+                Box::pin(async move { reconsider(tx, &free, &with, engine.0.chance.as_ref()).await })
             })
             .await?;
         Ok(count)

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use watchfire_core::access::{Identity, Right};
-use watchfire_core::incident::{Fact, Refusal, Task, TaskState};
+use watchfire_core::incident::{Fact, Incident, Refusal, Task, TaskState};
 use watchfire_core::{chance, limits, text};
 use watchfire_store::{incident, task};
 
@@ -17,6 +17,8 @@ pub struct NewTask {
     /// The team that the work belongs to; `None` is the incident's own.
     pub team: Option<String>,
     pub due_at: Option<Timestamp>,
+    /// The owner leads the incident and gets the task all the same.
+    pub insist: bool,
 }
 
 /// What changes of a task; `None` stays.
@@ -28,6 +30,8 @@ pub struct TaskChange {
     pub team: Option<Option<String>>,
     pub due_at: Option<Option<Timestamp>>,
     pub state: Option<TaskState>,
+    /// The owner leads the incident and gets the task all the same.
+    pub insist: bool,
 }
 
 impl Engine {
@@ -41,7 +45,7 @@ impl Engine {
             return Err(Error::invalid("title", "say in one line what is to be done"));
         }
         let incident = self.find(who, id).await?;
-        let happening = self.happening(who);
+        let (happening, insist) = (self.happening(who), wish.insist);
         let task = Task {
             id: chance::id(self.0.chance.as_ref(), happening.now),
             incident: incident.id,
@@ -62,6 +66,9 @@ impl Engine {
                 };
                 if incident.phase.is_final() {
                     return Ok(Err(Refusal::NotOpen { phase: incident.phase }.into()));
+                }
+                if let Some(refusal) = leads(&incident, task.owner.as_deref()).filter(|_| !insist) {
+                    return Ok(Err(refusal.into()));
                 }
                 task.number = task::next_number(tx, incident.id).await?;
                 record(tx, &mut incident, &[fact(&task)], &happening);
@@ -105,6 +112,10 @@ impl Engine {
                 if task == known {
                     return Ok(Err(Refusal::Unchanged.into()));
                 }
+                let given = task.owner.as_deref().filter(|_| task.owner != known.owner);
+                if let Some(refusal) = leads(&incident, given).filter(|_| !change.insist) {
+                    return Ok(Err(refusal.into()));
+                }
                 task.changed_at = happening.now;
                 record(tx, &mut incident, &[fact(&task)], &happening);
                 task::save(tx, &task).await?;
@@ -114,6 +125,12 @@ impl Engine {
         });
         changed.await?
     }
+}
+
+/// Who leads does no technical work: giving them a task takes a second word, unless nobody else is there to do it.
+fn leads(incident: &Incident, owner: Option<&str>) -> Option<Refusal> {
+    let holder = owner.filter(|owner| incident.commander() == Some(owner))?.to_owned();
+    incident.roles.iter().any(|held| held.holder != holder).then_some(Refusal::LeadsAlready { holder })
 }
 
 fn fact(task: &Task) -> Fact {

@@ -31,6 +31,7 @@ pub mod membership;
 mod migrate;
 pub mod oncall;
 pub mod outbox;
+pub mod paging;
 pub mod person;
 pub mod plan;
 mod random;

@@ -38,6 +38,7 @@ const STEPS: &[Step] = &[
     Step::same(include_str!("../migrations/0002_people.sql")),
     Step::same(include_str!("../migrations/0003_oncall.sql")),
     Step::same(include_str!("../migrations/0004_channels.sql")),
+    Step::same(include_str!("../migrations/0005_paging.sql")),
     Step::same(include_str!("../migrations/0006_sign_in.sql")),
     Step::same(include_str!("../migrations/0007_console.sql")),
     Step::same(include_str!("../migrations/0008_incident_alerts.sql")),

@@ -26,11 +26,12 @@ const STYLES: [&str; 14] = [
     include_str!("../assets/css/print.css"),
 ];
 /// The parts of the script; the first holds what the others use, the last starts them.
-const SCRIPTS: [&str; 7] = [
+const SCRIPTS: [&str; 8] = [
     include_str!("../assets/js/base.js"),
     include_str!("../assets/js/clock.js"),
     include_str!("../assets/js/live.js"),
     include_str!("../assets/js/keys.js"),
+    include_str!("../assets/js/paged.js"),
     include_str!("../assets/js/palette.js"),
     include_str!("../assets/js/passkeys.js"),
     include_str!("../assets/js/start.js"),

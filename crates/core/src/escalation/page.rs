@@ -1,5 +1,7 @@
 //! A page and those whom it has told.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +60,17 @@ pub enum Place {
         step: u32,
     },
     Fallback,
+}
+
+impl fmt::Display for Place {
+    /// Writes `step 1`, `round 2, step 1` or `fallback`; both count from 1.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Step { round: 0, step } => write!(f, "step {}", step + 1),
+            Self::Step { round, step } => write!(f, "round {}, step {}", round + 1, step + 1),
+            Self::Fallback => f.write_str("fallback"),
+        }
+    }
 }
 
 /// What has come back from a person.

@@ -114,6 +114,10 @@ pub enum Refusal {
     Unchanged,
     #[error("a declared incident always has a commander: assign another instead of vacating the role")]
     CommanderNeeded,
+    #[error("nobody can lead it: a declared incident needs a commander, so assign one first or add an owner")]
+    NobodyLeads,
+    #[error("{holder} leads this incident, and who leads does no technical work: give the task to somebody else, or insist")]
+    LeadsAlready { holder: String },
     #[error("{role} is held by nobody: assign it")]
     RoleVacant { role: Role },
     #[error("{role} was not offered to {by}")]

@@ -151,6 +151,70 @@ fn commands() -> impl Strategy<Value = Command> {
     ]
 }
 
+fn staffing() -> Staffing {
+    let commander = (Role::commander(), vec!["ada@example.com".to_owned()]);
+    Staffing { roles: vec![commander], leaders: vec!["ada@example.com".into(), "owner@example.com".into()] }
+}
+
+#[test]
+fn declaring_names_a_commander_and_is_refused_where_nobody_can_lead() {
+    let incident = reported(Class::Intrusion, Some(Severity::Sev3));
+    let declare = Command::Declare { severity: None, reason: String::new() };
+    let facts = incident.decide_led(&declare, &staffing()).expect("declared");
+    let led = |fact: &Fact| matches!(fact, Fact::RoleAssigned { holder, .. } if holder == "ada@example.com");
+    assert!(facts.iter().any(led), "{facts:?}");
+    assert_eq!(incident.decide_led(&declare, &Staffing::default()), Err(Refusal::NobodyLeads));
+}
+
+#[test]
+fn who_holds_a_role_keeps_it_when_the_schedule_turns() {
+    let mut incident = reported(Class::Intrusion, Some(Severity::Sev1));
+    let commander = Role::commander();
+    run(&mut incident, Command::AssignRole { role: commander, holder: "ines@example.com".into() }, 1).expect("assigned");
+    assert_eq!(staffing().fill(&incident), []);
+}
+
+#[test]
+fn who_leaves_loses_every_role_and_the_next_leads() {
+    let mut incident = reported(Class::Intrusion, Some(Severity::Sev1));
+    for word in ["commander", "scribe"] {
+        let role = Role::parse(word).expect("a word");
+        run(&mut incident, Command::AssignRole { role, holder: "ada@example.com".into() }, 1).expect("assigned");
+    }
+    run(&mut incident, Command::Declare { severity: None, reason: String::new() }, 2).expect("declared");
+    for fact in staffing().without(&incident, "ada@example.com").expect("the owner is left") {
+        incident.apply(&fact, at(3));
+    }
+    assert_eq!((incident.commander(), incident.roles.len()), (Some("owner@example.com"), 1));
+    let alone = Staffing { leaders: vec!["owner@example.com".into()], ..Staffing::default() };
+    assert_eq!(alone.without(&incident, "owner@example.com"), Err(Refusal::NobodyLeads));
+}
+
+proptest! {
+    /// Invariant 4: at most one holder of each role, and from declared to resolved never without a commander, whatever
+    /// people ask and whoever leaves.
+    #[test]
+    fn a_declared_incident_is_never_without_a_commander(
+        steps in prop::collection::vec((commands(), any::<bool>()), 1..60),
+        class in prop::sample::select(Class::ALL.to_vec()),
+    ) {
+        let mut incident = reported(class, Some(Severity::Sev2));
+        for (second, (command, leaves)) in steps.into_iter().enumerate() {
+            let facts = match incident.commander().map(str::to_owned) {
+                Some(commander) if leaves => staffing().without(&incident, &commander),
+                _ => incident.decide_led(&command, &staffing()),
+            };
+            for fact in facts.unwrap_or_default() {
+                incident.apply(&fact, at(second as i64));
+            }
+            prop_assert!(!incident.needs_commander() || incident.commander().is_some());
+            let mut roles: Vec<_> = incident.roles.iter().map(|held| &held.role).collect();
+            roles.dedup();
+            prop_assert_eq!(roles.len(), incident.roles.len());
+        }
+    }
+}
+
 proptest! {
     /// Whatever people ask in whatever order: phases move along allowed edges, roles stay singular, a declared incident
     /// that has a commander keeps one, SEV1 and SEV2 never close without postmortem or waiver.

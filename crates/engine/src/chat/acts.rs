@@ -65,8 +65,11 @@ impl Engine {
             }
             Verb::Acknowledge { incident } => {
                 let found = self.meant(&who, channel, heard, incident.as_deref()).await?;
-                let by = who.actor.id().to_owned();
-                self.command(&who, &found.id.to_string(), Command::Acknowledge { by }).await?;
+                let (id, by) = (found.id.to_string(), who.actor.id().to_owned());
+                // Answering a page takes the incident up with it.
+                if self.acknowledge_pages_of(&who, &id).await? == 0 {
+                    self.command(&who, &id, Command::Acknowledge { by }).await?;
+                }
                 Ok("Acknowledged.".to_owned())
             }
             Verb::Note { incident, text } => {

@@ -10,8 +10,7 @@ use watchfire_core::{limits, text};
 use watchfire_store::{alert, entry, incident};
 
 use super::{Happening, record};
-use crate::documents;
-use crate::{Engine, Error, grants};
+use crate::{Engine, Error, documents, grants, paging};
 
 impl Engine {
     /// Does what is asked of an incident, or says which law forbids it.
@@ -101,18 +100,21 @@ impl Engine {
         }
         drop(reader);
         let happening = self.happening(who);
+        let with = self.with(happening.clone()).await?;
         let changed = self.store().write(move |tx| {
-            let happening = happening.clone();
+            let (happening, with) = (happening.clone(), with.clone());
             Box::pin(async move {
                 let Some(mut incident) = incident::by_id(tx, incident).await? else {
                     return Ok(Err(Error::NotFound("incident")));
                 };
+                let before = incident.clone();
                 if !incident::link_alert(tx, incident.id, alert, happening.now).await? {
                     return Ok(Err(Refusal::Unchanged.into()));
                 }
                 record(tx, &mut incident, &[Fact::AlertLinked { alert }], &happening);
                 follow_signal(tx, &mut incident, &happening).await?;
                 incident::save(tx, &incident).await?;
+                paging::follow(tx, Some(&before), &incident, &with).await?;
                 Ok(Ok(incident))
             })
         });
@@ -132,16 +134,19 @@ impl Engine {
         decide: impl Fn(&Incident) -> Result<Vec<Fact>, Refusal> + Send + Sync + 'static,
     ) -> Result<Incident, Error> {
         let (engine, decide, plans) = (self.clone(), Arc::new(decide), self.plans());
+        let with = self.with(happening.clone()).await?;
         let changed = self.store().write(move |tx| {
-            let (engine, happening) = (engine.clone(), happening.clone());
+            let (engine, happening, with) = (engine.clone(), happening.clone(), with.clone());
             let (decide, plans) = (Arc::clone(&decide), Arc::clone(&plans));
             Box::pin(async move {
-                let Some(mut incident) = incident::by_id(tx, id).await? else { return Ok(Err(Error::NotFound("incident"))) };
-                let facts = match decide(&incident) {
+                let Some(before) = incident::by_id(tx, id).await? else { return Ok(Err(Error::NotFound("incident"))) };
+                let mut incident = before.clone();
+                let facts = match decide(&incident).and_then(|facts| paging::lead(&incident, facts, &with)) {
                     Ok(facts) => facts,
                     Err(refusal) => return Ok(Err(refusal.into())),
                 };
                 record(tx, &mut incident, &facts, &happening);
+                paging::staff(tx, Some(&before), &mut incident, &with);
                 for fact in &facts {
                     if let Fact::SensitivityChanged { .. } = fact {
                         grants::stay(tx, &engine, &incident, &happening).await?;
@@ -154,6 +159,7 @@ impl Engine {
                     documents::open(tx, &mut incident, &plans.incidents, &happening).await?;
                 }
                 incident::save(tx, &incident).await?;
+                paging::follow(tx, Some(&before), &incident, &with).await?;
                 Ok(Ok(incident))
             })
         });

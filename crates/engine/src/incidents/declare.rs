@@ -9,8 +9,7 @@ use watchfire_core::{Severity, chance, limits, text};
 use watchfire_store::incident;
 
 use super::{Happening, name, record};
-use crate::documents;
-use crate::{Engine, Error, grants};
+use crate::{Engine, Error, documents, grants, paging};
 
 /// What a person says when declaring.
 #[derive(Clone, Debug)]
@@ -65,13 +64,19 @@ impl Engine {
         let engine = self.clone();
         // Whoever reports what not everybody sees would not find it again.
         let reporter = (incident.visibility == Visibility::Restricted).then(|| who.login().map(str::to_owned)).flatten();
-        let wish = Arc::new((incident, facts, happening));
+        let with = self.with(happening.clone()).await?;
+        let wish = Arc::new((incident, facts, happening, with));
         let created = self.store().write(move |tx| {
             let (engine, wish, reporter, granted) = (engine.clone(), Arc::clone(&wish), reporter.clone(), granted.clone());
             Box::pin(async move {
                 let mut incident = wish.0.clone();
                 name(tx, &mut incident, engine.0.chance.as_ref()).await?;
-                record(tx, &mut incident, &wish.1, &wish.2);
+                let facts = match paging::lead(&incident, wish.1.clone(), &wish.3) {
+                    Ok(facts) => facts,
+                    Err(refusal) => return Ok(Err(refusal.into())),
+                };
+                record(tx, &mut incident, &facts, &wish.2);
+                paging::staff(tx, None, &mut incident, &wish.3);
                 if incident.declared_at.is_some() {
                     documents::open(tx, &mut incident, &engine.plans().incidents, &wish.2).await?;
                 }
@@ -85,10 +90,11 @@ impl Engine {
                     grants::give(tx, &grants::for_doing(&engine, incident.id, login, Level::Act, reason, &wish.2), &wish.2)
                         .await?;
                 }
-                Ok(incident)
+                paging::follow(tx, None, &incident, &wish.3).await?;
+                Ok(Ok(incident))
             })
         });
-        Ok(created.await?)
+        created.await?
     }
 }
 

@@ -115,7 +115,9 @@ impl Engine {
         }
         let confirm = parsed.iter().filter_map(|parsed| parsed.as_ref().ok()?.confirm.clone()).collect();
         let happening = Happening::now(watchfire_core::actor::Actor::machine("intake"), now, &plans.version);
-        let prepared = Arc::new(Prepared::new(fold, raises, confirm, happening));
+        // A batch that raises nothing pages nobody: who is there is not read.
+        let with = if raises.is_empty() { self.with_nobody(happening) } else { self.with(happening).await? };
+        let prepared = Arc::new(Prepared::new(fold, raises, confirm, with));
         let count = pending.len() + unreadable.len();
         let engine = self.clone();
         self.store()

@@ -18,6 +18,7 @@ use super::fold::{Effect, Fold};
 use crate::documents;
 use crate::grants::{by_plan, give};
 use crate::incidents::{Happening, name, record};
+use crate::paging::{self, With};
 use crate::triage::{Decision, Step};
 
 /// The outbox kind of an address that has to be called once to finish a subscription.
@@ -38,13 +39,15 @@ pub(super) struct Prepared {
     raises: Vec<Raise>,
     confirm: Vec<String>,
     happening: Happening,
+    with: With,
 }
 
 impl Prepared {
-    pub(super) fn new(fold: Fold<'_>, raises: Vec<Raise>, confirm: Vec<String>, happening: Happening) -> Self {
+    pub(super) fn new(fold: Fold<'_>, raises: Vec<Raise>, confirm: Vec<String>, with: With) -> Self {
         let mut dirty: Vec<_> = fold.dirty.into_iter().collect();
         dirty.sort_unstable();
-        Self { settled: fold.settled, alerts: fold.alerts, dirty, effects: fold.effects, raises, confirm, happening }
+        let happening = with.happening.clone();
+        Self { settled: fold.settled, alerts: fold.alerts, dirty, effects: fold.effects, raises, confirm, happening, with }
     }
 }
 
@@ -54,6 +57,8 @@ struct Touched {
     incidents: BTreeMap<IncidentId, Incident>,
     fresh: HashSet<IncidentId>,
     changed: BTreeSet<IncidentId>,
+    /// How incidents were before the batch, for those that it changes.
+    before: HashMap<IncidentId, Incident>,
     of_alert: HashMap<AlertId, IncidentId>,
     groups: HashMap<String, IncidentId>,
     traces: HashMap<AlertId, Vec<Step>>,
@@ -108,7 +113,7 @@ pub(super) async fn write(tx: &mut Tx, batch: &Prepared, chance: &dyn Chance) ->
     touched.take_groups(tx, &keys, batch.happening.now).await?;
     for raise in &batch.raises {
         if let Some(alert) = batch.alerts.get(&raise.alert) {
-            raise_one(tx, &mut touched, alert, &raise.decision, &batch.happening, chance).await?;
+            raise_one(tx, &mut touched, alert, &raise.decision, &batch.with, chance).await?;
         }
     }
     receipts(tx, batch, &touched).await?;
@@ -124,22 +129,17 @@ pub(super) async fn write(tx: &mut Tx, batch: &Prepared, chance: &dyn Chance) ->
 ///
 /// # Errors
 /// As the store.
-pub(crate) async fn reconsider(
-    tx: &mut Tx,
-    held: &[(Alert, Decision)],
-    happening: &Happening,
-    chance: &dyn Chance,
-) -> Result<(), Error> {
-    let mut touched = Touched::default();
+pub(crate) async fn reconsider(tx: &mut Tx, held: &[(Alert, Decision)], with: &With, chance: &dyn Chance) -> Result<(), Error> {
+    let (happening, mut touched) = (&with.happening, Touched::default());
     let keys: Vec<_> = held.iter().filter_map(|(_, decision)| decision.group_key.clone()).collect();
     touched.take_groups(tx, &keys, happening.now).await?;
     let alerts: Vec<_> = held.iter().map(|(alert, _)| alert.clone()).collect();
     alert::save(tx, &alerts).await?;
     for (alert, decision) in held {
-        raise_one(tx, &mut touched, alert, decision, happening, chance).await?;
+        raise_one(tx, &mut touched, alert, decision, with, chance).await?;
     }
     insert_and_link(tx, &touched, happening).await?;
-    save_changed(tx, &touched).await
+    save_changed(tx, &touched, with).await
 }
 
 async fn raise_one(
@@ -147,9 +147,10 @@ async fn raise_one(
     touched: &mut Touched,
     alert: &Alert,
     decision: &Decision,
-    happening: &Happening,
+    with: &With,
     chance: &dyn Chance,
 ) -> Result<(), Error> {
+    let happening = &with.happening;
     let mut trace = decision.trace.clone();
     let outcome = if let Some(known) = touched.of_alert.get(&alert.id).copied() {
         trace.push(Step::new("incident", "it belongs to an open incident already", ""));
@@ -161,7 +162,7 @@ async fn raise_one(
         trace.push(Step::new("incident", "an open incident takes this group", ""));
         Some(known)
     } else {
-        let incident = begin(tx, alert, decision, happening, chance).await?;
+        let incident = begin(tx, alert, decision, with, chance).await?;
         trace.push(Step::new("incident", "a new incident is raised", ""));
         let id = incident.id;
         let granted = decision.grants.iter().map(|(team, level)| by_plan(chance, id, team, *level, happening));
@@ -179,9 +180,13 @@ async fn raise_one(
         touched.links.push((id, alert.id));
     }
     facts.extend(worse(incident, decision.severity));
-    record(tx, incident, &facts, happening);
-    if !facts.is_empty() {
+    if !facts.is_empty() && !touched.fresh.contains(&id) {
+        let before = touched.before.entry(id).or_insert_with(|| incident.clone()).clone();
+        record(tx, incident, &facts, happening);
+        paging::staff(tx, Some(&before), incident, with);
         touched.changed.insert(id);
+    } else {
+        record(tx, incident, &facts, happening);
     }
     if let Some(key) = &decision.group_key {
         touched.groups.insert(key.clone(), id);
@@ -192,13 +197,8 @@ async fn raise_one(
 }
 
 /// Starts the incident that an alert raises, with the facts of how it came to be.
-async fn begin(
-    tx: &mut Tx,
-    alert: &Alert,
-    decision: &Decision,
-    happening: &Happening,
-    chance: &dyn Chance,
-) -> Result<Incident, Error> {
+async fn begin(tx: &mut Tx, alert: &Alert, decision: &Decision, with: &With, chance: &dyn Chance) -> Result<Incident, Error> {
+    let happening = &with.happening;
     let now = happening.now;
     let mut incident = Incident {
         id: chance::id(chance, now),
@@ -238,9 +238,13 @@ async fn begin(
     }
     if decision.declare && decision.severity.is_some() {
         let reason = format!("rule {} declares at once", decision.rule);
-        facts.push(Fact::PhaseChanged { from: Phase::Triaged, to: Phase::Declared, reason });
+        let declared = Fact::PhaseChanged { from: Phase::Triaged, to: Phase::Declared, reason };
+        let declared = facts.iter().cloned().chain([declared]).collect();
+        // Where nobody can lead, it waits for a person to declare it.
+        facts = paging::lead(&incident, declared, with).unwrap_or(facts);
     }
     record(tx, &mut incident, &facts, happening);
+    paging::staff(tx, None, &mut incident, with);
     if incident.declared_at.is_some() {
         documents::open(tx, &mut incident, &decision.incidents, happening).await?;
     }
@@ -328,7 +332,7 @@ async fn save(tx: &mut Tx, mut touched: Touched, batch: &Prepared) -> Result<(),
             touched.changed.insert(id);
         }
     }
-    save_changed(tx, &touched).await
+    save_changed(tx, &touched, &batch.with).await
 }
 
 async fn insert_and_link(tx: &mut Tx, touched: &Touched, happening: &Happening) -> Result<(), Error> {
@@ -345,8 +349,18 @@ async fn insert_and_link(tx: &mut Tx, touched: &Touched, happening: &Happening) 
     grouping::put(tx, &windows.collect::<Vec<_>>()).await
 }
 
-async fn save_changed(tx: &mut Tx, touched: &Touched) -> Result<(), Error> {
+/// Saves what changed, and tells whom the plans want to be told: after all links are written.
+async fn save_changed(tx: &mut Tx, touched: &Touched, with: &With) -> Result<(), Error> {
     let changed = touched.changed.iter().filter(|id| !touched.fresh.contains(id));
     let changed: Vec<_> = changed.filter_map(|id| touched.incidents.get(id)).collect();
-    incident::save_all(tx, &changed).await
+    incident::save_all(tx, &changed).await?;
+    for incident in touched.fresh.iter().filter_map(|id| touched.incidents.get(id)) {
+        paging::follow(tx, None, incident, with).await?;
+    }
+    for (id, before) in &touched.before {
+        if let Some(incident) = touched.incidents.get(id) {
+            paging::follow(tx, Some(before), incident, with).await?;
+        }
+    }
+    Ok(())
 }

@@ -82,7 +82,7 @@ impl Engine {
     }
 
     /// Returns the schedules of the plans in force with people, and with overrides around a span.
-    pub(super) async fn schedules(&self, reader: &mut Conn, from: Timestamp, until: Timestamp) -> Result<Vec<Schedule>, Error> {
+    pub(crate) async fn schedules(&self, reader: &mut Conn, from: Timestamp, until: Timestamp) -> Result<Vec<Schedule>, Error> {
         let around = SignedDuration::from_hours(24 * AROUND_DAYS);
         let (from, until) = (from.saturating_sub(around).unwrap_or(from), until.saturating_add(around).unwrap_or(until));
         let people = directory(reader).await?;

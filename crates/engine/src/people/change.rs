@@ -164,7 +164,10 @@ impl Engine {
     /// # Errors
     /// As [`Engine::set_role`].
     pub async fn disable_person(&self, who: &Identity, login: &str) -> Result<Person, Error> {
-        self.set_state(who, login, State::Disabled, "person.disabled").await
+        let person = self.set_state(who, login, State::Disabled, "person.disabled").await?;
+        // Those who have left and still hold something are also found by a duty, should this not come to its end.
+        self.person_is_gone(&person.login).await?;
+        Ok(person)
     }
 
     /// Lets a person in again, or one who was invited without waiting for them. Sessions have to be opened anew; tokens

@@ -4,13 +4,13 @@ use super::Files;
 
 /// Returns the files that serve until somebody writes their own; `watchfire plans init` writes them out.
 pub fn files() -> Files {
-    [
+    let files = [
         ("access.yaml", include_str!("../../../../plans/access.yaml")),
+        ("escalation.yaml", include_str!("../../../../plans/escalation.yaml")),
         ("incidents.yaml", super::incidents::BUILT_IN),
         ("oncall.yaml", include_str!("../../../../plans/oncall.yaml")),
+        ("roles.yaml", include_str!("../../../../plans/roles.yaml")),
         ("routing.yaml", include_str!("../../../../plans/routing.yaml")),
-    ]
-    .into_iter()
-    .map(|(name, text)| (name.to_owned(), text.to_owned()))
-    .collect()
+    ];
+    files.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
 }

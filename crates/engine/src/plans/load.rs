@@ -6,15 +6,19 @@ use sha2::{Digest, Sha256};
 use watchfire_core::text;
 
 use super::access::AccessFile;
+use super::escalation_file::{EscalationFile, RolesFile};
 use super::fault::{Fault, Faults};
 use super::file::RoutingFile;
+use super::fit::Known;
 use super::incidents::{self, IncidentsFile};
-use super::{Files, PlanSet, access, builtin_files, oncall, routing};
+use super::{Files, PlanSet, access, builtin_files, escalation, oncall, roles, routing};
 
 const ACCESS: &str = "access.yaml";
+const ESCALATION: &str = "escalation.yaml";
+const ROLES: &str = "roles.yaml";
 const ROUTING: &str = "routing.yaml";
 /// The files of a set, in alphabetical order. One that is left out is as it ships; `routing.yaml` is never left out.
-const FILES: &[&str] = &[ACCESS, incidents::FILE, oncall::FILE, ROUTING];
+const FILES: &[&str] = &[ACCESS, ESCALATION, incidents::FILE, oncall::FILE, ROLES, ROUTING];
 
 impl PlanSet {
     /// Compiles a set of files.
@@ -39,8 +43,15 @@ impl PlanSet {
         let incidents = incidents.map(|file| incidents::compile(file, &mut faults));
         let teams = routing.as_ref().map_or(&[][..], |routing| &routing.teams);
         let on_call = oncall::load(&texts, teams, &mut faults);
-        match (routing, access, incidents, faults.found.is_empty()) {
-            (Some(routing), Some(access), Some(incidents), true) => Ok(Self {
+        let schedules: Vec<String> = on_call.iter().map(|schedule| schedule.id.clone()).collect();
+        let roles_file = faults.read::<RolesFile>(&texts, ROLES);
+        let words = roles_file.as_ref().map(|file| roles::words(file, &mut faults)).unwrap_or_default();
+        let known = |file| Known { teams, schedules: &schedules, roles: &words, shipped: !files.contains_key(file) };
+        let roles = roles_file.map(|file| roles::compile(&file, &known(ROLES), &mut faults));
+        let escalation = faults.read::<EscalationFile>(&texts, ESCALATION);
+        let escalation = escalation.map(|file| escalation::compile(&file, &known(ESCALATION), &mut faults));
+        match (routing, access, incidents, escalation, roles, faults.found.is_empty()) {
+            (Some(routing), Some(access), Some(incidents), Some(escalation), Some(roles), true) => Ok(Self {
                 access,
                 version: version(&files),
                 files,
@@ -51,6 +62,8 @@ impl PlanSet {
                 flapping: routing.flapping,
                 incidents: Arc::new(incidents),
                 on_call,
+                escalation,
+                roles,
             }),
             _ => Err(faults.found),
         }

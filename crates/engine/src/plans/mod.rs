@@ -5,20 +5,27 @@
 
 mod access;
 mod builtin;
+mod escalation;
+mod escalation_file;
 mod fault;
 mod file;
+mod fit;
 mod incidents;
 mod load;
 mod oncall;
+mod roles;
 mod routing;
 mod set;
 mod severity;
 
 pub use access::{AccessPlan, Fits};
 pub use builtin::files as builtin_files;
+pub use escalation::{Coordination, Escalation, PageRule};
 pub use fault::Fault;
 pub use file::TeamFile;
+pub use fit::Fit;
 pub use incidents::{IncidentPlan, SeverityPlan};
+pub use roles::{RolePlan, Roles};
 pub use set::{Default as DefaultRoute, Files, Maintenance, PlanSet, Route, VisibilityRule};
 pub use severity::SeverityRule;
 

@@ -10,7 +10,7 @@ use watchfire_core::condition::Expression;
 use watchfire_core::incident::{Class, Visibility};
 use watchfire_core::oncall::Schedule;
 
-use super::{AccessPlan, IncidentPlan, SeverityRule, TeamFile};
+use super::{AccessPlan, Escalation, IncidentPlan, Roles, SeverityRule, TeamFile};
 
 /// File name to text, as kept for each version.
 pub type Files = BTreeMap<String, String>;
@@ -33,6 +33,8 @@ pub struct PlanSet {
     pub on_call: Vec<Schedule>,
     /// Who learns of an incident.
     pub access: AccessPlan,
+    pub escalation: Escalation,
+    pub roles: Roles,
 }
 
 /// What becomes of an alert that a rule matches.

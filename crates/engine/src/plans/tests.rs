@@ -119,3 +119,54 @@ fn faults_in_access_are_told_with_their_place() {
         assert!(found.iter().any(|fault| fault.contains(part)), "{part} is not in {found:#?}");
     }
 }
+
+fn with(name: &str, text: &str) -> Vec<String> {
+    let mut files = builtin_files();
+    files.insert(name.to_owned(), text.to_owned());
+    PlanSet::load(files).map_or_else(|faults| faults.iter().map(ToString::to_string).collect(), |_| Vec::new())
+}
+
+#[test]
+fn an_escalation_that_points_to_what_is_gone_is_told_with_its_place() {
+    let found = with(
+        "escalation.yaml",
+        "version: 1\npolicies:\n  - name: p\n    stops: nobody\n    steps:\n      - { page: [schedule night, role pilot], wait: 5s }\n      - { page: [team gone, everybody], wait: 5m }\n    fallback: { page: [], every: 1h }\nrules:\n  - { name: r, when: { severity: bad, class: [fire], family: [home] }, policy: q }\n",
+    );
+    for part in [
+        ":4:12: stops",
+        ":6:18: schedule \"night\"",
+        ":6:34: role \"pilot\"",
+        ":6:53: 5s is not between",
+        ":7:18: team \"gone\"",
+        ":7:29: \"everybody\"",
+        ":8:23: the fallback pages nobody",
+        ":10:34: severity \"bad\"",
+        ":10:47: class \"fire\"",
+        ":10:63: family \"home\"",
+        ":10:80: policy \"q\"",
+    ] {
+        assert!(found.iter().any(|fault| fault.contains(part)), "{part} is not in {found:#?}");
+    }
+    let unknown = with("escalation.yaml", "version: 1\npolicies: []\nrule: []\n");
+    assert!(unknown[0].starts_with("escalation.yaml:3:1: ") && unknown[0].contains("rule"), "{unknown:?}");
+}
+
+#[test]
+fn roles_need_a_commander_a_fallback_and_leads_that_are_there() {
+    let found = with(
+        "roles.yaml",
+        "version: 1\nfallback: []\nroles:\n  - { id: scribe, title: S, under: boss }\n  - { id: Pilot, title: P }\n",
+    );
+    for part in ["no role commander", ":2:11: the fallback is empty", ":4:36: role \"boss\"", ":5:11: a role is a word"] {
+        assert!(found.iter().any(|fault| fault.contains(part)), "{part} is not in {found:#?}");
+    }
+}
+
+#[test]
+fn severity_ranges_run_from_worse_to_better() {
+    let ends = |text| fit::severities(text).map(|(worst, best)| (worst.level(), best.level()));
+    assert_eq!(ends("at least sev2"), Some((1, 2)));
+    assert_eq!(ends("at most sev3"), Some((3, 5)));
+    assert_eq!(ends("sev4"), Some((4, 4)));
+    assert_eq!(ends("sev9"), None);
+}

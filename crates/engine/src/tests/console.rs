@@ -78,7 +78,13 @@ async fn a_task_goes_from_open_to_verified_and_its_owner_does_not_verify_it() {
     let world = World::new().await;
     let (ada, tobin) = (person("ada@example.org", Role::Member), person("tobin@example.org", Role::Member));
     let id = world.engine.declare(&ada, declared(Severity::Sev3)).await.expect("declared").short_id;
-    let wish = NewTask { title: "rotate the key".to_owned(), owner: None, team: Some("platform".to_owned()), due_at: None };
+    let wish = NewTask {
+        title: "rotate the key".to_owned(),
+        owner: None,
+        team: Some("platform".to_owned()),
+        due_at: None,
+        insist: false,
+    };
     let task = world.engine.add_task(&ada, &id, wish).await.expect("added");
     assert_eq!(task.team.as_deref(), Some("platform"));
     let to = |state| TaskChange { state: Some(state), ..TaskChange::default() };
@@ -154,7 +160,13 @@ async fn a_person_sees_what_they_owe_and_the_board_shows_nothing_restricted() {
     let secret = world.engine.declare(&ada, secret).await.expect("declared");
     let lead = Command::AssignRole { role: watchfire_core::incident::Role::commander(), holder: "ada@example.org".to_owned() };
     world.engine.command(&ada, &open.short_id, lead).await.expect("assigned");
-    let task = NewTask { title: "tell legal".to_owned(), owner: Some("ada@example.org".to_owned()), team: None, due_at: None };
+    let task = NewTask {
+        title: "tell legal".to_owned(),
+        owner: Some("ada@example.org".to_owned()),
+        team: None,
+        due_at: None,
+        insist: false,
+    };
     world.engine.add_task(&ada, &secret.short_id, task).await.expect("added");
 
     let work = world.engine.work(&ada).await.expect("gathered");

@@ -82,7 +82,8 @@ async fn tasks_are_numbered_owned_and_finished() {
     let world = World::new().await;
     let id = world.engine.declare(&world.owner, wish("x", Some(Severity::Sev3))).await.expect("declared").short_id;
     for title in ["rotate the key", "tell legal"] {
-        let task = NewTask { title: title.into(), owner: Some("tobin@example.com".into()), team: None, due_at: None };
+        let task =
+            NewTask { title: title.into(), owner: Some("tobin@example.com".into()), team: None, due_at: None, insist: false };
         world.engine.add_task(&world.owner, &id, task).await.expect("added");
     }
     let done = TaskChange { state: Some(TaskState::Done), ..TaskChange::default() };
@@ -106,4 +107,24 @@ async fn acknowledging_an_alert_acknowledges_its_incident() {
     let incident = page.expect("a page").items.remove(0).incident;
     assert_eq!(watchfire_core::metrics::Spans::of(&incident).to_acknowledge_s, Some(42));
     assert!(matches!(world.engine.acknowledge_alert(&world.owner, alert.id).await, Err(Error::Refused(Refusal::Unchanged))));
+}
+
+#[tokio::test]
+async fn a_task_for_who_leads_takes_a_second_word_while_others_are_there() {
+    let world = World::new().await;
+    let id = world.engine.declare(&world.owner, wish("x", Some(Severity::Sev3))).await.expect("declared").short_id;
+    let give = |role: &str, holder: &str| Command::AssignRole { role: Role::parse(role).expect("a word"), holder: holder.into() };
+    for (role, holder) in [("commander", "ines@example.com"), ("seoc", "tobin@example.com")] {
+        world.engine.command(&world.owner, &id, give(role, holder)).await.expect("assigned");
+    }
+    let task = |insist| NewTask {
+        title: "rotate the key".into(),
+        owner: Some("ines@example.com".into()),
+        team: None,
+        due_at: None,
+        insist,
+    };
+    let refused = world.engine.add_task(&world.owner, &id, task(false)).await.expect_err("she leads");
+    assert!(refused.to_string().contains("does no technical work"), "{refused}");
+    world.engine.add_task(&world.owner, &id, task(true)).await.expect("insisted");
 }

@@ -34,7 +34,9 @@ async fn an_alert_becomes_an_incident_with_severity_class_and_team() {
     assert_eq!((incident.signal, found[0].alerts), (SignalState::Present, 1));
     let timeline = world.engine.timeline(&world.owner, &incident.short_id, TimelineRequest::default()).await.expect("a timeline");
     let kinds: Vec<_> = timeline.iter().map(|entry| entry.kind.as_str()).collect();
-    assert_eq!(kinds, ["incident.reported", "incident.triaged", "incident.alert_linked", "alert.fired"]);
+    let (raised, staffed) = (["incident.reported", "incident.triaged"], ["incident.role_assigned"; 3]);
+    let (linked, paged) = (["incident.alert_linked", "alert.fired"], ["page.begun", "page.told"]);
+    assert_eq!(kinds, [&raised[..], &staffed, &linked, &paged].concat());
     assert!(timeline.iter().all(|entry| entry.plan_version == world.engine.plans().version));
 
     let explained = world.engine.explain(&world.owner, accepted.event_id).await.expect("an explanation");

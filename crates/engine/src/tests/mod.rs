@@ -8,6 +8,7 @@ mod grants;
 mod incidents;
 mod intake;
 mod oncall;
+mod paging;
 mod people;
 mod plans;
 mod relay;

@@ -151,20 +151,8 @@ impl World {
     async fn empty(ways: Ways) -> Self {
         let folder = tempfile::tempdir().expect("a temporary directory");
         let clock = Arc::new(Hand(AtomicI64::new(1_800_000_000_000_000)));
-        let settings = watchfire_store::Settings::new(folder.path().join("data"));
-        let store = Store::open(settings, Arc::clone(&clock) as Arc<dyn Clock>).await.expect("the store opens");
         let relay = Arc::new(Relay::default());
-        let parts = Parts {
-            store,
-            clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            chance: Arc::new(Seeded(AtomicU64::new(0))),
-            sources: [("plain", Arc::new(Plain) as Arc<dyn Source>)].into_iter().collect(),
-            channels: [("relay", Arc::clone(&relay) as Arc<dyn Channel>)].into_iter().collect(),
-            fetch: Arc::new(NoNetwork),
-            base_url: "http://127.0.0.1:7117".into(),
-            ways,
-        };
-        let engine = Engine::start(parts).await.expect("the engine starts");
+        let engine = start(&folder, &clock, &relay, 0, ways).await;
         let owner = person("owner@example.com", Role::Owner);
         Self { engine, clock, owner, relay, key: String::new(), secret: String::new(), _folder: folder }
     }
@@ -173,6 +161,15 @@ impl World {
         let source = self.engine.add_source(&self.owner, "plain", "plain", BTreeMap::new()).await.expect("a source");
         (self.key, self.secret) = (source.key, source.secret);
         self
+    }
+
+    /// Stops the engine and starts another one on what the store holds.
+    pub(crate) async fn restart(self) -> Self {
+        self.engine.store().close().await;
+        let Self { clock, owner, relay, key, secret, _folder: folder, .. } = self;
+        let ways = Ways { cost: Cost::LEAST, ..Ways::default() };
+        let engine = start(&folder, &clock, &relay, 1 << 32, ways).await;
+        Self { engine, clock, owner, relay, key, secret, _folder: folder }
     }
 
     /// Adds another source of the same kind and returns a way to send through it.
@@ -201,6 +198,23 @@ impl World {
     pub(crate) async fn process(&self) {
         while self.engine.process_batch().await.expect("the batch is processed") > 0 {}
     }
+}
+
+/// Starts an engine on a folder; each start draws other bytes.
+async fn start(folder: &tempfile::TempDir, clock: &Arc<Hand>, relay: &Arc<Relay>, seed: u64, ways: Ways) -> Engine {
+    let settings = watchfire_store::Settings::new(folder.path().join("data"));
+    let store = Store::open(settings, Arc::clone(clock) as Arc<dyn Clock>).await.expect("the store opens");
+    let parts = Parts {
+        store,
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        chance: Arc::new(Seeded(AtomicU64::new(seed))),
+        sources: [("plain", Arc::new(Plain) as Arc<dyn Source>)].into_iter().collect(),
+        channels: [("relay", Arc::clone(relay) as Arc<dyn Channel>)].into_iter().collect(),
+        fetch: Arc::new(NoNetwork),
+        base_url: "http://127.0.0.1:7117".into(),
+        ways,
+    };
+    Engine::start(parts).await.expect("the engine starts")
 }
 
 pub(crate) fn person(id: &str, role: Role) -> Identity {

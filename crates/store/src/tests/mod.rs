@@ -13,6 +13,7 @@ mod incidents;
 mod keys;
 mod oncall;
 mod opening;
+mod paging;
 mod plans;
 mod record;
 mod rows;

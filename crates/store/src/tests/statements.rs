@@ -4,8 +4,8 @@ use super::harness::{Fixture, on_both};
 use crate::statements::Sql;
 use crate::{
     alert, certificate, channel, chat, document, entry, event, grant, grouping, idempotency, incident, keys, link, membership,
-    migrate, oncall, outbox, person, plan, report, session, setting, sign_in, silence, source, spans, tally, task, timer, token,
-    update,
+    migrate, oncall, outbox, paging, person, plan, report, session, setting, sign_in, silence, source, spans, tally, task, timer,
+    token, update,
 };
 
 /// All statements by file; a new file of statements joins here.
@@ -43,6 +43,7 @@ fn all() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("event", event::STATEMENTS),
         ("incident", incident::STATEMENTS),
         ("oncall", oncall::STATEMENTS),
+        ("paging", &paging::STATEMENTS),
         ("sign_in", sign_in::STATEMENTS),
     ] {
         all.extend(parts.iter().map(|part| (file, *part)));

@@ -9,6 +9,7 @@ use super::backup::BackupArgs;
 use super::channel::ChannelArgs;
 use super::chat::ChatArgs;
 use super::completions::CompletionsArgs;
+use super::contact::ContactArgs;
 use super::doctor::DoctorArgs;
 use super::event::EventArgs;
 use super::explain::ExplainArgs;
@@ -21,6 +22,7 @@ use super::invite::InviteArgs;
 use super::man::ManArgs;
 use super::oncall::OncallArgs;
 use super::output::Output;
+use super::page::PageArgs;
 use super::person::PersonArgs;
 use super::plans::PlansArgs;
 use super::record::RecordArgs;
@@ -62,6 +64,8 @@ enum Command {
     Plans(PlansArgs),
     Incident(Box<IncidentArgs>),
     Alert(Box<AlertArgs>),
+    Page(PageArgs),
+    Contact(ContactArgs),
     Silence(SilenceArgs),
     Oncall(Box<OncallArgs>),
     Event(EventArgs),
@@ -132,6 +136,8 @@ impl Command {
             Self::Plans(args) => args.run().await,
             Self::Incident(args) => args.run().await,
             Self::Alert(args) => args.run().await,
+            Self::Page(args) => args.run().await,
+            Self::Contact(args) => args.run().await,
             Self::Silence(args) => args.run().await,
             Self::Oncall(args) => args.run().await,
             Self::Event(args) => args.run().await,

@@ -68,7 +68,7 @@ async fn story(engine: &Engine, bound: SocketAddr) -> anyhow::Result<()> {
 
     pause(5).await;
     let isolate = task(engine, &ada, id, "Isolate the pod and keep its disk", GRACE).await?;
-    let rotate = task(engine, &ada, id, "Rotate the credentials that the pod could read", ADA).await?;
+    let rotate = task(engine, &ada, id, "Rotate the credentials that the pod could read", GRACE).await?;
     engine.change_task(&grace, id, isolate, done()).await?;
     phase(engine, &grace, id, Phase::Contained, "The pod is cut off from the network").await?;
 
@@ -128,7 +128,7 @@ async fn phase(engine: &Engine, who: &Identity, id: &str, to: Phase, reason: &st
 }
 
 async fn task(engine: &Engine, who: &Identity, id: &str, title: &str, owner: &str) -> anyhow::Result<i64> {
-    let wish = NewTask { title: title.to_owned(), owner: Some(owner.to_owned()), team: None, due_at: None };
+    let wish = NewTask { title: title.to_owned(), owner: Some(owner.to_owned()), team: None, due_at: None, insist: false };
     Ok(engine.add_task(who, id, wish).await?.number)
 }
 

@@ -23,6 +23,7 @@ mod lifecycle;
 mod monitoring_stories;
 mod node_stories;
 mod oncall_stories;
+mod paging_stories;
 mod plan_faults;
 mod reference;
 mod repeated_deliveries;

@@ -130,6 +130,7 @@ const take = (html) => {
     const node = document.importNode(fresh, true);
     (kinds[old.dataset.part] ?? swap)(old, node);
   }
+  paged();
   tick();
 };
 

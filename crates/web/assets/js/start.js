@@ -31,4 +31,5 @@ preview();
 send();
 tick();
 setInterval(tick, 1000);
+paged();
 listen();

@@ -8,6 +8,7 @@
 mod alerts;
 mod channels;
 mod chat;
+mod contacts;
 mod counts;
 mod diff;
 mod document;
@@ -20,6 +21,7 @@ mod incidents;
 mod me;
 mod model;
 mod oncall;
+mod paging;
 mod people;
 mod plans;
 mod record;
@@ -32,6 +34,7 @@ mod teams;
 mod tokens;
 mod work;
 
+pub(crate) use contacts::minutes;
 pub(crate) use diff::unified;
 pub use document::openapi;
 pub(crate) use failure::problem_of;

@@ -9,8 +9,8 @@ use http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    alerts, channels, chat, counts, document, events, figures, idempotency, incidents, me, oncall, people, plans, record,
-    reports, sign_in, silences, sources, teams, tokens, work,
+    alerts, channels, chat, contacts, counts, document, events, figures, idempotency, incidents, me, oncall, paging, people,
+    plans, record, reports, sign_in, silences, sources, teams, tokens, work,
 };
 use crate::problem::Problem;
 use crate::{AppState, auth};
@@ -24,12 +24,14 @@ pub(super) fn operations() -> OpenApiRouter<AppState> {
         .merge(alerts::routes())
         .merge(channels::routes())
         .merge(chat::routes())
+        .merge(contacts::routes())
         .merge(counts::routes())
         .merge(events::routes())
         .merge(figures::routes())
         .merge(incidents::routes())
         .merge(me::routes())
         .merge(oncall::routes())
+        .merge(paging::routes())
         .merge(people::routes())
         .merge(plans::routes())
         .merge(record::routes())

@@ -5,7 +5,7 @@ use watchfire_engine::Error;
 
 use crate::pages::frame::{CountsPart, MinePart, Room};
 use crate::pages::visit::Visit;
-use crate::pages::{alert, alerts, board, events, incident, incidents, oncall, record, source_acts, work};
+use crate::pages::{alert, alerts, board, events, incident, incidents, oncall, paging, record, source_acts, work};
 
 /// Returns the parts of the page at the visit's address as HTML, each one element with an id.
 ///
@@ -27,6 +27,8 @@ pub(crate) async fn parts(visit: &Visit) -> Result<Vec<String>, Error> {
         ["alerts", id] => (Room::Alerts, alert::build(visit, id).await?.parts()),
         ["events"] => (Room::Events, events::build(visit).await?.parts()),
         ["on-call"] => (Room::OnCall, oncall::room::build(visit).await?.parts()),
+        ["pages"] => (Room::Pages, paging::build(visit).await?.parts()),
+        ["pages", id] => (Room::Pages, paging::one(visit, id).await?.parts()),
         ["record"] => (Room::Record, record::build(visit).await?.parts()),
         ["sources"] => (Room::Sources, source_acts::build(visit, None).await?.parts()),
         ["sources", id] => (Room::Sources, source_acts::build(visit, Some(id)).await?.parts()),

@@ -21,6 +21,7 @@ pub(crate) enum Room {
     Record,
     Sources,
     Channels,
+    Pages,
     Plans,
     People,
     Teams,
@@ -50,6 +51,7 @@ impl Room {
             Self::Record => "record",
             Self::Sources => "sources",
             Self::Channels => "channels",
+            Self::Pages => "pages",
             Self::Plans => "plans",
             Self::People => "people",
             Self::Teams => "teams",
@@ -112,6 +114,10 @@ pub(crate) struct Mine {
     pub(crate) href: String,
     pub(crate) what: String,
     pub(crate) incident: String,
+    /// The id of a page that waits for the reader.
+    pub(crate) paged: Option<String>,
+    /// The reader wants to hear it.
+    pub(crate) sound: bool,
 }
 
 /// A whole page: the frame around a room.

@@ -1,6 +1,7 @@
 //! The console's rooms: each a handler, a context and a template.
 
 pub(crate) mod account;
+pub(crate) mod acknowledge;
 pub(crate) mod alert;
 pub(crate) mod alerts;
 pub(crate) mod board;
@@ -9,6 +10,7 @@ pub(crate) mod channels;
 pub(crate) mod chart;
 pub(crate) mod chat;
 pub(crate) mod composer;
+pub(crate) mod contacts;
 pub(crate) mod declare;
 pub(crate) mod due;
 pub(crate) mod duty;
@@ -26,6 +28,7 @@ pub(crate) mod lines;
 pub(crate) mod list;
 pub(crate) mod metrics;
 pub(crate) mod oncall;
+pub(crate) mod paging;
 pub(crate) mod passkey;
 pub(crate) mod people;
 pub(crate) mod plans;

@@ -9,8 +9,8 @@ use super::incident::{access, acts, briefing, build, document, people as room_pe
 use super::oncall::{acts as on_call, feeds};
 use super::{account, passkey, prove, sign_in_settings, sign_on, welcome};
 use super::{
-    alert, alerts, board, channel_acts as channels, chat, declare, event, events, incidents, metrics, people, plans, record,
-    report, search, settings, sign_in, source_acts as sources, teams, tokens, work,
+    acknowledge, alert, alerts, board, channel_acts as channels, chat, contacts, declare, event, events, incidents, metrics,
+    paging, people, plans, record, report, search, settings, sign_in, source_acts as sources, teams, tokens, work,
 };
 use crate::{AppState, assets, live};
 
@@ -81,6 +81,16 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/chat", get(chat::list))
         .route("/chat/code", post(chat::code))
         .route("/chat/unlink", post(chat::unlink))
+        .route("/pages", get(paging::list))
+        .route("/pages/{id}", get(paging::show))
+        .route("/pages/{id}/acknowledge", post(paging::acknowledge))
+        .route("/contacts", get(contacts::list).post(contacts::add))
+        .route("/contacts/quiet", post(contacts::quiet))
+        .route("/contacts/{id}/verify", post(contacts::verify))
+        .route("/contacts/{id}/code", post(contacts::code))
+        .route("/contacts/{id}/first", post(contacts::first))
+        .route("/contacts/{id}/remove", post(contacts::remove))
+        .route("/acknowledge/{link}", get(acknowledge::show).post(acknowledge::redeem))
         .route("/plans", get(plans::current))
         .route("/plans/{version}", get(plans::version))
         .route("/record", get(record::list))

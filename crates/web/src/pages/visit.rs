@@ -123,8 +123,20 @@ impl Visit {
         }))
     }
 
-    /// Returns the reader's own next duty among the incidents that they lead.
+    /// Returns the reader's own next duty: a page to them, or what is due in the incidents that they lead.
     async fn mine(&self) -> Result<Option<Mine>, Error> {
+        if let Some(page) = self.engine.my_open_pages(&self.who).await?.into_iter().next() {
+            let severity = page.incident.severity.map_or("no severity", watchfire_core::Severity::label);
+            // Somebody may be paged who is no person with wishes of their own: a token's owner that is gone.
+            let wish = self.engine.paging_preference(&self.who, self.login()).await;
+            return Ok(Some(Mine {
+                href: format!("/pages/{}", page.id),
+                what: format!("You are paged: {severity}"),
+                incident: page.incident.short_id,
+                paged: Some(page.id.to_string()),
+                sound: wish.is_ok_and(|wish| wish.sound),
+            }));
+        }
         let filter = IncidentFilter {
             phases: Phase::ALL.into_iter().filter(|phase| phase.is_open()).collect(),
             commander: Some(self.login().to_owned()),
@@ -138,6 +150,8 @@ impl Visit {
             href: format!("/incidents/{incident}"),
             what: due.what,
             incident,
+            paged: None,
+            sound: false,
         }))
     }
 }

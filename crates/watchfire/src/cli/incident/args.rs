@@ -316,6 +316,9 @@ pub(super) enum TaskCommand {
         /// Until when, RFC 3339
         #[arg(long, value_name = "TIME")]
         due_at: Option<String>,
+        /// Give it to who leads all the same
+        #[arg(long)]
+        insist: bool,
     },
     /// Change a task
     Set {
@@ -337,5 +340,8 @@ pub(super) enum TaskCommand {
         /// Until when, RFC 3339; an empty text is no date
         #[arg(long, value_name = "TIME")]
         due_at: Option<String>,
+        /// Give it to who leads all the same
+        #[arg(long)]
+        insist: bool,
     },
 }

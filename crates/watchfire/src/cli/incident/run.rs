@@ -170,12 +170,16 @@ async fn document(
 async fn task(client: &Client, output: Output, command: TaskCommand) -> Result<(), Failure> {
     match command {
         TaskCommand::List { id } => output.value(&client.get(&path(&id, "/tasks"), &[]).await?, show::tasks),
-        TaskCommand::Add { id, title, owner, team, due_at } => {
-            let body = given(json!({ "title": title, "owner": owner, "team": team, "due_at": due_at }));
+        TaskCommand::Add { id, title, owner, team, due_at, insist } => {
+            let insist = insist.then_some(true);
+            let body = given(json!({ "title": title, "owner": owner, "team": team, "due_at": due_at, "insist": insist }));
             output.value(&client.post(&path(&id, "/tasks"), body).await?, show::task);
         }
-        TaskCommand::Set { id, number, state, owner, team, title, due_at } => {
+        TaskCommand::Set { id, number, state, owner, team, title, due_at, insist } => {
             let mut body = Map::new();
+            if insist {
+                body.insert("insist".to_owned(), Value::Bool(true));
+            }
             for (name, value) in [("state", state), ("title", title)] {
                 body.extend(value.map(|value| (name.to_owned(), Value::from(value))));
             }

@@ -25,6 +25,9 @@ pub(super) struct TaskWish {
     /// The team that the work belongs to; without it the incident's own.
     team: Option<String>,
     due_at: Option<At>,
+    /// The owner leads the incident and gets the task all the same: who leads does no technical work.
+    #[serde(default)]
+    insist: bool,
 }
 
 /// What changes of a task; what is left out stays, null takes it away.
@@ -43,6 +46,9 @@ pub(super) struct TaskPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<At>)]
     due_at: Option<Option<At>>,
+    /// The owner leads the incident and gets the task all the same: who leads does no technical work.
+    #[serde(default)]
+    insist: bool,
 }
 
 /// Lists the tasks of an incident.
@@ -63,7 +69,8 @@ pub(super) async fn add_task(
     Name(id): Name,
     Body(wish): Body<TaskWish>,
 ) -> Result<(StatusCode, Json<TaskDocument>), Failure> {
-    let wish = NewTask { title: wish.title, owner: wish.owner, team: wish.team, due_at: wish.due_at.map(|at| at.0) };
+    let due_at = wish.due_at.map(|at| at.0);
+    let wish = NewTask { title: wish.title, owner: wish.owner, team: wish.team, due_at, insist: wish.insist };
     let task = state.engine.add_task(&who, &id, wish).await?;
     Ok((StatusCode::CREATED, Json(task.into())))
 }
@@ -82,6 +89,7 @@ pub(super) async fn change_task(
         team: wish.team,
         due_at: wish.due_at.map(|due_at| due_at.map(|at| at.0)),
         state: wish.state,
+        insist: wish.insist,
     };
     Ok(Json(state.engine.change_task(&who, &id, number, change).await?.into()))
 }

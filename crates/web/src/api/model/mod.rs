@@ -8,6 +8,7 @@ mod figures;
 mod grant;
 mod incident;
 mod oncall;
+mod paging;
 mod person;
 mod plan;
 mod source;
@@ -29,6 +30,7 @@ pub(crate) use oncall::{
     BoardDocument, FeedList, FindingList, NewFeedDocument, OverrideDocument, OverrideList, ScheduleDocument, SwapDocument,
     SwapList,
 };
+pub(crate) use paging::{BudgetDocument, ContactDocument, ContactList, PageDocument, PagePage, PreferenceDocument};
 pub(crate) use person::{OrganisationDocument, PersonDocument, PersonList, TeamList};
 pub(crate) use plan::{PlanCheck, PlanDiff, PlanDocument, PlanFiles, PlanPage};
 pub(crate) use source::{CredentialsDocument, KindList, SetupDocument, SourceDocument, SourceList};
