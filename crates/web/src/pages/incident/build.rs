@@ -157,14 +157,8 @@ impl IncidentPage {
 }
 
 /// The pages of an incident: path below it, name.
-const TABS: [(&str, &str); 6] = [
-    ("", "Console"),
-    ("briefing", "Briefing"),
-    ("updates", "Updates"),
-    ("document", "Document"),
-    ("people", "People"),
-    ("access", "Access"),
-];
+const TABS: [(&str, &str); 5] =
+    [("", "Console"), ("briefing", "Briefing"), ("updates", "Updates"), ("document", "Document"), ("people", "People")];
 
 /// Returns the pages of an incident as tabs; `on` is the present one.
 pub(crate) fn tabs(visit: &Visit, incident: &Incident, on: &str) -> Vec<Choice> {
@@ -172,7 +166,7 @@ pub(crate) fn tabs(visit: &Visit, incident: &Incident, on: &str) -> Vec<Choice> 
         let href = format!("/incidents/{}{}{path}", incident.short_id, if path.is_empty() { "" } else { "/" });
         Choice { label: label.to_owned(), href, on: path == on, count: None }
     };
-    let mut tabs: Vec<Choice> = TABS.into_iter().filter(|(path, _)| *path != "access" || ACCESS_ROOM).map(tab).collect();
+    let mut tabs: Vec<Choice> = TABS.into_iter().map(tab).collect();
     let record = format!("/record?incident={}", crate::pages::query::encode(&incident.short_id));
     tabs.push(Choice { label: "Record".to_owned(), href: record, on: false, count: None });
     if visit.may(Right::Act) && incident.rule.is_empty() && incident.phase < watchfire_core::incident::Phase::Declared {
@@ -181,9 +175,6 @@ pub(crate) fn tabs(visit: &Visit, incident: &Incident, on: &str) -> Vec<Choice> 
     }
     tabs
 }
-
-/// Whether the page of who may see an incident is there.
-const ACCESS_ROOM: bool = false;
 
 /// Returns where people meet, with titles for people.
 pub(crate) fn links(links: &[watchfire_engine::Link]) -> Vec<(String, &'static str, String)> {
