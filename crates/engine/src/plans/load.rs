@@ -46,7 +46,9 @@ impl PlanSet {
         let schedules: Vec<String> = on_call.iter().map(|schedule| schedule.id.clone()).collect();
         let roles_file = faults.read::<RolesFile>(&texts, ROLES);
         let words = roles_file.as_ref().map(|file| roles::words(file, &mut faults)).unwrap_or_default();
-        let known = |file| Known { teams, schedules: &schedules, roles: &words, shipped: !files.contains_key(file) };
+        let ours = builtin_files();
+        let shipped = |file: &str| files.get(file).is_none_or(|text| ours.get(file) == Some(text));
+        let known = |file: &str| Known { teams, schedules: &schedules, roles: &words, shipped: shipped(file) };
         let roles = roles_file.map(|file| roles::compile(&file, &known(ROLES), &mut faults));
         let escalation = faults.read::<EscalationFile>(&texts, ESCALATION);
         let escalation = escalation.map(|file| escalation::compile(&file, &known(ESCALATION), &mut faults));
