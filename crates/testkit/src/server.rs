@@ -71,9 +71,34 @@ impl Server {
         };
         let program = Program::new(program);
         let token = init(&program, &data, url.as_deref()).await;
-        let mut server = Self::serve(program, data, url, token, options).await;
+        let mut server = Self::serve(program, data, url, token, free_port(), options).await;
         server._folder = folder;
         server._database = Some(database);
+        server
+    }
+
+    /// As [`Server::start_with`], on a port that the test has chosen: others have to know it before.
+    ///
+    /// # Panics
+    /// When it fails; the text holds what the program said.
+    pub async fn start_at(program: &str, database: Database, port: u16, options: ServerOptions) -> Self {
+        let (folder, program) = (Folder::new(), Program::new(program));
+        let (data, url) = (folder.path().join("data"), database.url().map(str::to_owned));
+        let token = init(&program, &data, url.as_deref()).await;
+        let mut server = Self::serve(program, data, url, token, port, options).await;
+        (server._folder, server._database) = (Some(folder), Some(database));
+        server
+    }
+
+    /// As [`Server::start_at`], without setting it up: nobody has an account, and there is no token.
+    ///
+    /// # Panics
+    /// As there.
+    pub async fn start_bare(program: &str, database: Database, port: u16, options: ServerOptions) -> Self {
+        let (folder, program) = (Folder::new(), Program::new(program));
+        let (data, url) = (folder.path().join("data"), database.url().map(str::to_owned));
+        let mut server = Self::serve(program, data, url, String::new(), port, options).await;
+        (server._folder, server._database) = (Some(folder), Some(database));
         server
     }
 
@@ -83,11 +108,18 @@ impl Server {
     /// When it does not start.
     pub async fn beside(&self) -> Self {
         let options = ServerOptions { data: Some(self.data.clone()), ..self.options.clone() };
-        Self::serve(self.program.clone(), self.data.clone(), self.database_url.clone(), self.token.clone(), options).await
+        Self::serve(self.program.clone(), self.data.clone(), self.database_url.clone(), self.token.clone(), free_port(), options)
+            .await
     }
 
-    async fn serve(program: Program, data: PathBuf, url: Option<String>, token: String, options: ServerOptions) -> Self {
-        let port = free_port();
+    async fn serve(
+        program: Program,
+        data: PathBuf,
+        url: Option<String>,
+        token: String,
+        port: u16,
+        options: ServerOptions,
+    ) -> Self {
         let logs = Folder::new();
         let log = logs.path().join("server.log");
         let process = spawn(&program, &data, url.as_deref(), port, &options, &log);

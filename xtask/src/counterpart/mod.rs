@@ -3,6 +3,7 @@
 mod axe;
 mod install;
 mod need;
+mod oidc;
 mod postgres;
 mod process;
 mod start;

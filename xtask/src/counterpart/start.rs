@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::install::{Install, install_missing};
 use super::need::NEEDS;
 use super::postgres::Postgres;
-use super::{axe, need};
+use super::{axe, need, oidc};
 use crate::command::target_directory;
 
 /// The counterparts of one run; dropping it stops what was started.
@@ -42,6 +42,12 @@ pub(crate) fn start(install: Install) -> Result<Counterparts> {
     match axe::script(install)? {
         Some(path) => environment.push(("WATCHFIRE_TEST_AXE", path.to_string_lossy().into_owned())),
         None => missing.push("accessibility checks, as axe-core could not be fetched with npm".to_owned()),
+    }
+    match oidc::modules(install)? {
+        Some(path) => environment.push(("WATCHFIRE_TEST_OIDC_PROVIDER", path.to_string_lossy().into_owned())),
+        None => {
+            missing.push("stories of signing on, as oidc-provider could not be fetched with npm or there is no Node".to_owned())
+        }
     }
     let postgres = need::postgres_binaries().map(|binaries| Postgres::start(&binaries)).transpose()?;
     if let Some(postgres) = &postgres {

@@ -36,7 +36,7 @@ const ROOMS: [&str; 27] = [
 ];
 
 /// Every form of the console.
-const FORMS: [&str; 29] = [
+const FORMS: [&str; 44] = [
     "/incidents/INC-00000/update",
     "/incidents/INC-00000/document",
     "/incidents/INC-00000/report",
@@ -64,6 +64,21 @@ const FORMS: [&str; 29] = [
     "/sources/nobody/try",
     "/tokens",
     "/tokens/01957e90-0000-7000-8000-000000000001/revoke",
+    "/sign-in/passkey",
+    "/welcome/wfl_x",
+    "/welcome/wfl_x/passkey",
+    "/prove",
+    "/account/password",
+    "/account/passkeys",
+    "/account/passkeys/ask",
+    "/account/passkeys/x/remove",
+    "/account/sessions/x/end",
+    "/account/sessions/end-others",
+    "/settings/sign-in",
+    "/invitations",
+    "/invitations/x/renew",
+    "/invitations/x/revoke",
+    "/recovery-links",
     "/sign-in",
     "/sign-out",
 ];
@@ -80,7 +95,7 @@ async fn strangers_are_sent_to_the_sign_in_page_from_every_room() {
     }
     let stream = call(&server, "GET", "/live?page=%2Fincidents", &[], "").await;
     assert_eq!(stream.status, 401, "a stream has nothing to show a stranger");
-    for form in FORMS.iter().filter(|form| !form.starts_with("/sign")) {
+    for form in FORMS.iter().filter(|form| !form.starts_with("/sign") && !form.starts_with("/welcome")) {
         let answer = call(&server, "POST", form, &[FORM, ("sec-fetch-site", "same-origin")], "").await;
         assert_eq!((answer.status, answer.header("location")), (303, "/sign-in"), "{form}");
     }
@@ -101,7 +116,9 @@ async fn no_form_is_taken_from_another_site_and_no_link_changes_anything() {
         let foreign = [FORM, ("cookie", cookie.as_str()), ("origin", "https://evil.example")];
         assert_eq!(call(&server, "POST", form, &foreign, "reason=x").await.status, 403, "{form} from another origin");
     }
-    let links = FORMS.iter().filter(|form| !ROOMS.contains(form) && **form != "/sign-in");
+    // These addresses are pages too.
+    let pages = ["/sign-in", "/prove", "/settings/sign-in"];
+    let links = FORMS.iter().filter(|form| !ROOMS.contains(form) && !pages.contains(form));
     for form in links {
         let answer = call(&server, "GET", form, &[("cookie", cookie.as_str())], "").await;
         assert!(matches!(answer.status, 404 | 405), "GET {form}: {}", answer.status);

@@ -94,6 +94,27 @@ impl Browser {
         self.command(&format!("/element/{id}/click"), json!({})).await;
     }
 
+    /// Adds an authenticator that says yes to everything, as a device with a fingerprint reader would.
+    pub(super) async fn add_authenticator(&self) {
+        let wish = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserVerified": true, "isUserConsenting": true,
+        });
+        self.command("/webauthn/authenticator", wish).await;
+    }
+
+    /// Forgets the cookies of the page's host.
+    pub(super) async fn delete_cookies(&self) {
+        let answer = self.client.call("DELETE", &format!("/session/{}/cookie", self.session), &[], "").await;
+        assert!(answer.expect("the driver answers").is_success(), "the cookies are deleted");
+    }
+
+    /// Types into the element that a CSS selector finds.
+    pub(super) async fn fill(&self, selector: &str, text: &str) {
+        let script = format!("document.querySelector({}).value = {}", json!(selector), json!(text));
+        self.run(&script).await;
+    }
+
     /// Sets what the system would say of light and dark.
     pub(super) async fn prefer(&self, scheme: &str) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);

@@ -14,3 +14,4 @@ mod live;
 mod oncall;
 mod paint;
 mod sign_in;
+mod ways;
