@@ -46,7 +46,7 @@ pub(crate) fn start(install: Install) -> Result<Counterparts> {
     match oidc::modules(install)? {
         Some(path) => environment.push(("WATCHFIRE_TEST_OIDC_PROVIDER", path.to_string_lossy().into_owned())),
         None => {
-            missing.push("stories of signing on, as oidc-provider could not be fetched with npm or there is no Node".to_owned())
+            missing.push("stories of signing on, as oidc-provider could not be fetched with npm or there is no Node".to_owned());
         }
     }
     let postgres = need::postgres_binaries().map(|binaries| Postgres::start(&binaries)).transpose()?;

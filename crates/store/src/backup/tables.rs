@@ -1,4 +1,5 @@
 //! All tables, in the order in which they are copied.
+// long: one list of all tables and their columns, which the test compares with the schema
 
 /// How a column is read and written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -90,7 +90,7 @@ async fn morning(house: &House, cast: &Cast, rex: &Who) {
     house.deliver(&cast.sensor, "SensorDown", "plain", true).await;
     let slow = engine.declare(&cast.mia.identity, wish("Checkout is slow", Class::Reliability, Visibility::Open)).await;
     let slow = slow.expect("an incident").short_id;
-    let task = NewTask { title: "roll back".to_owned(), owner: None, due_at: None, team: None };
+    let task = NewTask { title: "roll back".to_owned(), owner: None, due_at: None, team: None, insist: false };
     engine.add_task(&cast.mia.identity, &slow, task).await.expect("a task");
     let command = Command::AssignRole { role: IncidentRole::commander(), holder: cast.mia.login.clone() };
     engine.command(&cast.mia.identity, &slow, command).await.expect("a commander");
@@ -126,8 +126,13 @@ async fn intrusion(house: &House, cast: &Cast) -> BTreeMap<&'static str, String>
     }
     let rita = &cast.rita.identity;
     engine.note_at(rita, &id, "exfiltration goes on", None, None, None).await.expect("a note");
-    let task =
-        NewTask { title: "cut the basalt host off".to_owned(), owner: Some(cast.rita.login.clone()), due_at: None, team: None };
+    let task = NewTask {
+        title: "cut the basalt host off".to_owned(),
+        owner: Some(cast.rita.login.clone()),
+        due_at: None,
+        team: None,
+        insist: false,
+    };
     engine.add_task(rita, &id, task).await.expect("a task");
     engine.silence_alert(rita, alert, 2, "the quartz host is watched").await.expect("a silence");
     let new = NewGrant {

@@ -28,7 +28,7 @@ use super::super::teams::{Row as Team, Teams};
 use super::super::tokens::{Row as Token, Tokens};
 use super::super::{due, search, setup, sources};
 use super::console::{guidelines, said, tabs, update_due};
-use super::{at, frame, incident, now, page, task};
+use super::{at, frame, incident, now, page, plain, task};
 
 const ME: &str = "mira@example.org";
 
