@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 
 use super::{policy, tree};
-use crate::command::{cargo, metadata, passes, root};
+use crate::command::{cargo, metadata, output, passes, root};
 
 /// Checks the dependency tree against `deny.toml`.
 pub(crate) fn run() -> Result<bool> {
@@ -13,7 +13,18 @@ pub(crate) fn run() -> Result<bool> {
     }
     let text = std::fs::read_to_string(root().join("deny.toml")).context("deny.toml")?;
     let policy = policy::Policy::read(&text)?;
-    let packages = tree::packages(&metadata(true)?);
+    let built = String::from_utf8(output(cargo().args([
+        "tree",
+        "--workspace",
+        "--locked",
+        "--edges",
+        "normal,build,dev",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+    ]))?)?;
+    let packages = tree::packages(&metadata(true)?, &tree::names(&built));
     let refused = tree::refused(&policy, &packages);
     for line in &refused {
         println!("{line}");

@@ -1,5 +1,7 @@
 //! The packages of the dependency tree and which of them the policy refuses.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::licence::satisfied;
@@ -12,13 +14,19 @@ pub(crate) struct Package {
     pub(crate) source: Option<String>,
 }
 
-/// Reads the packages.
-pub(crate) fn packages(metadata: &Value) -> Vec<Package> {
+/// Returns the names in the output of `cargo tree`, one package a line.
+pub(crate) fn names(tree: &str) -> HashSet<&str> {
+    tree.lines().filter_map(|line| line.split_whitespace().next()).collect()
+}
+
+/// Reads the packages that are built. `cargo metadata` also lists what a feature would bring if another one were on.
+pub(crate) fn packages(metadata: &Value, built: &HashSet<&str>) -> Vec<Package> {
     let text = |package: &Value, key: &str| package.get(key).and_then(Value::as_str).map(str::to_owned);
     let list = metadata.get("packages").and_then(Value::as_array).into_iter().flatten();
     list.filter_map(|package| {
         Some(Package { name: text(package, "name")?, licence: text(package, "license"), source: text(package, "source") })
     })
+    .filter(|package| built.contains(package.name.as_str()))
     .collect()
 }
 

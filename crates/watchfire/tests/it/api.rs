@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use crate::harness::{Server, group};
 
+/// Stands for whatever a path names and is not there.
+const ABSENT: &str = "00000000-0000-7000-8000-000000000000";
+
 /// Every operation of the document: method and path with variables filled in by something that is not there.
 fn operations(server: &Server) -> Vec<(String, String)> {
     let document = server.send("GET", "/api/v1/openapi.json", &[], b"").json();
@@ -11,7 +14,8 @@ fn operations(server: &Server) -> Vec<(String, String)> {
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().expect("paths by name") {
         let path = path.replace("{number}", "1").replace("{role}", "scribe").replace("{version}", "none");
-        let path = path.replace("{id}", "00000000-0000-7000-8000-000000000000");
+        let path: Vec<_> = path.split('/').map(|part| if part.starts_with('{') { ABSENT } else { part }).collect();
+        let path = path.join("/");
         assert!(!path.contains('{'), "{path}");
         for method in item.as_object().expect("operations by method").keys().filter(|key| *key != "parameters") {
             operations.push((method.to_uppercase(), path.clone()));
