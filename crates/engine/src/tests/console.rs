@@ -160,6 +160,11 @@ async fn a_person_sees_what_they_owe_and_the_board_shows_nothing_restricted() {
     let secret = world.engine.declare(&ada, secret).await.expect("declared");
     let lead = Command::AssignRole { role: watchfire_core::incident::Role::commander(), holder: "ada@example.org".to_owned() };
     world.engine.command(&ada, &open.short_id, lead).await.expect("assigned");
+    let communications = watchfire_core::incident::Role::parse("communications").expect("a role");
+    if open.roles.iter().any(|held| held.role == communications) {
+        let vacate = Command::VacateRole { role: communications };
+        world.engine.command(&ada, &open.short_id, vacate).await.expect("vacated");
+    }
     let task = NewTask {
         title: "tell legal".to_owned(),
         owner: Some("ada@example.org".to_owned()),

@@ -1,11 +1,11 @@
 use jiff::SignedDuration;
 use serde_json::json;
-use watchfire_core::access::{Level, Role};
+use watchfire_core::access::{Identity, Level, Role};
 use watchfire_core::incident::{Class, Command, Kind, Refusal, Sensitivity, Visibility};
 use watchfire_core::person::{State, Tags};
 
 use super::world::{World, person};
-use crate::{Declare, Error, Grantee, IncidentFilter, NewGrant, NewPerson, PageRequest};
+use crate::{Declare, Error, Grantee, IncidentFilter, NewGrant, NewPerson, NewReport, PageRequest};
 
 async fn people(world: &World) {
     for (login, role) in
@@ -144,10 +144,30 @@ async fn the_sensitivity_shuts_owners_out_and_keeps_whoever_set_it() {
     assert!(world.engine.incident(&ada, &id).await.is_ok());
     let open = Command::SetVisibility { to: Visibility::Open, reason: "all may know".into() };
     assert!(matches!(world.engine.command(&ada, &id, open).await, Err(Error::Refused(Refusal::Sensitive))));
-    let access = world.engine.access_list(&ada, &id).await.expect("a list");
-    let mine = access.grants.iter().find(|grant| grant.grantee == Grantee::Person("ada@example.com".into())).expect("hers");
-    let last = world.engine.revoke_grant(&ada, &id, mine.id).await;
+    let mine = grant_of(&world, &ada, &id).await;
+    world.engine.revoke_grant(&ada, &id, mine).await.expect("its commander manages it, so hers may go");
+}
+
+#[tokio::test]
+async fn the_last_who_manages_a_sensitive_report_stays_on_it() {
+    let world = World::new().await;
+    people(&world).await;
+    let wish = NewReport { saw: "a colleague reads my mail".into(), contact: String::new() };
+    let id = world.engine.report(&world.owner, wish).await.expect("a report").short_id;
+    world.engine.grant(&world.owner, &id, to("ada@example.com", Level::Manage)).await.expect("a grant");
+    let ada = person("ada@example.com", Role::Member);
+    let label = Command::SetSensitivity { to: Sensitivity::Employee, reason: "it names somebody".into() };
+    world.engine.command(&ada, &id, label).await.expect("whoever manages it may");
+    let mine = grant_of(&world, &ada, &id).await;
+    let last = world.engine.revoke_grant(&ada, &id, mine).await;
     assert!(matches!(last, Err(Error::Invalid { .. })), "somebody has to be left who manages it: {last:?}");
+}
+
+/// Returns the grant that somebody holds on an incident.
+async fn grant_of(world: &World, who: &Identity, id: &str) -> watchfire_store::grant::GrantId {
+    let access = world.engine.access_list(who, id).await.expect("a list");
+    let grantee = Grantee::Person(who.actor.id().to_owned());
+    access.grants.iter().find(|grant| grant.grantee == grantee).expect("theirs").id
 }
 
 #[tokio::test]

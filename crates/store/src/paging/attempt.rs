@@ -18,7 +18,7 @@ statements! {
         ON CONFLICT (key) DO NOTHING";
     SAVE = "UPDATE page_attempt SET status = $2, tries = $3, sealed = $4, changed_at = $5 WHERE id = $1";
     BY_KEY = "SELECT * FROM page_attempt WHERE key = $1";
-    OF_PAGE = "SELECT * FROM page_attempt WHERE page_id = $1 ORDER BY created_at, id LIMIT 1000";
+    OF_PAGE = "SELECT * FROM page_attempt WHERE page_id = $1 ORDER BY created_at, login, id LIMIT 1000";
 }
 
 /// What is known of an attempt.

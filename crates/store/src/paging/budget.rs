@@ -9,7 +9,7 @@ use crate::{Conn, Error, scoped};
 
 statements! {
     // One telling may go through several contacts: it counts once.
-    TOLD = "SELECT t.login, t.page_id, t.times, MAX(CASE WHEN t.night THEN 1 ELSE 0 END) AS nights, MIN(t.created_at) AS at,
+    TOLD = "SELECT t.login, t.page_id, t.times, CAST(MAX(CASE WHEN t.night THEN 1 ELSE 0 END) AS BIGINT) AS nights, MIN(t.created_at) AS at,
           i.id AS incident_id, i.phase, i.rule
         FROM page_attempt t JOIN incident i ON i.id = t.incident_id
         WHERE i.kind = 'real'";

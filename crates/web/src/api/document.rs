@@ -14,7 +14,7 @@ use crate::problem::Problem;
 struct Base;
 
 /// The groups of operations, in the order in which people look for them.
-const TAGS: [(&str, &str); 18] = [
+const TAGS: [(&str, &str); 19] = [
     ("incidents", "What people work on"),
     ("tasks", "Pieces of work within an incident"),
     ("updates", "What is said of an incident"),
@@ -25,6 +25,7 @@ const TAGS: [(&str, &str); 18] = [
     ("events", "Deliveries as received, and what became of them"),
     ("channels", "Ways to reach people"),
     ("chat", "Your own chat accounts"),
+    ("paging", "Who was told, and who answered"),
     ("sources", "Who sends events"),
     ("on-call", "Who holds which duty when"),
     ("plans", "What is decided before an incident"),

@@ -49,7 +49,7 @@ pub(super) async fn play(house: &House, with_hidden: bool) -> Day {
     if with_hidden {
         hidden = intrusion(house, &cast).await;
     }
-    house.clock.forward(300);
+    house.later(300).await;
     noon(house, &cast).await;
     if with_hidden {
         cover(house, &cast, &mut hidden).await;
@@ -61,9 +61,9 @@ pub(super) async fn play(house: &House, with_hidden: bool) -> Day {
             hidden.insert(name, format!("01939c5e-0000-7000-8000-00000000000{at}"));
         }
     }
-    house.clock.forward(300);
+    house.later(300).await;
     evening(house, &cast).await;
-    house.engine.due_timers().await.expect("timers");
+    house.later(1).await;
     let observers = vec![("nobody", None), ("restricted", Some(rex)), ("member", Some(cast.mia)), ("manager", Some(max))];
     Day { observers, hidden }
 }
@@ -86,14 +86,17 @@ async fn morning(house: &House, cast: &Cast, rex: &Who) {
     let engine = &house.engine;
     for name in ["DiskFull", "QueueLong", "CertEnds"] {
         house.deliver(&cast.monitor, name, "plain", true).await;
+        house.clock.forward(1);
     }
     house.deliver(&cast.sensor, "SensorDown", "plain", true).await;
+    house.clock.forward(1);
     let slow = engine.declare(&cast.mia.identity, wish("Checkout is slow", Class::Reliability, Visibility::Open)).await;
     let slow = slow.expect("an incident").short_id;
     let task = NewTask { title: "roll back".to_owned(), owner: None, due_at: None, team: None, insist: false };
     engine.add_task(&cast.mia.identity, &slow, task).await.expect("a task");
     let command = Command::AssignRole { role: IncidentRole::commander(), holder: cast.mia.login.clone() };
     engine.command(&cast.mia.identity, &slow, command).await.expect("a commander");
+    house.clock.forward(1);
     // One that the restricted observer is on, so that they have something to see.
     let own = engine.declare(&cast.mia.identity, wish("Login page is blank", Class::Reliability, Visibility::Open)).await;
     let new = NewGrant {
@@ -131,7 +134,7 @@ async fn intrusion(house: &House, cast: &Cast) -> BTreeMap<&'static str, String>
         owner: Some(cast.rita.login.clone()),
         due_at: None,
         team: None,
-        insist: false,
+        insist: true,
     };
     engine.add_task(rita, &id, task).await.expect("a task");
     engine.silence_alert(rita, alert, 2, "the quartz host is watched").await.expect("a silence");
@@ -156,10 +159,13 @@ fn house_later(house: &House, seconds: i64) -> Option<jiff::Timestamp> {
 async fn noon(house: &House, cast: &Cast) {
     let engine = &house.engine;
     house.deliver(&cast.monitor, "DiskFull", "plain", false).await;
+    house.clock.forward(1);
     house.deliver(&cast.monitor, "ReplicaLag", "plain", true).await;
+    house.clock.forward(1);
     let filter = AlertFilter { text: Some("QueueLong".to_owned()), ..AlertFilter::default() };
     let found = engine.alerts(&cast.mia.identity, filter, PageRequest::default()).await.expect("alerts");
     engine.acknowledge_alert(&cast.mia.identity, found.items[0].id).await.expect("acknowledged");
+    house.clock.forward(1);
     let matcher = [("source".to_owned(), "monitor".to_owned()), ("key".to_owned(), "none".to_owned())].into_iter().collect();
     engine.silence(&cast.mia.identity, matcher, 3, "they know").await.expect("a silence");
 }

@@ -116,15 +116,24 @@ impl House {
     pub(super) async fn relate(&self, id: &str, relation: &str, who: &Who) {
         let machine = self.machine();
         let person = Grantee::Person(who.login.clone());
-        let give = async |grantee, level, seconds: Option<i64>| {
+        let give = async |grantee: Grantee, level, seconds: Option<i64>| loop {
             let until = seconds.and_then(|seconds| self.clock.now().checked_add(SignedDuration::from_secs(seconds)).ok());
-            let new = NewGrant { grantee, level, reason: "they help".to_owned(), until };
-            self.engine.grant(&machine, id, new).await.expect("a grant");
+            let new = NewGrant { grantee: grantee.clone(), level, reason: "they help".to_owned(), until };
+            match self.engine.grant(&machine, id, new).await {
+                Ok(_) => break,
+                // Another object's grant ran out meanwhile: all share one clock.
+                Err(watchfire_engine::Error::Invalid { field, .. }) if field == "until" => {}
+                Err(error) => panic!("{error}"),
+            }
         };
         match relation {
             "own" => {
                 let command = Command::AssignRole { role: IncidentRole::commander(), holder: who.login.clone() };
-                self.engine.command(&machine, id, command).await.expect("a commander");
+                let led = self.engine.command(&machine, id, command).await;
+                // Who leads it from its birth on leads it already.
+                let is_led =
+                    matches!(led, Ok(_) | Err(watchfire_engine::Error::Refused(watchfire_core::incident::Refusal::Unchanged)));
+                assert!(is_led, "a commander: {led:?}");
             }
             "granted" => give(person, Level::Act, None).await,
             "reader" => give(person, Level::Read, None).await,
