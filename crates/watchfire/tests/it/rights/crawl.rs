@@ -262,12 +262,12 @@ fn normal(text: &str, names: &[String]) -> String {
         let rule = |pattern: &str, with: &'static str| (Regex::new(pattern).expect("a pattern"), with);
         vec![
             rule(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
-            rule(r"\b[0-9a-f]{32}\b", "HEX"),
+            rule(r"\b([0-9a-f]{32}|[0-9a-f]{12})\b", "HEX"),
             rule(r"\bINC-[0-9A-Z]{5}\b", "INC-ID"),
             rule(r"\b[0-9a-f]{64}\b", "HASH"),
             rule(r"wf[a-z]_[0-9A-Za-z]{49}", "TOKEN"),
             rule(
-                r##"("seq":|\?seen=|id="row-|class="num mono">|"corrects":|data-seq="|before=|after=|"next":"|cursor=|\bid: |id="e-?|#e-?|href="#)\d+(\.[0-9a-f-]*|\.UUID)?"##,
+                r##"("seq":|\?seen=|id="row-|class="num mono">|name="entry-|"corrects":|data-seq="|before=|after=|"next":"|cursor=|\bid: |id="e-?|#e-?|href="#)\d+(\.[0-9a-f-]*|\.UUID)?"##,
                 "${1}N",
             ),
             rule(r"\d{10,}\.UUID", "CURSOR"),

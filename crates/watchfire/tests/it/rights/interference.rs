@@ -11,6 +11,9 @@ const PLANT: &str = "WATCHFIRE_PLANT";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_day_with_a_hidden_incident_looks_like_the_same_day_without() {
+    if !super::is_wanted("the two days with and without a hidden incident") {
+        return;
+    }
     let (with, without) = (House::start().await, House::start().await);
     let day_with = play(&with, true).await;
     let day_without = play(&without, false).await;
@@ -51,6 +54,9 @@ fn first_difference(with: &str, without: &str) -> String {
 /// Runs the test above again on planted defects: a harness that cannot fail shows nothing.
 #[test]
 fn the_comparison_goes_red_on_a_planted_leak() {
+    if !super::is_wanted("the two days against a planted leak") {
+        return;
+    }
     if !cfg!(feature = "planted-defects") || std::env::var_os(PLANT).is_some() {
         watchfire_testkit::left_out("the two days against a planted leak (built without the feature planted-defects)");
         return;
