@@ -4,16 +4,14 @@ use watchfire_core::access::Scope;
 use watchfire_core::id::IncidentId;
 use watchfire_core::time::Timestamp;
 
-use crate::statements::{Query, statements};
+use crate::statements::Query;
 use crate::{Conn, Error, scoped};
 
-statements! {
-    // One telling may go through several contacts: it counts once.
-    TOLD = "SELECT t.login, t.page_id, t.times, CAST(MAX(CASE WHEN t.night THEN 1 ELSE 0 END) AS BIGINT) AS nights, MIN(t.created_at) AS at,
-          i.id AS incident_id, i.phase, i.rule
-        FROM page_attempt t JOIN incident i ON i.id = t.incident_id
-        WHERE i.kind = 'real'";
-}
+/// One telling may go through several contacts: it counts once. Put together below, where it is grouped.
+const TOLD: &str = "SELECT t.login, t.page_id, t.times, CAST(MAX(CASE WHEN t.night THEN 1 ELSE 0 END) AS BIGINT) AS nights,
+      MIN(t.created_at) AS at, i.id AS incident_id, i.phase, i.rule
+    FROM page_attempt t JOIN incident i ON i.id = t.incident_id
+    WHERE i.kind = 'real'";
 
 /// Tellings of one answer: more than a year of a large team.
 const TOLD_MAX: usize = 100_000;
@@ -37,7 +35,7 @@ pub struct Told {
 /// # Errors
 /// What the database answers.
 pub async fn told_between(conn: &mut Conn, scope: &Scope, from: Timestamp, until: Timestamp) -> Result<Vec<Told>, Error> {
-    let query = Query::new(TOLD.text).and("t.created_at >= ?", from).and("t.created_at < ?", until);
+    let query = Query::new(TOLD).and("t.created_at >= ?", from).and("t.created_at < ?", until);
     let grouped = "GROUP BY t.login, t.page_id, t.times, i.id, i.phase, i.rule ORDER BY at";
     let rows = conn.query(scoped::incidents(query, scope).ending(grouped, TOLD_MAX)).await?;
     let told = rows.iter().map(|row| {

@@ -19,5 +19,5 @@ pub use roster::{Somebody, everybody, gone, incidents_of};
 pub use stall::last_change;
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&[(&str, crate::statements::Sql)]; 8] =
-    [attempt::ALL, budget::ALL, contact::ALL, link::ALL, page::ALL, preference::ALL, roster::ALL, stall::ALL];
+pub(crate) const STATEMENTS: [&[(&str, crate::statements::Sql)]; 7] =
+    [attempt::ALL, contact::ALL, link::ALL, page::ALL, preference::ALL, roster::ALL, stall::ALL];

@@ -219,7 +219,7 @@ on_both! {
         assert_eq!(begin([1; 32]).await, Begun::New);
         assert_eq!(begin([1; 32]).await, Begun::Running);
         assert_eq!(begin([2; 32]).await, Begun::Different);
-        commit!(fixture.store, |tx| [] idempotency::finish(tx, "person:ann", "k", 201, b"body", tx.now().checked_add(jiff::SignedDuration::from_hours(24)).expect("soon")).await).expect("kept");
+        commit!(fixture.store, |tx| [] idempotency::finish(tx, "person:ann", "k", 201, b"body", until).await).expect("kept");
         assert_eq!(begin([1; 32]).await, Begun::Answered { status: 201, body: b"body".to_vec() });
         fixture.clock.advance(61);
         let until = later(fixture.now(), 60);
