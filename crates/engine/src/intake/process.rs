@@ -21,6 +21,8 @@ use crate::{Engine, Error, triage};
 const PER_SOURCE: usize = 128;
 /// Events of one batch.
 const BATCH: usize = 512;
+/// Observations of one batch, unless one event alone holds more.
+const OBSERVATIONS: usize = 4_096;
 /// How often the store is asked when nobody rings: another node may have stored events.
 const POLL: Duration = Duration::from_millis(500);
 /// How long to wait after the store did not answer.
@@ -63,7 +65,7 @@ impl Engine {
         let now = self.now();
         let plans = self.0.plans.load_full();
         let mut reader = self.store().read().await?;
-        let (pending, unreadable) = event::pending(&mut reader, PER_SOURCE, BATCH).await?;
+        let (mut pending, unreadable) = event::pending(&mut reader, PER_SOURCE, BATCH).await?;
         if pending.is_empty() && unreadable.is_empty() {
             return Ok(0);
         }
@@ -71,7 +73,18 @@ impl Engine {
         let lag = now.duration_since(oldest);
         self.0.pace.waited(lag);
         metrics::histogram!("watchfire_intake_lag_seconds").record(lag.as_secs_f64().max(0.0));
-        let parsed: Vec<_> = pending.iter().map(|opened| self.parse(opened)).collect();
+        let mut parsed = Vec::with_capacity(pending.len());
+        let mut observations = 0;
+        for opened in &pending {
+            let read = self.parse(opened);
+            observations += read.as_ref().map_or(0, |parsed| parsed.observations.len());
+            parsed.push(read);
+            if observations >= OBSERVATIONS {
+                break;
+            }
+        }
+        // What is beyond stays pending and is read again: deliveries of 2,000 alerts each must not fill the memory.
+        pending.truncate(parsed.len());
         let known = alert::by_keys(&mut reader, &keys(&pending, &parsed)).await?;
         // A word for a whole group reaches all its parts; a part needs to know only whether there are others.
         let mut groups = alert::by_groups(&mut reader, &group_names(&parsed, true)).await?;
