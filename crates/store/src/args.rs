@@ -26,7 +26,16 @@ pub(crate) fn storable(text: &str) -> String {
 
 /// Writes rows as one JSON array, to be taken apart with `EACH($1)`.
 pub(crate) fn rows(rows: Vec<Json>) -> Value {
-    Value::Text(Some(Json::Array(rows).to_string()))
+    // Row by row, each dropped once written: thousands of rows must not stand in memory in both forms.
+    let mut text = String::from("[");
+    for row in rows {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push_str(&row.to_string());
+    }
+    text.push(']');
+    Value::Text(Some(text))
 }
 
 impl From<i64> for Value {

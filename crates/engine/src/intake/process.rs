@@ -132,6 +132,8 @@ impl Engine {
         let with = if raises.is_empty() { self.with_nobody(happening) } else { self.with(happening).await? };
         let prepared = Arc::new(Prepared::new(fold, raises, confirm, with));
         let count = pending.len() + unreadable.len();
+        // What was read is not needed while the batch is written, which takes the most memory.
+        drop((pending, parsed));
         let engine = self.clone();
         self.store()
             .write(move |tx| {

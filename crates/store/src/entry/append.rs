@@ -91,6 +91,7 @@ pub(crate) async fn append(tx: &mut Tx, drafts: Vec<Draft>) -> Result<i64, Error
         }));
         hashes.extend_from_slice(&leaf.hash);
     }
+    drop(ready);
     tx.execute(&INSERT, vec![rows(json), Value::Blob(Some(hashes))]).await?;
     if !sealed.is_empty() {
         let (mut pack, mut json) = (Vec::new(), Vec::with_capacity(sealed.len()));
