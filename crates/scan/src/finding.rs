@@ -64,7 +64,7 @@ pub struct Finding {
 
 /// One place of a secret.
 ///
-/// Lines and columns count from 1; columns count bytes. `end_column` is the column after the last byte.
+/// Lines and columns count from 1; columns count characters (code points). `end_column` is the column after the last one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The path: in a repository from its root, otherwise below the path that was given; control characters and invalid UTF-8 are escaped.
@@ -75,7 +75,7 @@ pub struct Place {
     pub start_column: u32,
     /// The line on which the value ends.
     pub end_line: u32,
-    /// The column after the value's last byte.
+    /// The column after the value's last character.
     pub end_column: u32,
     /// The commit that brought the value to this path first; absent outside of history.
     #[serde(default, skip_serializing_if = "Option::is_none")]

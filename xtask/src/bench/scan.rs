@@ -12,15 +12,17 @@ const REFERENCE: &str = "docs/reference/scan-benchmark.md";
 
 /// Builds the program for release, installs the peers that are missing, and measures all of them in one run.
 ///
-/// `--repo PATH` measures another repository than the one that is made; `--write` puts the tables into the reference.
+/// `--size git` measures the large history instead of the one as large as cargo's, `--repo PATH` another repository than the one
+/// that is made; `--write` puts the tables into the reference.
 pub(crate) fn run(arguments: &[String]) -> Result<bool> {
-    let (mut repository, mut write) = (None, false);
+    let (mut repository, mut size, mut write) = (None, None, false);
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         match word.as_str() {
             "--write" => write = true,
             "--repo" => repository = Some(PathBuf::from(words.next().context("--repo needs a path")?)),
-            other => bail!("bench scan knows --repo PATH and --write, not {other}"),
+            "--size" => size = Some(words.next().context("--size needs cargo or git")?),
+            other => bail!("bench scan knows --size cargo|git, --repo PATH and --write, not {other}"),
         }
     }
     let built = passes(cargo().args(["build", "--release", "--locked", "-p", "watchfire"]))?
@@ -34,6 +36,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool> {
     peers::install(&folder)?;
     let mut bench = std::process::Command::new(target.join("release/examples/scan_bench"));
     bench.arg("--program").arg(target.join("release/watchfire")).arg("--work").arg(&work).arg("--peers").arg(&folder);
+    if let Some(size) = size {
+        bench.arg("--size").arg(size);
+    }
     if let Some(repository) = repository {
         bench.arg("--repo").arg(repository);
     }

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use watchfire_core::alert::{Change, DedupKey};
 use watchfire_core::id::{AlertId, SourceId};
 use watchfire_core::source::{Delivery, Malformed, Parsed};
-use watchfire_store::event::{self, Opened};
+use watchfire_store::event::{self, Opened, Share};
 use watchfire_store::{alert, silence};
 
 use super::fold::Fold;
@@ -17,10 +17,8 @@ use super::raise::{Prepared, Raise, write};
 use crate::incidents::Happening;
 use crate::{Engine, Error, triage};
 
-/// Events of one source in one batch: no source keeps the others waiting.
-const PER_SOURCE: usize = 128;
-/// Events of one batch.
-const BATCH: usize = 512;
+/// What is read for one batch: no source keeps the others waiting, and no few of large deliveries fill the memory.
+const SHARE: Share = Share { per_source: 256, total: 512, bytes: 8 * 1024 * 1024 };
 /// Observations of one batch, unless one event alone holds more.
 const OBSERVATIONS: usize = 4_096;
 /// How often the store is asked when nobody rings: another node may have stored events.
@@ -65,7 +63,7 @@ impl Engine {
         let now = self.now();
         let plans = self.0.plans.load_full();
         let mut reader = self.store().read().await?;
-        let (mut pending, unreadable) = event::pending(&mut reader, PER_SOURCE, BATCH).await?;
+        let (mut pending, unreadable) = event::pending(&mut reader, SHARE).await?;
         if pending.is_empty() && unreadable.is_empty() {
             return Ok(0);
         }

@@ -6,8 +6,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Between these lines the page belongs to the measurements.
-const BEGIN: &str = "<!-- written by cargo xtask bench scan --write -->";
+/// After the line of its measurement the page belongs to it, until this line.
 const END: &str = "<!-- end of what is written -->";
 
 /// One table of rows.
@@ -15,7 +14,7 @@ pub(crate) struct Table(String);
 
 impl Table {
     pub(crate) fn new(title: &str) -> Self {
-        Self(format!("\n| {title} | CPU s | wall s | peak MiB |\n|---|---|---|---|\n"))
+        Self(format!("\n\n| {title} | CPU s | wall s | peak MiB |\n|---|---|---|---|\n"))
     }
 
     /// Adds a row and returns its cost.
@@ -44,7 +43,7 @@ impl Table {
 ///
 /// # Errors
 /// When the repository cannot be read.
-pub(crate) fn heading(repository: &Path, tree: &Path) -> Result<String, Box<dyn Error>> {
+pub(crate) fn heading(repository: &Path) -> Result<String, Box<dyn Error>> {
     let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model =
         cpu.lines().find_map(|line| line.strip_prefix("model name")).map_or("", |rest| rest.trim_start_matches([' ', '\t', ':']));
@@ -62,20 +61,22 @@ pub(crate) fn heading(repository: &Path, tree: &Path) -> Result<String, Box<dyn 
     let date = String::from_utf8_lossy(&date.stdout).trim().to_owned();
     let blobs = resolve::resolve(repository)?;
     let name = repository.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let (files, bytes) = size(tree)?;
     Ok(format!(
         "Measured on {date}: watchfire {}, {cores} cores ({model}), load average {load} when it began. CPU seconds are user and system \\\n\
          time of the program and of all that it started; under load wall seconds say little, and ratios within the run hold best.\n\n\
-         Repository `{name}`: packs of {} MiB, {} MiB of objects. Working tree: {files} files, {} MiB.\n",
+         Repository `{name}`: packs of {} MiB, {} MiB of objects.\n",
         env!("CARGO_PKG_VERSION"),
         packs >> 20,
         blobs >> 20,
-        bytes >> 20,
     )
     .replace("\\\n", "\n"))
 }
 
-fn size(folder: &Path) -> Result<(u64, u64), Box<dyn Error>> {
+/// Returns how many files a folder holds, and their bytes.
+///
+/// # Errors
+/// Those of the file system.
+pub(crate) fn size(folder: &Path) -> Result<(u64, u64), Box<dyn Error>> {
     let (mut files, mut bytes, mut waiting) = (0, 0, vec![folder.to_owned()]);
     while let Some(folder) = waiting.pop() {
         for entry in std::fs::read_dir(folder)? {
@@ -102,20 +103,21 @@ pub(crate) fn ratio(of: &str, ours: Option<Cost>, other: Option<Cost>, budget: &
 }
 
 /// Says how much memory we took.
-pub(crate) fn memory(ours: Option<Cost>) -> String {
-    ours.map_or_else(String::new, |ours| format!("\n- {:.0} MiB at its peak (budget: 200)\n", ours.peak_mib))
+pub(crate) fn memory(ours: Option<Cost>, budget_mib: u32) -> String {
+    ours.map_or_else(String::new, |ours| format!("\n- {:.0} MiB at its peak (budget: {budget_mib})", ours.peak_mib))
 }
 
-/// Replaces what stands between the marks of the page at `path`.
+/// Replaces what stands after the line of the measurement `scale` in the page at `path`.
 ///
 /// # Errors
-/// When the page has no marks.
-pub(crate) fn replace(path: &Path, table: &str) -> Result<(), Box<dyn Error>> {
+/// When the page has no such line, or none that ends it.
+pub(crate) fn replace(path: &Path, scale: &str, table: &str) -> Result<(), Box<dyn Error>> {
     let page = std::fs::read_to_string(path)?;
-    let (head, rest) = page.split_once(BEGIN).ok_or_else(|| format!("{} has no line {BEGIN}", path.display()))?;
+    let begin = format!("<!-- written by cargo xtask bench scan --size {scale} --write -->");
+    let (head, rest) = page.split_once(&begin).ok_or_else(|| format!("{} has no line {begin}", path.display()))?;
     let (_, tail) = rest.split_once(END).ok_or_else(|| format!("{} has no line {END}", path.display()))?;
     let mut text = String::new();
-    write!(text, "{head}{BEGIN}\n\n{}\n\n{END}{tail}", table.trim())?;
+    write!(text, "{head}{begin}\n\n{}\n\n{END}{tail}", table.trim())?;
     std::fs::write(path, text)?;
     Ok(())
 }

@@ -32,6 +32,14 @@ fn a_stream_is_scanned_and_its_value_redacted() {
 }
 
 #[test]
+fn columns_count_characters() {
+    let options = Options { mode: Mode::Stdin, ..options(Vec::new()) };
+    let (outcome, _) = scan(&options, format!("one\nschlüssel → = {KEY_ID}\n").as_bytes());
+    let place = &outcome.report.findings[0].places[0];
+    assert_eq!((place.start_line, place.start_column, place.end_line, place.end_column), (2, 15, 2, 35));
+}
+
+#[test]
 fn one_value_in_several_files_is_one_finding_with_all_places() {
     let dir = tempfile::tempdir().expect("a folder");
     std::fs::write(dir.path().join("a.txt"), KEY_ID).expect("written");

@@ -9,7 +9,7 @@ use gix::odb::pack::data;
 /// The system brings in pages by blocks of this size.
 const BLOCK_BYTES: u64 = 64 * 1024;
 /// So much may be held by all threads together.
-const HELD_BYTES: u64 = 64 << 20;
+const HELD_BYTES: u64 = 32 << 20;
 
 /// A pack, mapped.
 pub(crate) struct Mapping<'a> {

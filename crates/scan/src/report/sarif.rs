@@ -34,7 +34,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": rules.values().map(|finding| rule(finding)).collect::<Vec<_>>(),
             } },
-            "columnKind": "utf16CodeUnits",
+            "columnKind": "unicodeCodePoints",
             "invocations": [{ "executionSuccessful": true, "toolExecutionNotifications": notices }],
             "results": results,
         }],

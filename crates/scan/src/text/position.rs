@@ -2,19 +2,21 @@
 
 use memchr::{memchr_iter, memrchr};
 
-/// Counts lines while positions only grow.
+/// Counts lines and characters while positions only grow.
 pub(crate) struct Lines<'a> {
     text: &'a [u8],
     at: usize,
     line: u64,
-    /// What stands before the text: lines, and bytes of its first line.
+    /// Characters of the line before `at`.
+    column: u64,
+    /// What stands before the text: lines, and characters of its first line.
     before: (u64, u64),
 }
 
 impl<'a> Lines<'a> {
-    /// Starts at the first byte of `text`, which follows `lines` line feeds and then `columns` bytes of the same line.
+    /// Starts at the first byte of `text`, which follows `lines` line feeds and then `columns` characters of the same line.
     pub(crate) fn after(text: &'a [u8], lines: u64, columns: u64) -> Self {
-        Self { text, at: 0, line: lines, before: (lines, columns) }
+        Self { text, at: 0, line: lines, column: columns, before: (lines, columns) }
     }
 
     /// Starts at the first byte of a whole text.
@@ -25,15 +27,27 @@ impl<'a> Lines<'a> {
     /// Returns the line and column of `offset`, both from 1; starts over when `offset` lies before the last one.
     pub(crate) fn locate(&mut self, offset: usize) -> (u32, u32) {
         if offset < self.at {
-            (self.at, self.line) = (0, self.before.0);
+            (self.at, self.line, self.column) = (0, self.before.0, self.before.1);
         }
-        let step = self.text.get(self.at..offset).unwrap_or_default();
-        self.line += memchr_iter(b'\n', step).count() as u64;
-        self.at = offset.min(self.text.len());
-        let head = self.text.get(..offset).unwrap_or(self.text);
-        let column = memrchr(b'\n', head).map_or(head.len() as u64 + self.before.1, |at| (head.len() - at - 1) as u64);
-        (clamp(self.line + 1), clamp(column + 1))
+        let end = offset.min(self.text.len());
+        let step = self.text.get(self.at..end).unwrap_or_default();
+        (self.line, self.column) = advance((self.line, self.column), step);
+        self.at = end;
+        (clamp(self.line + 1), clamp(self.column + 1))
     }
+}
+
+/// Moves a line and column, both from 0, over `text`.
+pub(crate) fn advance((line, column): (u64, u64), text: &[u8]) -> (u64, u64) {
+    match memrchr(b'\n', text) {
+        Some(last) => (line + memchr_iter(b'\n', text).count() as u64, characters(text.get(last + 1..).unwrap_or_default())),
+        None => (line, column + characters(text)),
+    }
+}
+
+/// Counts the characters of UTF-8 by their first bytes, which every other byte sequence has as well.
+fn characters(text: &[u8]) -> u64 {
+    text.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u64
 }
 
 fn clamp(value: u64) -> u32 {

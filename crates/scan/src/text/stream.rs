@@ -1,10 +1,9 @@
 //! Scans a text of any length in bounded memory.
 
 use super::locate::{Located, locate};
-use super::position::Lines;
+use super::position::{Lines, advance};
 use super::scanner::{Class, Scanner};
 use crate::generic::FileContext;
-use memchr::{memchr_iter, memrchr};
 use std::io::{self, Read};
 
 /// What a stream gave.
@@ -85,8 +84,7 @@ pub(crate) fn scan_stream(
         }
         let keep_from = text.len().saturating_sub(OVERLAP_BYTES);
         let gone = text.get(..keep_from).unwrap_or_default();
-        line += memchr_iter(b'\n', gone).count() as u64;
-        column = memrchr(b'\n', gone).map_or(column + gone.len() as u64, |at| (gone.len() - at - 1) as u64);
+        (line, column) = advance((line, column), gone);
         offset += keep_from as u64;
         piece.drop_front(keep_from);
         ended = piece.fill(&mut reader, PIECE_BYTES)?;

@@ -21,10 +21,13 @@ statements! {
     BY_GROUPS = "SELECT a.*, s.name AS source_name, s.kind AS source_kind FROM EACH($1)
         JOIN alert a ON a.group_key = r.value ->> 'group' LEFT JOIN source s ON s.id = a.source_id ORDER BY a.id";
     // One alert for each row: the group's own, or any of its parts.
-    REPRESENTATIVES = "SELECT a.*, s.name AS source_name, s.kind AS source_kind FROM EACH($1)
-        JOIN alert a ON a.id = (SELECT m.id FROM alert m WHERE m.group_key = r.value ->> 'group'
-            AND m.speaks_for_group = CAST(r.value ->> 'whole' AS BOOLEAN) ORDER BY m.id LIMIT 1)
-        LEFT JOIN source s ON s.id = a.source_id ORDER BY a.id";
+    // The ids are found first, or PostgreSQL would look for them once for each alert that there is; the order is that of the index,
+    // or it would walk all alerts by id.
+    REPRESENTATIVES = "WITH one AS MATERIALIZED (
+            SELECT (SELECT m.id FROM alert m WHERE m.group_key = r.value ->> 'group'
+                AND m.speaks_for_group = CAST(r.value ->> 'whole' AS BOOLEAN) ORDER BY m.group_key, m.speaks_for_group, m.id LIMIT 1) AS id FROM EACH($1))
+        SELECT a.*, s.name AS source_name, s.kind AS source_kind FROM one
+        JOIN alert a ON a.id = one.id LEFT JOIN source s ON s.id = a.source_id ORDER BY a.id";
     OPEN_IN_SNAPSHOT = "SELECT a.*, s.name AS source_name, s.kind AS source_kind
         FROM alert a LEFT JOIN source s ON s.id = a.source_id
         WHERE a.source_id = $1 AND a.snapshot_scope = $2 AND a.status <> 'resolved' ORDER BY a.id";
@@ -49,6 +52,9 @@ pub async fn by_keys(conn: &mut Conn, keys: &[(SourceId, DedupKey)]) -> Result<V
 /// # Errors
 /// What the database answers.
 pub async fn by_groups(conn: &mut Conn, groups: &[String]) -> Result<Vec<Alert>, Error> {
+    if groups.is_empty() {
+        return Ok(Vec::new());
+    }
     let asked = groups.iter().map(|group| json!({ "group": row::key(group) })).collect();
     let found = conn.fetch(&BY_GROUPS, vec![rows(asked)]).await?;
     row::read(conn, &found).await
@@ -60,6 +66,9 @@ pub async fn by_groups(conn: &mut Conn, groups: &[String]) -> Result<Vec<Alert>,
 /// # Errors
 /// What the database answers.
 pub async fn representatives(conn: &mut Conn, groups: &[String]) -> Result<Vec<Alert>, Error> {
+    if groups.is_empty() {
+        return Ok(Vec::new());
+    }
     let both = groups.iter().flat_map(|group| [true, false].map(|whole| json!({ "group": row::key(group), "whole": whole })));
     let found = conn.fetch(&REPRESENTATIVES, vec![rows(both.collect())]).await?;
     row::read(conn, &found).await

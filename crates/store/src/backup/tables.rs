@@ -149,7 +149,7 @@ pub(crate) const TABLES: &[Table] = &[
         ],
     ),
     table("incident_person", 2, &[("incident_id", Text), ("login", Text)]),
-    table("incident_alert", 2, &[("incident_id", Text), ("alert_id", Text), ("linked_at", Int)]),
+    table("incident_alert", 2, &[("incident_id", Text), ("alert_id", Text), ("linked_at", Int), ("team", Text)]),
     table(
         "task",
         1,

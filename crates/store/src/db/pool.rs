@@ -8,7 +8,7 @@ use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
-use super::check::keeps_commits;
+use super::check::make_ready;
 use super::errors::{classify, unreachable};
 use super::{Engine, Link};
 use crate::Error;
@@ -125,13 +125,13 @@ impl Pool {
         // The pool tries again what fails; the first connection must say at once what is wrong.
         let first = tokio::time::timeout(CONNECT_WAIT, options.connect()).await;
         let mut first = first.map_err(|_| classify(sqlx::Error::PoolTimedOut))?.map_err(unreachable)?;
-        keeps_commits(&mut first).await.map_err(classify)?;
+        make_ready(&mut first).await.map_err(classify)?;
         drop(first);
         let pool = PgPoolOptions::new()
             .max_connections(connections.max(3))
             .acquire_timeout(CONNECT_WAIT)
             // Checked for every connection: a role's or database's default may be changed while we run.
-            .after_connect(|conn, _| Box::pin(keeps_commits(conn)))
+            .after_connect(|conn, _| Box::pin(make_ready(conn)))
             .connect_with(options)
             .await
             .map_err(classify)?;

@@ -14,7 +14,7 @@ use watchfire_core::time::Timestamp;
 
 pub(crate) use append::append;
 pub(crate) use body::{Prepared, prepare};
-pub use read::{Filter, get, list, pending, shown};
+pub use read::{Filter, Share, get, list, pending, shown};
 pub use settle::{Settled, requeue, settle};
 pub use sweep::sweep_blobs;
 

@@ -17,20 +17,36 @@ statements! {
     LIST = "SELECT e.seq, e.id, e.source_id, e.received_at, e.trust, e.delivery_id, e.status, e.reason, e.remark, e.alerts,
         e.size, s.name AS source_name, s.kind AS source_kind
         FROM event e LEFT JOIN source s ON s.id = e.source_id WHERE TRUE";
-    // Takes the oldest few of each source by its index, so that a flood on one is not even looked at.
-    PENDING = "SELECT * FROM (
-          SELECT e.*, s.name AS source_name, s.kind AS source_kind,
-                 ROW_NUMBER() OVER (PARTITION BY e.source_id ORDER BY e.seq) AS turn
-          FROM source s JOIN event e ON e.seq IN (
-            SELECT p.seq FROM event p WHERE p.source_id = s.id AND p.status = 'pending' ORDER BY p.seq LIMIT $1)
-        ) AS waiting ORDER BY turn, seq LIMIT $2",
+    // Takes the oldest few of each source by its index, so that a flood on one is not even looked at; contents are read only
+    // of those that are taken.
+    PENDING = "WITH waiting AS (
+          SELECT e.seq, e.size, ROW_NUMBER() OVER (PARTITION BY e.source_id ORDER BY e.seq) AS turn
+          FROM source s CROSS JOIN event e ON e.seq IN (
+            SELECT p.seq FROM event p WHERE p.source_id = s.id AND p.status = 'pending' ORDER BY p.seq LIMIT $1)),
+        taken AS (SELECT seq, turn, SUM(size) OVER (ORDER BY turn, seq) - size AS bytes FROM waiting)
+        SELECT e.*, s.name AS source_name, s.kind AS source_kind
+        FROM taken CROSS JOIN event e ON e.seq = taken.seq JOIN source s ON s.id = e.source_id
+        WHERE taken.bytes < $3 ORDER BY taken.turn, taken.seq LIMIT $2",
         // PostgreSQL runs a subquery under IN once for each pair of rows; LATERAL runs it once for each source.
-        postgres "SELECT * FROM (
-          SELECT e.*, s.name AS source_name, s.kind AS source_kind,
-                 ROW_NUMBER() OVER (PARTITION BY e.source_id ORDER BY e.seq) AS turn
+        postgres "WITH waiting AS (
+          SELECT e.seq, e.size, ROW_NUMBER() OVER (PARTITION BY e.source_id ORDER BY e.seq) AS turn
           FROM source s CROSS JOIN LATERAL (
-            SELECT p.* FROM event p WHERE p.source_id = s.id AND p.status = 'pending' ORDER BY p.seq LIMIT $1) AS e
-        ) AS waiting ORDER BY turn, seq LIMIT $2";
+            SELECT p.* FROM event p WHERE p.source_id = s.id AND p.status = 'pending' ORDER BY p.seq LIMIT $1) AS e),
+        taken AS (SELECT seq, turn, SUM(size) OVER (ORDER BY turn, seq) - size AS bytes FROM waiting)
+        SELECT e.*, s.name AS source_name, s.kind AS source_kind
+        FROM taken JOIN event e ON e.seq = taken.seq JOIN source s ON s.id = e.source_id
+        WHERE taken.bytes < $3 ORDER BY taken.turn, taken.seq LIMIT $2";
+}
+
+/// How much is taken up at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Share {
+    /// Events of one source at most.
+    pub per_source: usize,
+    /// Events of all sources at most.
+    pub total: usize,
+    /// Bytes of bodies after which no further event is taken; the first one always is.
+    pub bytes: usize,
 }
 
 /// Begin of a query for one event with its contents.
@@ -92,16 +108,16 @@ pub async fn list(
     Ok(Page { items, next })
 }
 
-/// Returns pending events with their contents, oldest first and fair between sources: of each at most
-/// `per_source`, and of all the first of each before the second of any, up to `total`.
+/// Returns pending events with their contents, oldest first and fair between sources: a share in which the first of each
+/// source comes before the second of any.
 ///
 /// An event whose contents cannot be opened is left out of the answer as `(event, error)` in the second list, so that it
 /// holds up nobody else.
 ///
 /// # Errors
 /// What the database answers.
-pub async fn pending(conn: &mut Conn, per_source: usize, total: usize) -> Result<(Vec<Opened>, Vec<(Event, Error)>), Error> {
-    let rows = conn.fetch(&PENDING, args![per_source, total]).await?;
+pub async fn pending(conn: &mut Conn, share: Share) -> Result<(Vec<Opened>, Vec<(Event, Error)>), Error> {
+    let rows = conn.fetch(&PENDING, args![share.per_source, share.total, share.bytes]).await?;
     let (mut opened, mut closed) = (Vec::with_capacity(rows.len()), Vec::new());
     for row in &rows {
         match open(conn, row).await {

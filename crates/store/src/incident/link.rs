@@ -11,8 +11,10 @@ use crate::statements::statements;
 use crate::{Conn, Error, Tx};
 
 statements! {
-    LINK = "INSERT INTO incident_alert (incident_id, alert_id, linked_at)
-        SELECT r.value ->> 'incident', r.value ->> 'alert', CAST(r.value ->> 'at' AS BIGINT) FROM EACH($1) WHERE TRUE
+    LINK = "INSERT INTO incident_alert (incident_id, alert_id, linked_at, team)
+        SELECT r.value ->> 'incident', r.value ->> 'alert', CAST(r.value ->> 'at' AS BIGINT),
+            COALESCE((SELECT a.team FROM alert a WHERE a.id = r.value ->> 'alert'), '')
+        FROM EACH($1) WHERE TRUE
         ON CONFLICT DO NOTHING
         RETURNING incident_id";
     UNLINK = "DELETE FROM incident_alert WHERE incident_id = $1 AND alert_id = $2";
@@ -31,7 +33,7 @@ pub async fn link_alert(tx: &mut Tx, incident: IncidentId, alert: AlertId, at: T
     Ok(link_alerts(tx, &[(incident, alert)], at).await? > 0)
 }
 
-/// Puts many alerts to incidents, which are stored already; links that are there already stay. Returns how many are new.
+/// Puts many alerts to incidents; both are stored already. Links that are there already stay. Returns how many are new.
 ///
 /// # Errors
 /// What the database answers.

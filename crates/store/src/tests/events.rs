@@ -3,7 +3,7 @@
 use watchfire_core::event::Status;
 
 use super::harness::{Fixture, commit, everything, on_both};
-use crate::event::{self, Filter, Settled};
+use crate::event::{self, Filter, Settled, Share};
 
 on_both! {
     async fn an_event_is_kept_verbatim_small_or_large(fixture: Fixture) {
@@ -55,6 +55,27 @@ on_both! {
     }
 }
 
+fn share(per_source: usize, total: usize) -> Share {
+    Share { per_source, total, bytes: usize::MAX >> 8 }
+}
+
+on_both! {
+    async fn pending_events_are_taken_until_their_bytes_fill_the_share(fixture: Fixture) {
+        let (one, two) = (fixture.source("one").await, fixture.source("two").await);
+        for source in [one, one, two, two] {
+            fixture.store.append_event(fixture.event(source, None, &[b'x'; 1000])).await.expect("an event");
+        }
+        let mut conn = fixture.store.read().await.expect("a connection");
+        for (bytes, expected) in [(1, 1), (1000, 1), (1001, 2), (3500, 4)] {
+            let (opened, _) = event::pending(&mut conn, Share { bytes, ..share(10, 10) }).await.expect("events");
+            assert_eq!(opened.len(), expected, "{bytes} bytes");
+        }
+        let (opened, _) = event::pending(&mut conn, Share { bytes: 1001, ..share(10, 10) }).await.expect("events");
+        assert_ne!(opened[0].event.source, opened[1].event.source, "the first of each source comes before the second of any");
+        drop(conn);
+    }
+}
+
 on_both! {
     async fn pending_events_are_fair_between_sources(fixture: Fixture) {
         let (loud, quiet) = (fixture.source("loud").await, fixture.source("quiet").await);
@@ -63,12 +84,12 @@ on_both! {
         }
         fixture.store.append_event(fixture.event(quiet, None, b"quiet")).await.expect("an event");
         let mut conn = fixture.store.read().await.expect("a connection");
-        let (opened, closed) = event::pending(&mut conn, 10, 5).await.expect("events");
+        let (opened, closed) = event::pending(&mut conn, share(10, 5)).await.expect("events");
         assert!(closed.is_empty());
         assert_eq!(opened.len(), 5);
         let quiet_at = opened.iter().position(|event| event.event.source == quiet);
         assert!(quiet_at.is_some_and(|at| at < 2), "the quiet source's one event waits behind a flood: {quiet_at:?}");
-        let (opened, _) = event::pending(&mut conn, 10, 100).await.expect("events");
+        let (opened, _) = event::pending(&mut conn, share(10, 100)).await.expect("events");
         assert_eq!(opened.len(), 11, "ten of the loud one, one of the quiet one");
         let loud_ones: Vec<_> = opened.iter().filter(|event| event.event.source == loud).map(|event| event.event.seq).collect();
         assert!(loud_ones.is_sorted(), "of one source the oldest first");
@@ -102,7 +123,7 @@ on_both! {
         assert!(commit!(fixture.store, |tx| [] event::requeue(tx, id).await).expect("requeued"));
         assert!(!commit!(fixture.store, |tx| [] event::requeue(tx, id).await).expect("nothing to requeue"));
         let mut conn = fixture.store.read().await.expect("a connection");
-        assert_eq!(event::pending(&mut conn, 10, 10).await.expect("events").0.len(), 1);
+        assert_eq!(event::pending(&mut conn, share(10, 10)).await.expect("events").0.len(), 1);
         drop(conn);
     }
 }
