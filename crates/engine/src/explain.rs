@@ -80,7 +80,7 @@ impl Engine {
             (Status::Processed, ..) => summary(&alerts),
         };
         if event.status == Status::Processed {
-            steps.push(Step::new("read", format!("speaks of {} alerts", event.alerts), ""));
+            steps.push(Step::new("read", format!("speaks of {}", alerts_of(usize::try_from(event.alerts).unwrap_or(0))), ""));
         }
         Ok(Explanation { event: detail, outcome, steps, alerts })
     }
@@ -94,9 +94,13 @@ fn summary(alerts: &[ExplainedAlert]) -> String {
     let names = incidents.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(", ");
     match (alerts.len(), incidents.len()) {
         (0, _) => "it spoke of no alert that you may see".to_owned(),
-        (count, 0) => format!("{count} alerts, no incident"),
-        (count, _) => format!("{count} alerts, incident {names}"),
+        (count, 0) => format!("{}, no incident", alerts_of(count)),
+        (count, _) => format!("{}, incident {names}", alerts_of(count)),
     }
+}
+
+fn alerts_of(count: usize) -> String {
+    if count == 1 { "1 alert".to_owned() } else { format!("{count} alerts") }
 }
 
 fn meaning(change: Change) -> &'static str {

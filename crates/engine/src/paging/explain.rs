@@ -51,7 +51,7 @@ fn of_page(page: &Page, attempts: &[Attempt], steps: &mut Vec<Step>) {
     let begun = format!("policy {}, {}: {reason}", page.policy.name, page.state.status.as_str());
     steps.push(Step::new("page", begun, "escalation.yaml"));
     for told in &page.state.recipients {
-        let mut words = format!("{} at {}, {} times: {}", told.person, told.place, told.times, told.answer.as_str());
+        let mut words = format!("{} at {}, {}: {}", told.person, told.place, often(told.times), told.answer.as_str());
         if let Some(at) = told.answered_at {
             words.push_str(&format!(" at {}", rfc3339(at)));
         }
@@ -64,4 +64,8 @@ fn of_page(page: &Page, attempts: &[Attempt], steps: &mut Vec<Step>) {
     if page.state.recipients.is_empty() {
         steps.push(Step::new("told", "nobody yet: no step and no fallback found anybody who can be told now", ""));
     }
+}
+
+fn often(times: u32) -> String {
+    if times == 1 { "once".to_owned() } else { format!("{times} times") }
 }
