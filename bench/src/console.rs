@@ -12,7 +12,6 @@ use watchfire_testkit::{Alert, NewSource, Server, alertmanager_group};
 
 use crate::Kind;
 use crate::figures::{Report, ms, percentile};
-use crate::growth::session;
 
 const SETTLE: Duration = Duration::from_secs(1_800);
 /// Incidents of the large console, and alerts of each.
@@ -36,7 +35,7 @@ pub(crate) async fn measure(program: &str, kind: Kind, report: &mut Report) -> R
     let server = Server::start(program, kind.create()).await;
     let source = server.add_source("alertmanager", "prometheus").await;
     fill(&server, &source, incidents).await?;
-    let cookie = session(&server).await.context("the server printed a sign-in link")?;
+    let cookie = server.sign_in().await;
     let declared = json!({ "title": "Checkout answers slowly", "class": "reliability", "severity": "sev2" });
     let answer = server.client().post("/api/v1/incidents", &declared).await?;
     ensure!(answer.is_success(), "{} {}", answer.status, answer.text());

@@ -27,11 +27,9 @@ pub(crate) async fn times(server: &Server) -> Result<Times> {
     ] {
         all.push((name, repeat(&client, "GET", &[path.to_owned()], None).await?));
     }
+    let cookie = server.sign_in().await;
     for (name, path) in [("page of alerts", "/alerts"), ("page of incidents", "/incidents")] {
-        match session(server).await {
-            Some(cookie) => all.push((name, repeat_page(server, path, &cookie).await?)),
-            None => watchfire_testkit::left_out(&format!("{name} (no sign-in link was printed)")),
-        }
+        all.push((name, repeat_page(server, path, &cookie).await?));
     }
     let page = client.get("/api/v1/alerts?status=firing&limit=200").await;
     let ids: Vec<String> = page["items"]
@@ -81,19 +79,4 @@ async fn repeat_page(server: &Server, path: &str, cookie: &str) -> Result<Durati
         ensure!(answer.status == 200, "GET {path}: {}", answer.status);
     }
     Ok(percentile(&mut took, 95))
-}
-
-/// Signs in with a new link, as a person does, and returns the cookie.
-pub(crate) async fn session(server: &Server) -> Option<String> {
-    let link = server.sign_in_link()?;
-    let path = link.find("/sign-in/").and_then(|at| link.get(at..))?;
-    let stranger = server.stranger();
-    for method in ["GET", "POST"] {
-        let answer = stranger.call(method, path, &[("origin", &server.url())], "").await.ok()?;
-        let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default();
-        if !cookie.is_empty() {
-            return Some(cookie.to_owned());
-        }
-    }
-    None
 }

@@ -14,7 +14,7 @@ use crate::args::{Value, args};
 use crate::db::Row;
 use crate::keys::Place;
 use crate::statements::{Query, statements};
-use crate::{Conn, Error, Tx, scoped};
+use crate::{Conn, Error, Tx, scoped, tally};
 
 statements! {
     INSERT = "INSERT INTO source (id, kind, name, key_hash, sealed, settings, created_at, disabled_at)
@@ -36,10 +36,10 @@ statements! {
     LAST_SEEN = "SELECT e.received_at FROM event e WHERE e.source_id = $1";
 }
 
-/// Begin of a query over events of hidden incidents, by source.
+/// Begin of a query over events of hidden incidents, by source; the incidents are looked at first, by their own index.
 const HIDDEN: &str = "SELECT e.source_id, COUNT(*) AS number FROM event e WHERE e.id IN (
-    SELECT c.event_id FROM receipt c JOIN incident_alert l ON l.alert_id = c.alert_id JOIN incident i ON i.id = l.incident_id
-    WHERE i.visibility = 'restricted' OR i.sensitivity <> 'normal')";
+    SELECT c.event_id FROM incident i CROSS JOIN incident_alert l CROSS JOIN receipt c
+    WHERE (i.visibility = 'restricted' OR i.sensitivity <> 'normal') AND l.incident_id = i.id AND c.alert_id = l.alert_id)";
 
 /// A source with its credentials opened: for the engine's cache and for showing them to whoever may set them up.
 #[derive(Clone, PartialEq, Eq)]
@@ -153,6 +153,14 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Source>, Error> {
         sources.push(source(conn, row).await?);
     }
     Ok(sources)
+}
+
+/// Returns how many events of all sources are in quarantine.
+///
+/// # Errors
+/// What the database answers.
+pub async fn quarantined(conn: &mut Conn) -> Result<i64, Error> {
+    Ok(tally::under(conn, "events.quarantined.").await?.values().sum())
 }
 
 /// Returns all sources with what came of them as far as the scope shows it, in order of name.

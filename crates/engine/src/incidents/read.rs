@@ -231,7 +231,7 @@ impl Engine {
             if crate::planted::is_planted("count-everything") { Identity::machine("planted").scope() } else { who.scope() };
         let incidents = incident::counts(&mut reader, &scope).await?;
         let quarantined = match who.may(Right::Act) {
-            Ok(()) => source::list(&mut reader, &who.scope()).await?.iter().map(|source| source.quarantined).sum(),
+            Ok(()) => source::quarantined(&mut reader).await?,
             Err(_) => 0,
         };
         Ok(Counts { alerts, incidents, quarantined })

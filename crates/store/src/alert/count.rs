@@ -8,13 +8,14 @@ use watchfire_core::alert::Status;
 use crate::statements::Query;
 use crate::{Conn, Error, scoped, tally};
 
-/// Begins of queries that end with a scope's condition and `GROUP BY`: the alerts of incidents that not everybody sees.
+/// Begins of queries that end with a scope's condition and `GROUP BY`: the alerts of incidents that not everybody sees. The
+/// incidents are looked at first, by their own index.
 const HIDDEN: &str = "SELECT a.status, COUNT(*) AS number FROM alert a WHERE a.id IN (
-    SELECT l.alert_id FROM incident_alert l JOIN incident i ON i.id = l.incident_id
-    WHERE i.visibility = 'restricted' OR i.sensitivity <> 'normal')";
+    SELECT l.alert_id FROM incident i CROSS JOIN incident_alert l
+    WHERE (i.visibility = 'restricted' OR i.sensitivity <> 'normal') AND l.incident_id = i.id)";
 /// And those of incidents that not even every owner sees.
 const SHUT: &str = "SELECT a.status, COUNT(*) AS number FROM alert a WHERE a.id IN (
-    SELECT l.alert_id FROM incident_alert l JOIN incident i ON i.id = l.incident_id WHERE i.sensitivity <> 'normal')";
+    SELECT l.alert_id FROM incident i CROSS JOIN incident_alert l WHERE i.sensitivity <> 'normal' AND l.incident_id = i.id)";
 const OWN: &str = "SELECT a.status, COUNT(*) AS number FROM alert a WHERE TRUE";
 
 /// Returns how many alerts of each status the scope shows.
