@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
-use watchfire_store::{chat, idempotency, paging, session, timer};
+use watchfire_store::{chat, idempotency, outbox, paging, session, timer};
 
 use crate::grants::GRANT_ENDED;
 use crate::paging::{ANSWERED, ESCALATION, STALL};
@@ -38,6 +39,10 @@ const DUTIES: &[Duty] = &[
     },
     Duty { name: "relieve", every: Duration::from_secs(15), turn: |engine| Box::pin(engine.relieve()) },
 ];
+
+/// How long a message that was sent stays in the outbox, for whoever looks into the database after a bad day; what became
+/// of it is in the record.
+const SENT_KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// Rows claimed at once.
 const CLAIM: usize = 50;
@@ -101,13 +106,16 @@ impl Engine {
         Ok(())
     }
 
-    async fn expire(&self) -> Result<(), Error> {
+    /// Forgets what has had its time.
+    pub(crate) async fn expire(&self) -> Result<(), Error> {
         self.store()
             .write(|tx| {
                 Box::pin(async move {
+                    let now = tx.now();
                     chat::expire(tx).await?;
                     idempotency::expire(tx).await?;
-                    paging::expire_links(tx, tx.now()).await?;
+                    outbox::expire(tx, now.checked_sub(SENT_KEPT).unwrap_or(now)).await?;
+                    paging::expire_links(tx, now).await?;
                     session::expire(tx).await
                 })
             })

@@ -45,7 +45,7 @@ mod work;
 pub use access::SessionSecret;
 pub use alerts::{AlertDetail, IncidentRef};
 pub use briefing::Briefing;
-pub use channels::{ChannelView, Dispatch, IncidentRoom, Way, dispatch};
+pub use channels::{ChannelView, Dispatch, IncidentRoom, RoomOffer, Way, dispatch};
 pub use chat::{ChatAnswer, ChatCode, ChatError, ChatLink};
 pub use engine::{Engine, Fetch, FetchError, Parts};
 pub use error::Error;
@@ -53,7 +53,7 @@ pub use events::EventDetail;
 pub use explain::{ExplainedAlert, Explanation};
 
 pub use grants::{AccessList, NewGrant};
-pub use incidents::{Counts, Declare, IncidentDetail, IncidentRow, TimelineRequest};
+pub use incidents::{Counts, Crowded, Declare, IncidentDetail, IncidentRow, TimelineRequest};
 pub use intake::{Accepted, Incoming, IntakeError};
 pub use links::LINKS;
 pub use live::Change;

@@ -19,6 +19,8 @@ statements! {
     LIST = "SELECT * FROM task WHERE incident_id = $1 ORDER BY number LIMIT 1000";
     OPEN = "SELECT t.incident_id, COUNT(*) AS number FROM EACH($1) JOIN task t ON t.incident_id = r.value ->> 'id'
         WHERE t.state IN ('open', 'accepted', 'doing') GROUP BY t.incident_id";
+    OPEN_OWNERS = "SELECT DISTINCT t.incident_id, t.owner FROM EACH($1) JOIN task t ON t.incident_id = r.value ->> 'id'
+        WHERE t.state IN ('open', 'accepted', 'doing') AND t.owner IS NOT NULL ORDER BY t.incident_id, t.owner LIMIT 10000";
     OF_OWNER = "SELECT t.* FROM task t WHERE t.owner = $1 AND t.state IN ('open', 'accepted', 'doing')
         ORDER BY COALESCE(t.due_at, 9223372036854775807), t.id LIMIT $2";
     NEXT = "SELECT COALESCE(MAX(number), 0) + 1 AS number FROM task WHERE incident_id = $1";
@@ -74,6 +76,16 @@ pub async fn open_counts(conn: &mut Conn, incidents: &[IncidentId]) -> Result<Ve
     let asked = rows(incidents.iter().map(|id| serde_json::json!({ "id": id })).collect());
     let found = conn.fetch(&OPEN, vec![asked]).await?;
     found.iter().map(|row| Ok((row.id("incident_id")?, row.int("number")?))).collect()
+}
+
+/// Returns who owns open tasks of incidents, each person once for each incident, at most 10,000.
+///
+/// # Errors
+/// What the database answers.
+pub async fn open_owners(conn: &mut Conn, incidents: &[IncidentId]) -> Result<Vec<(IncidentId, String)>, Error> {
+    let asked = rows(incidents.iter().map(|id| serde_json::json!({ "id": id })).collect());
+    let found = conn.fetch(&OPEN_OWNERS, vec![asked]).await?;
+    found.iter().map(|row| Ok((row.id("incident_id")?, row.text("owner")?))).collect()
 }
 
 /// Returns the open tasks of an owner over all incidents, the next due first, unscoped: ask

@@ -4,6 +4,7 @@ pub mod api;
 mod assets;
 mod auth;
 mod cookies;
+mod csv;
 mod health;
 mod hooks;
 pub mod limit;

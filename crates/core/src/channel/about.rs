@@ -52,6 +52,8 @@ pub struct Field {
 pub struct Capabilities {
     /// Reaches one person by the address in [`super::Message::to`], or whoever the other side calls: may carry pages.
     pub page: bool,
+    /// Writes to any mail address, also of people who have no account yet.
+    pub mail: bool,
     /// Posts into a room that several people read.
     pub post: bool,
     /// Changes what it has posted ([`super::Room::Edit`], [`super::Room::Pin`]).
@@ -69,12 +71,13 @@ pub struct Capabilities {
 impl Capabilities {
     /// Nothing; for naming what there is.
     pub const NONE: Self =
-        Self { page: false, post: false, edit: false, invite: false, call: false, resolve: false, repeat: false };
+        Self { page: false, mail: false, post: false, edit: false, invite: false, call: false, resolve: false, repeat: false };
 
     /// Returns the words of what there is, in the order of the fields.
     pub fn words(self) -> Vec<&'static str> {
         let all = [
             (self.page, "page"),
+            (self.mail, "mail"),
             (self.post, "post"),
             (self.edit, "edit"),
             (self.invite, "invite"),

@@ -59,6 +59,12 @@ pub trait Channel: Send + Sync {
     fn room<'a>(&'a self, _target: Target<'a>, _act: &'a Room) -> Sending<'a> {
         Box::pin(std::future::ready(Outcome::refused(format!("{} has no rooms", self.about().title))))
     }
+
+    /// Returns the address by which people open a room that this channel made; `None` where its name is no address and
+    /// none can be made of it.
+    fn room_link(&self, _room: &str) -> Option<String> {
+        None
+    }
 }
 
 /// One configured channel, opened for one call.

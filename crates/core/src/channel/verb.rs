@@ -31,12 +31,14 @@ pub enum Verb {
         role: String,
         login: String,
     },
+    /// Whom: a login, `owners`, the word of a schedule or a team, or one of these with `schedule`, `team` or `role` before it.
     Page {
         incident: Option<String>,
         target: String,
     },
+    /// Of one schedule or team by its word, or of all.
     OnCall {
-        schedule: Option<String>,
+        of: Option<String>,
     },
 }
 
@@ -49,8 +51,8 @@ pub const USAGE: &[(&str, &str)] = &[
     ("ack [INC-...]", "acknowledges"),
     ("note [INC-...] TEXT", "writes into the timeline"),
     ("role [INC-...] ROLE LOGIN", "gives somebody a role"),
-    ("page [INC-...] WHO", "pages a person, a schedule or a team"),
-    ("oncall [SCHEDULE]", "tells who is on call"),
+    ("page [INC-...] WHO", "pages a login, owners, a schedule or a team; team NAME says that the team is meant"),
+    ("oncall [SCHEDULE or TEAM]", "tells who is on call now"),
 ];
 
 /// Reads the words after the command's name; in an incident's own channel the incident may be left out.
@@ -79,8 +81,10 @@ pub fn read(words: &str) -> Result<Verb, String> {
             }
             _ => Err(usage("role")),
         },
-        "page" => one(after).map(|target| Verb::Page { incident, target }).ok_or_else(|| usage("page")),
-        "oncall" | "on-call" if rest.is_empty() || one(rest).is_some() => Ok(Verb::OnCall { schedule: one(rest) }),
+        "page" => target(after).map(|target| Verb::Page { incident, target }).ok_or_else(|| usage("page")),
+        "oncall" | "on-call" if rest.is_empty() || one(rest).is_some() => {
+            Ok(Verb::OnCall { of: one(rest).map(|word| word.to_ascii_lowercase()) })
+        }
         known @ ("status" | "note" | "oncall") => Err(usage(known)),
         "ack" | "acknowledge" => Err(usage("ack")),
         "on-call" => Err(usage("oncall")),
@@ -96,6 +100,16 @@ fn leading_incident(words: &str) -> (Option<String>, &str) {
     let is_one =
         upper.strip_prefix("INC-").is_some_and(|id| id.len() == 5 && id.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     if is_one { (Some(upper), rest.trim()) } else { (None, words) }
+}
+
+/// One word, or two of which the first says what the second is.
+fn target(words: &str) -> Option<String> {
+    let words = words.trim().to_ascii_lowercase();
+    match words.split_once(' ') {
+        None => Some(words).filter(|words| !matches!(words.as_str(), "" | "schedule" | "team" | "role")),
+        Some(("schedule" | "team" | "role", name)) if !name.contains(' ') => Some(words),
+        Some(_) => None,
+    }
 }
 
 /// A severity may stand at the end.
@@ -134,8 +148,10 @@ mod tests {
                 Verb::Role { incident: None, role: "commander".into(), login: "ada@example.com".into() },
             ),
             ("page INC-7K3QX secops", Verb::Page { incident, target: "secops".into() }),
-            ("oncall", Verb::OnCall { schedule: None }),
-            ("oncall secops", Verb::OnCall { schedule: Some("secops".into()) }),
+            ("page Ada@Example.com", Verb::Page { incident: None, target: "ada@example.com".into() }),
+            ("page team Platform", Verb::Page { incident: None, target: "team platform".into() }),
+            ("oncall", Verb::OnCall { of: None }),
+            ("oncall Secops", Verb::OnCall { of: Some("secops".into()) }),
         ];
         for (words, verb) in cases {
             assert_eq!(read(words), Ok(verb), "{words}");
@@ -152,6 +168,9 @@ mod tests {
             ("note INC-7K3QX", "Write: note"),
             ("role commander", "Write: role"),
             ("page", "Write: page"),
+            ("page team", "Write: page"),
+            ("page everybody who can help", "Write: page"),
+            ("page ada ben", "Write: page"),
             ("status what is it", "Write: status"),
             ("resolve INC-7K3QX", "There is no such verb"),
             ("close", "There is no such verb"),

@@ -128,6 +128,12 @@ impl Incident {
         self.holder(&Role::commander())
     }
 
+    /// Tells whether nobody may learn of it who is not on it: it is restricted, or about employees. What leaves the console
+    /// names it by its codename alone.
+    pub fn is_shut(&self) -> bool {
+        self.visibility == Visibility::Restricted || self.sensitivity == Sensitivity::Employee
+    }
+
     /// Folds a fact in; `now` is when it was recorded.
     pub fn apply(&mut self, fact: &Fact, now: Timestamp) {
         self.updated_at = now;

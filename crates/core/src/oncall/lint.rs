@@ -32,7 +32,7 @@ pub enum Flaw {
     Disabled { layer: String, login: String },
     /// A team without members, or no owner.
     Empty { layer: String, group: String },
-    /// A person whom no page would reach.
+    /// A person whom no page would reach outside the console.
     Unreachable { login: String },
     /// A hand-off at a wall time that the clocks jump over; it takes place when they have jumped.
     SkippedHandOff { layer: String, wall: DateTime, at: Timestamp },
@@ -70,7 +70,7 @@ impl fmt::Display for Flaw {
             Self::Unknown { layer, login } => write!(f, "{login} of layer {layer} is no person here"),
             Self::Disabled { layer, login } => write!(f, "{login} of layer {layer} is disabled: the turn is nobody's"),
             Self::Empty { layer, group } => write!(f, "{group} of layer {layer} has no member"),
-            Self::Unreachable { login } => write!(f, "{login} has no way to be reached"),
+            Self::Unreachable { login } => write!(f, "{login} has no verified contact: no page reaches them outside the console"),
             Self::SkippedHandOff { layer, wall, at } => {
                 write!(f, "the hand-off of layer {layer} at {wall} is skipped by the clocks; it takes place at {at:.0}")
             }

@@ -6,7 +6,6 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use watchfire_core::access::Identity;
 use watchfire_core::channel::{Capabilities, Carried, ChannelTrust, Kind, Message, Named, Outcome, Target, guard};
-use watchfire_core::incident::Visibility;
 use watchfire_core::record::Draft;
 use watchfire_store::channel::{self, Channel};
 use watchfire_store::{Conn, Error as StoreError, Tx, incident, outbox, timer};
@@ -128,7 +127,7 @@ fn next_of(engine: &Engine, row: &outbox::Message, configured: &Channel, message
 async fn as_restricted_as_now(reader: &mut Conn, row: &outbox::Message, mut message: Message) -> Result<Message, Error> {
     if let Some(id) = row.incident
         && let Some(incident) = incident::by_id(reader, id).await?
-        && incident.visibility == Visibility::Restricted
+        && incident.is_shut()
     {
         message.incident = Some(Named { short_id: incident.short_id, codename: incident.codename, restricted: true });
     }

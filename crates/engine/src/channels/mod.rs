@@ -11,5 +11,5 @@ pub(crate) use breaker::Breakers;
 pub(crate) use deliver::deliver;
 pub(crate) use dispatch::CHANNEL_SEND;
 pub use dispatch::{Dispatch, Way, dispatch};
-pub use rooms::IncidentRoom;
+pub use rooms::{IncidentRoom, RoomOffer};
 pub use view::ChannelView;

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use watchfire_core::access::{Identity, Right};
-use watchfire_core::chance;
 use watchfire_core::channel::{ANNOUNCE, Capabilities, ChannelTrust, Kind as MessageKind, Message, Outcome, ROOMS, Room, Target};
 use watchfire_core::id::IncidentId;
-use watchfire_core::incident::{Incident, Visibility};
+use watchfire_core::incident::Incident;
+use watchfire_core::{chance, text};
 use watchfire_store::channel::{self, Channel};
 use watchfire_store::{chat, incident};
 
@@ -25,9 +25,20 @@ pub struct IncidentRoom {
     pub kind: String,
     /// The chat's own id of the room, or the address to join the call.
     pub room: String,
+    /// The address by which people open it; `None` where the id is no address and the channel knows none.
+    pub link: Option<String>,
+    /// It is a call; otherwise a room to write in.
+    pub is_call: bool,
     /// How many were invited by us.
     pub members: usize,
     pub opened_at: Timestamp,
+}
+
+/// A channel that can make a room or a call of an incident.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RoomOffer {
+    pub channel: String,
+    pub is_call: bool,
 }
 
 impl Engine {
@@ -42,7 +53,11 @@ impl Engine {
         let rooms = chat::rooms_of(&mut reader, incident).await?;
         let with_channel = |room: chat::Room| {
             let channel = channels.iter().find(|channel| channel.id == room.channel)?;
+            let known = self.0.channels.get(channel.kind.as_str());
+            let own = || text::is_web_link(&room.room).then(|| room.room.clone());
             Some(IncidentRoom {
+                link: known.and_then(|kind| kind.room_link(&room.room)).or_else(own),
+                is_call: self.can(channel).call,
                 channel: channel.name.clone(),
                 kind: channel.kind.clone(),
                 members: room.members.len(),
@@ -51,6 +66,40 @@ impl Engine {
             })
         };
         Ok(rooms.into_iter().filter_map(with_channel).collect())
+    }
+
+    /// Returns the channels on which a room or call of this incident can be made and is not there yet; nothing for whoever
+    /// may not work on it.
+    ///
+    /// # Errors
+    /// Not found for this caller, or the store does not answer.
+    pub async fn room_offers(&self, who: &Identity, id: &str) -> Result<Vec<RoomOffer>, Error> {
+        let incident = match self.reach(who, Right::Act, id).await {
+            Ok(incident) => incident,
+            Err(Error::Denied(_)) => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        if !incident.phase.is_open() {
+            return Ok(Vec::new());
+        }
+        let mut reader = self.store().read().await?;
+        let channels = channel::list(&mut reader).await?;
+        let made = chat::rooms_of(&mut reader, incident.id).await?;
+        let free = channels
+            .iter()
+            .filter(|channel| self.makes_room_of(channel, &incident) && !made.iter().any(|room| room.channel == channel.id));
+        Ok(free.map(|channel| RoomOffer { channel: channel.name.clone(), is_call: self.can(channel).call }).collect())
+    }
+
+    /// Tells whether a channel may and can make a room of an incident.
+    fn makes_room_of(&self, channel: &Channel, incident: &Incident) -> bool {
+        channel.disabled_at.is_none()
+            && makes_rooms(self.can(channel))
+            && match channel.trust {
+                ChannelTrust::Trusted => true,
+                ChannelTrust::Suspect => !incident.is_shut(),
+                ChannelTrust::Burned => false,
+            }
     }
 
     /// Makes the incident's room or call on a channel, or returns the one that is there.
@@ -62,7 +111,7 @@ impl Engine {
         let incident = self.reach(who, Right::Act, id).await?;
         let configured = self.opened_channel(channel).await?;
         let trusted = configured.trust == ChannelTrust::Trusted;
-        if configured.disabled_at.is_some() || (!trusted && incident.visibility == Visibility::Restricted) {
+        if configured.disabled_at.is_some() || (!trusted && incident.is_shut()) {
             return Err(Error::invalid("channel", "it is disabled, or not trusted with a restricted incident"));
         }
         if configured.trust == ChannelTrust::Burned || !makes_rooms(self.can(&configured)) {
@@ -161,7 +210,7 @@ impl Engine {
     /// What the department's room is told, once, of an incident that everybody may know of.
     fn announcement(&self, channel: &Channel, incident: &Incident, name: &str) -> Option<Dispatch> {
         let to = channel.settings.get(ANNOUNCE)?;
-        if incident.visibility == Visibility::Restricted {
+        if incident.is_shut() {
             return None;
         }
         let key = chance::id::<()>(self.0.chance.as_ref(), self.now()).to_string();

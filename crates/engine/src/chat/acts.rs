@@ -3,7 +3,7 @@
 use watchfire_core::access::Identity;
 use watchfire_core::channel::verb::{self, USAGE, Verb};
 use watchfire_core::channel::{ChannelTrust, Heard, What};
-use watchfire_core::incident::{Class, Command, Incident, Kind, Phase, Role, Visibility};
+use watchfire_core::incident::{Class, Command, Incident, Kind, Phase, Role};
 use watchfire_store::channel::Channel;
 use watchfire_store::chat;
 
@@ -12,7 +12,7 @@ use crate::{Declare, Engine, Error, IncidentFilter, PageRequest};
 /// Incidents in one answer.
 const LISTED: usize = 10;
 /// All that is said of a restricted incident outside of its own channel.
-const ELSEWHERE: &str = "Open the console: this is not told here.";
+pub(super) const ELSEWHERE: &str = "Open the console: this is not told here.";
 
 impl Engine {
     /// Does what was asked and returns what to say.
@@ -83,9 +83,12 @@ impl Engine {
                 self.command(&who, &found.id.to_string(), Command::AssignRole { role, holder: login }).await?;
                 Ok("Assigned.".to_owned())
             }
-            // Who is called, and how, is decided on pages of their own.
-            Verb::Page { .. } => Ok(format!("Pages are sent from the console: {}", self.base_url())),
-            Verb::OnCall { .. } => Ok(format!("Who is on call stands in the console: {}", self.base_url())),
+            Verb::Page { incident, target } => {
+                let found = self.meant(&who, channel, heard, incident.as_deref()).await?;
+                let may_be_named = self.named(channel, heard, &found).await?.is_some();
+                self.chat_page(&who, channel, &found, may_be_named, &target).await
+            }
+            Verb::OnCall { of } => self.chat_on_call(&who, channel, of.as_deref()).await,
         }
     }
 
@@ -116,11 +119,11 @@ impl Engine {
         Ok(chat::incident_of(&mut reader, channel.id, &heard.room).await?)
     }
 
-    /// Returns how an incident is named here; `None` where it may not be: a restricted one outside of its own channel, or
+    /// Returns how an incident is named here; `None` where it may not be: one that is shut outside of its own channel, or
     /// on a channel that is not trusted.
     async fn named(&self, channel: &Channel, heard: &Heard, incident: &Incident) -> Result<Option<String>, Error> {
         let own = self.room_of(channel, heard).await? == Some(incident.id);
-        let open = incident.visibility == Visibility::Open || (own && channel.trust == ChannelTrust::Trusted);
+        let open = !incident.is_shut() || (own && channel.trust == ChannelTrust::Trusted);
         Ok(open.then(|| format!("{} {}", incident.short_id, incident.codename)))
     }
 
@@ -129,7 +132,7 @@ impl Engine {
         let phases = Phase::ALL.into_iter().filter(|phase| phase.is_open()).collect();
         let filter = IncidentFilter { phases, ..IncidentFilter::default() };
         let page = self.incidents(who, filter, PageRequest { cursor: None, limit: 100 }).await?;
-        let open = page.items.iter().filter(|row| row.incident.visibility == Visibility::Open);
+        let open = page.items.iter().filter(|row| !row.incident.is_shut());
         let lines: Vec<String> = open.take(LISTED).map(|row| status(&row.incident)).collect();
         // The same words whether or not there are others: their number would tell of them.
         Ok(if lines.is_empty() { "Nothing open that may be named here.".to_owned() } else { lines.join("\n") })

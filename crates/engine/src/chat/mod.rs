@@ -1,6 +1,7 @@
 //! Chats: people command from there, once their account there is linked with the one here.
 
 mod acts;
+mod call;
 mod door;
 mod link;
 

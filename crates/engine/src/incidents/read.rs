@@ -1,7 +1,8 @@
 //! Incidents as lists and in full.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use jiff::Timestamp;
 use watchfire_core::access::{Identity, Right};
 use watchfire_core::id::{AlertId, IncidentId};
 use watchfire_core::incident::{Incident, Kind, Phase, StatusUpdate, Task};
@@ -11,6 +12,7 @@ use watchfire_store::entry::Entry;
 use watchfire_store::link::Link;
 use watchfire_store::{alert, entry, incident, link, source, task, update};
 
+use super::crowd::{Crowded, crowded};
 use crate::updates::UpdateDue;
 use crate::{Engine, Error, IncidentRef, Page, PageRequest};
 
@@ -24,6 +26,10 @@ pub struct IncidentRow {
     pub update_due: Option<UpdateDue>,
     /// The newest linked alerts, at most 100 over the whole page's share.
     pub alert_ids: Vec<AlertId>,
+    /// Since when nothing has changed, if that is too long by the plans.
+    pub stalled_since: Option<Timestamp>,
+    /// Leads to whom too many people report.
+    pub crowded: Vec<Crowded>,
 }
 
 /// An incident in full.
@@ -46,6 +52,10 @@ pub struct IncidentDetail {
     pub merged_into: Option<IncidentRef>,
     /// What the caller may do with it: read, act, manage.
     pub rights: Vec<Right>,
+    /// Since when nothing has changed, if that is too long by the plans.
+    pub stalled_since: Option<Timestamp>,
+    /// Leads to whom too many people report.
+    pub crowded: Vec<Crowded>,
 }
 
 impl IncidentDetail {
@@ -130,6 +140,12 @@ impl Engine {
         let tasks: HashMap<_, _> = task::open_counts(&mut reader, &ids).await?.into_iter().collect();
         let updates: HashMap<_, _> =
             update::latest(&mut reader, &ids).await?.into_iter().map(|update| (update.incident, update)).collect();
+        let mut owners: HashMap<IncidentId, BTreeSet<String>> = HashMap::new();
+        for (incident, owner) in task::open_owners(&mut reader, &ids).await? {
+            owners.entry(incident).or_default().insert(owner);
+        }
+        let stalled = self.stalled(&mut reader, &page.items).await?;
+        let plans = self.plans();
         let mut linked: HashMap<IncidentId, Vec<AlertId>> = HashMap::new();
         for (incident, alert) in incident::alert_ids(&mut reader, &ids, ALERTS_OF_A_PAGE).await? {
             let of = linked.entry(incident).or_default();
@@ -142,6 +158,8 @@ impl Engine {
             alert_ids: linked.remove(&incident.id).unwrap_or_default(),
             alerts: alerts.get(&incident.id).copied().unwrap_or(0),
             open_tasks: tasks.get(&incident.id).copied().unwrap_or(0),
+            stalled_since: stalled.get(&incident.id).copied(),
+            crowded: crowded(&plans.roles, &incident, &owners.remove(&incident.id).unwrap_or_default()),
             incident,
         }))
     }
@@ -166,8 +184,13 @@ impl Engine {
             None => None,
         };
         let rights = self.rights_on(&mut reader, who, &incident).await?;
+        let stalled = self.stalled(&mut reader, std::slice::from_ref(&incident)).await?;
+        let open = tasks.iter().filter(|task| task.state.is_open());
+        let owners = open.filter_map(|task| task.owner.clone()).collect();
         Ok(IncidentDetail {
             rights,
+            stalled_since: stalled.get(&incident.id).copied(),
+            crowded: crowded(&self.plans().roles, &incident, &owners),
             next_phases: incident.phase.next(incident.class, incident.severity),
             spans: Spans::of(&incident),
             alerts,

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use watchfire_core::access::Identity;
 use watchfire_core::oncall::{self, Finding};
 
-use super::people::{directory, may_look};
+use super::people::{may_look, reachable_directory};
 use crate::{Engine, Error};
 
 /// Weeks that can be looked ahead.
@@ -24,7 +24,7 @@ impl Engine {
         let now = self.now();
         let until = now.saturating_add(SignedDuration::from_hours(24 * 7 * weeks)).unwrap_or(now);
         let mut reader = self.store().read().await?;
-        let people = directory(&mut reader).await?;
+        let people = reachable_directory(&mut reader).await?;
         let schedules = self.schedules(&mut reader, now, until).await?;
         Ok(schedules.iter().flat_map(|schedule| oncall::lint(schedule, &people, now, until)).collect())
     }

@@ -7,7 +7,7 @@ use watchfire_core::oncall::{Directory, Listed};
 use watchfire_core::person::State;
 use watchfire_store::{Conn, membership, person};
 
-use crate::{Engine, Error};
+use crate::{Engine, Error, paging};
 
 /// Says that who is on call is the business of those who work here, not of everybody who may sign in.
 pub(super) fn may_look(who: &Identity) -> Result<(), Denied> {
@@ -15,14 +15,13 @@ pub(super) fn may_look(who: &Identity) -> Result<(), Denied> {
     if who.role == Role::Restricted { Err(Denied::Role { needed: Role::Member }) } else { Ok(()) }
 }
 
-/// Returns who may be on call, and whether a page would reach them.
+/// Returns who may be on call. Nobody counts as reachable: who is costs a look-up that only [`reachable_directory`] makes.
 pub(super) async fn directory(conn: &mut Conn) -> Result<Directory, Error> {
     let mut people: BTreeMap<String, Listed> = BTreeMap::new();
     for (login, role, state) in person::standings(conn).await? {
         let is_active = state == State::Active;
         let is_owner = role == Role::Owner;
-        // A login is a mail address: whoever may sign in can be written to.
-        people.insert(login, Listed { is_active, is_owner, teams: Vec::new(), is_reachable: is_active });
+        people.insert(login, Listed { is_active, is_owner, teams: Vec::new(), is_reachable: false });
     }
     for of in membership::list(conn).await? {
         if let Some(listed) = people.get_mut(&of.login) {
@@ -30,6 +29,17 @@ pub(super) async fn directory(conn: &mut Conn) -> Result<Directory, Error> {
         }
     }
     Ok(Directory(people))
+}
+
+/// As [`directory`], and tells whom a page would reach outside the console.
+pub(super) async fn reachable_directory(conn: &mut Conn) -> Result<Directory, Error> {
+    let mut people = directory(conn).await?;
+    let active = people.0.iter().filter(|(_, person)| person.is_active).map(|(login, _)| login.clone()).collect::<Vec<_>>();
+    let reached = paging::reachable(conn, &active).await?;
+    for (login, person) in &mut people.0 {
+        person.is_reachable = reached.contains(login);
+    }
+    Ok(people)
 }
 
 impl Engine {

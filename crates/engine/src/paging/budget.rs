@@ -54,6 +54,28 @@ pub struct Suggestion {
     pub advice: String,
 }
 
+impl Budget {
+    /// Returns the whole days of the span.
+    pub fn days(&self) -> i64 {
+        self.until.duration_since(self.from).as_hours() / 24
+    }
+
+    /// Returns the share of pages that were for nothing in percent, rounded down; 0 where nobody was paged.
+    pub fn non_actionable_percent(&self) -> i64 {
+        (self.non_actionable * 100).checked_div(self.pages).unwrap_or(0)
+    }
+
+    /// Counts the pages at night, of all people.
+    pub fn nights(&self) -> i64 {
+        self.people.iter().map(|load| load.nights).sum()
+    }
+
+    /// Counts the people who had a shift with more pages than one bears.
+    pub fn over_budget(&self) -> usize {
+        self.people.iter().filter(|load| load.over_budget).count()
+    }
+}
+
 impl Engine {
     /// Counts the pages of the last days, about incidents that the caller may see.
     ///
@@ -147,6 +169,7 @@ mod tests {
         ];
         let from = Timestamp::from_second(1_800_000_000).expect("within range");
         let budget = budget(from, from + SignedDuration::from_hours(24 * 14), &pages);
+        assert_eq!((budget.days(), budget.non_actionable_percent(), budget.nights(), budget.over_budget()), (14, 40, 2, 1));
         let ann = &budget.people[0];
         assert_eq!((ann.person.as_str(), ann.pages, ann.nights, ann.non_actionable), ("ann", 4, 2, 2));
         assert_eq!((ann.worst_shift, ann.over_budget, ann.per_week), (3, true, 2.0));

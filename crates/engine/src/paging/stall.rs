@@ -1,9 +1,12 @@
 //! Stalled incidents: nothing has changed for too long.
 
+use std::collections::HashMap;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
+use watchfire_core::id::IncidentId;
 use watchfire_core::incident::Incident;
-use watchfire_store::{Error as StoreError, Tx, incident, paging, timer};
+use watchfire_store::{Conn, Error as StoreError, Tx, incident, paging, timer};
 
 use super::drive::With;
 use crate::{Engine, Error};
@@ -43,13 +46,28 @@ impl Engine {
     /// Not found for this caller, or the store does not answer.
     pub async fn stalled_since(&self, who: &watchfire_core::access::Identity, id: &str) -> Result<Option<Timestamp>, Error> {
         let incident = self.find(who, id).await?;
-        if !incident.phase.is_open() {
-            return Ok(None);
-        }
         let mut reader = self.store().read().await?;
-        let changed_at = paging::last_change(&mut reader, incident.id).await?.unwrap_or(incident.updated_at);
-        let wait = self.0.plans.load().escalation.stalled_after(incident.severity);
-        Ok((later(changed_at, wait) <= self.now()).then_some(changed_at))
+        Ok(self.stalled(&mut reader, std::slice::from_ref(&incident)).await?.remove(&incident.id))
+    }
+
+    /// Tells of several incidents since when nothing has changed in them; those that are over or move on are left out.
+    pub(crate) async fn stalled(
+        &self,
+        reader: &mut Conn,
+        incidents: &[Incident],
+    ) -> Result<HashMap<IncidentId, Timestamp>, Error> {
+        let (plans, now) = (self.0.plans.load_full(), self.now());
+        let is_late = |incident: &Incident, changed_at: Timestamp| {
+            later(changed_at, plans.escalation.stalled_after(incident.severity)) <= now
+        };
+        // A row that changed a moment ago need not be looked up in the record.
+        let quiet = incidents.iter().filter(|incident| incident.phase.is_open() && is_late(incident, incident.updated_at));
+        let quiet: Vec<&Incident> = quiet.collect();
+        let ids: Vec<IncidentId> = quiet.iter().map(|incident| incident.id).collect();
+        let changes = paging::last_changes(reader, &ids).await?;
+        let since = |incident: &Incident| changes.get(&incident.id).copied().unwrap_or(incident.updated_at);
+        let late = quiet.into_iter().map(|incident| (incident, since(incident)));
+        Ok(late.filter(|(incident, at)| is_late(incident, *at)).map(|(incident, at)| (incident.id, at)).collect())
     }
 }
 

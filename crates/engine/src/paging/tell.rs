@@ -6,7 +6,7 @@ use watchfire_core::access::{GrantSource, Level};
 use watchfire_core::chance;
 use watchfire_core::channel::{Kind, Message, Named};
 use watchfire_core::escalation::Place;
-use watchfire_core::incident::{Incident, Sensitivity, Visibility};
+use watchfire_core::incident::Incident;
 use watchfire_core::token::{self, TokenKind};
 use watchfire_core::{Severity, text};
 use watchfire_store::grant::{self, Grant, Grantee};
@@ -58,8 +58,7 @@ pub(super) async fn tell(
     if !paging::add_attempt(tx, &attempt(None)).await? {
         return Ok(());
     }
-    let shut = incident.visibility == Visibility::Restricted || incident.sensitivity != Sensitivity::Normal;
-    if shut && grant::level(tx, incident.id, person, now).await?.is_none() {
+    if incident.is_shut() && grant::level(tx, incident.id, person, now).await?.is_none() {
         let granted = Grant {
             id: chance::id(with.chance.as_ref(), now),
             incident: incident.id,
@@ -160,10 +159,10 @@ fn key(page: &Page, person: &str, times: u32, contact: Option<&Contact>) -> Stri
     whole[..32].to_owned()
 }
 
-/// Writes the message. Of a restricted incident it says severity and codename, of an open one the title besides.
+/// Writes the message. Of an incident that is shut it says severity and codename, of an open one the title besides.
 fn message(page: &Page, incident: &Incident, contact: &Contact, key: &str, link: Option<String>, with: &With) -> Message {
     let severity = incident.severity.map_or("severity unknown", Severity::label);
-    let restricted = incident.visibility == Visibility::Restricted;
+    let restricted = incident.is_shut();
     let title = if restricted { incident.codename.as_str() } else { incident.title.as_str() };
     let mut lines = vec![format!("{severity} · {} · {} · team {}", incident.short_id, incident.codename, incident.team)];
     if !restricted {

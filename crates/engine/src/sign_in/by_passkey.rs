@@ -32,16 +32,16 @@ impl Engine {
     pub async fn sign_in_by_passkey(&self, secret: &str, answer: &str, device: &str) -> Result<Opened, SignInError> {
         let found = self.answered_by(secret, answer).await?;
         let (opening, login) = (self.opening("passkey", device), found.login.clone());
-        let sign_on = self.0.ways.sign_on.is_some();
+        let bell = self.bell();
         let opened = {
             let opening = opening.clone();
             self.store().write(move |tx| {
-                let (opening, found) = (opening.clone(), found.clone());
+                let (opening, found, bell) = (opening.clone(), found.clone(), bell.clone());
                 Box::pin(async move {
                     let Some((role, State::Active)) = people::standing(tx, &found.login).await? else { return Ok(false) };
                     passkey::used(tx, &found).await?;
                     opening.open(tx, &found.login, role).await?;
-                    break_glass::note(tx, &opening.happening(&found.login), role, sign_on).await?;
+                    break_glass::note(tx, &opening.happening(&found.login), role, bell.as_ref()).await?;
                     Ok(true)
                 })
             })

@@ -31,16 +31,16 @@ impl Engine {
             return Err(SignInError::Wrong);
         }
         let (opening, named) = (self.opening("password", device), login.clone());
-        let sign_on = self.0.ways.sign_on.is_some();
+        let bell = self.bell();
         let opened = {
             let opening = opening.clone();
             self.store().write(move |tx| {
-                let (opening, login) = (opening.clone(), login.clone());
+                let (opening, login, bell) = (opening.clone(), login.clone(), bell.clone());
                 Box::pin(async move {
                     let Some((role, State::Active)) = people::standing(tx, &login).await? else { return Ok(false) };
                     this.succeeded(tx).await?;
                     opening.open(tx, &login, role).await?;
-                    break_glass::note(tx, &opening.happening(&login), role, sign_on).await?;
+                    break_glass::note(tx, &opening.happening(&login), role, bell.as_ref()).await?;
                     Ok(true)
                 })
             })

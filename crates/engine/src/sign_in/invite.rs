@@ -2,12 +2,16 @@
 
 use jiff::{SignedDuration, Timestamp};
 use watchfire_core::access::{Identity, Right, Role};
-use watchfire_core::chance;
 use watchfire_core::id::Id;
 use watchfire_core::person::{State, Tags};
+use watchfire_core::record::Draft;
+use watchfire_core::{chance, text};
 use watchfire_store::person as people;
 use watchfire_store::sign_in::invitation::{self, Invitation, Kind};
+use watchfire_store::{Error as StoreError, Tx};
 
+use super::letter::Desk;
+use crate::channels::{Dispatch, dispatch};
 use crate::people::{self as changes, NewPerson};
 use crate::{Engine, Error};
 
@@ -31,6 +35,8 @@ pub struct NewInvitation {
 pub struct NewLink {
     pub url: String,
     pub invitation: Invitation,
+    /// The channel by which it was mailed too; `None` where it has to be handed over.
+    pub mailed_through: Option<String>,
 }
 
 /// An invitation and how it stands.
@@ -42,7 +48,8 @@ pub struct InvitationRow {
 }
 
 impl Engine {
-    /// Asks somebody in: makes them an invited person and returns the link to send them. Managers may, up to their own role.
+    /// Asks somebody in: makes them an invited person and returns the link to send them, which is mailed besides where a
+    /// channel writes to mail addresses. Managers may, up to their own role.
     ///
     /// # Errors
     /// Not allowed, the proof is not fresh, a field does not fit, somebody with the login is here already, or the store does
@@ -84,24 +91,27 @@ impl Engine {
             used_at: None,
             revoked_at: None,
         };
-        let (happening, kept) = (self.happening(who), link.clone());
+        let url = format!("{}/welcome/{secret}", self.base_url());
+        let (happening, kept, post) = (self.happening(who), link.clone(), self.post(&url));
         let invited = self.store().write(move |tx| {
-            let (happening, person, link) = (happening.clone(), person.clone(), kept.clone());
+            let (happening, person, link, post) = (happening.clone(), person.clone(), kept.clone(), post.clone());
             Box::pin(async move {
                 if !changes::insert(tx, &person, &happening).await? {
-                    return Ok(false);
+                    return Ok(None);
                 }
                 invitation::insert(tx, &link, hash).await?;
                 let draft =
                     happening.draft("person.invited").with("person", person.login.as_str()).with("role", link.role.as_str());
-                tx.record(draft.with("teams", link.teams.join(" ")));
-                Ok(true)
+                let mailed = post.send(tx, &link).await?;
+                tx.record(noted(draft.with("teams", link.teams.join(" ")), mailed.as_deref()));
+                Ok(Some(mailed))
             })
         });
-        if invited.await? {
-            Ok(NewLink { url: format!("{}/welcome/{secret}", self.base_url()), invitation: link })
-        } else {
-            Err(Error::invalid("login", "somebody has this login already; if they were asked in, renew their invitation"))
+        match invited.await? {
+            Some(mailed_through) => Ok(NewLink { url, invitation: link, mailed_through }),
+            None => {
+                Err(Error::invalid("login", "somebody has this login already; if they were asked in, renew their invitation"))
+            }
         }
     }
 
@@ -117,6 +127,7 @@ impl Engine {
     }
 
     /// Gives an invitation that was not taken up a new link and a new week; the link before is worth nothing from then on.
+    /// The new one is mailed as the first was.
     ///
     /// # Errors
     /// Not found or not open (a new one has to be made), not allowed, the proof is not fresh, or the store does not answer.
@@ -124,22 +135,25 @@ impl Engine {
         who.may(Right::Configure)?;
         self.proved(who)?;
         let (secret, hash) = self.draw_link();
-        let (happening, role) = (self.happening(who), who.role);
+        let url = format!("{}/welcome/{secret}", self.base_url());
+        let (happening, role, post) = (self.happening(who), who.role, self.post(&url));
         let expires_at = happening.now.checked_add(LIFE).unwrap_or(happening.now);
         let renewed = self.store().write(move |tx| {
-            let happening = happening.clone();
+            let (happening, post) = (happening.clone(), post.clone());
             Box::pin(async move {
                 let Some(mut link) = invitation::get(tx, id).await? else { return Ok(None) };
                 if link.kind != Kind::Invitation || link.role > role || !invitation::renew(tx, id, hash, expires_at).await? {
                     return Ok(None);
                 }
-                tx.record(happening.draft("person.invited").with("person", link.login.as_str()).with("again", true));
                 link.expires_at = expires_at;
-                Ok(Some(link))
+                let mailed = post.send(tx, &link).await?;
+                let draft = happening.draft("person.invited").with("person", link.login.as_str()).with("again", true);
+                tx.record(noted(draft, mailed.as_deref()));
+                Ok(Some((link, mailed)))
             })
         });
-        let invitation = renewed.await?.ok_or(Error::NotFound("invitation"))?;
-        Ok(NewLink { url: format!("{}/welcome/{secret}", self.base_url()), invitation })
+        let (invitation, mailed_through) = renewed.await?.ok_or(Error::NotFound("invitation"))?;
+        Ok(NewLink { url, invitation, mailed_through })
     }
 
     /// Takes an invitation back; whoever was asked in is disabled, and can be asked in no more until an owner says so.
@@ -167,6 +181,44 @@ impl Engine {
             })
         });
         if revoked.await? { Ok(()) } else { Err(Error::NotFound("invitation")) }
+    }
+}
+
+/// The letter of one invitation.
+#[derive(Clone)]
+struct Post {
+    desk: Desk,
+    url: String,
+    key: String,
+}
+
+impl Engine {
+    fn post(&self, url: &str) -> Post {
+        Post { desk: self.desk(), url: url.to_owned(), key: text::hex(&chance::bytes::<16>(self.0.chance.as_ref())) }
+    }
+}
+
+impl Post {
+    /// Puts the letter into the outbox, where a channel mails people. Returns the channel's name.
+    async fn send(&self, tx: &mut Tx, link: &Invitation) -> Result<Option<String>, StoreError> {
+        let Some(channel) = self.desk.mail_channel(tx).await? else { return Ok(None) };
+        let until = link.expires_at.strftime("%-d %B %Y, %H:%M UTC");
+        let text = format!(
+            "{} asks you into Watchfire, where incidents are worked on.\n\
+             Open the link to choose how you sign in. It works once, until {until}.\n\
+             You did not expect this? Then do nothing, and tell {}.",
+            link.made_by, link.made_by
+        );
+        let message = self.desk.letter(&link.login, "You are asked into Watchfire".to_owned(), text, &self.url, self.key.clone());
+        dispatch(tx, None, &Dispatch::new(channel.id.to_string(), message)).await?;
+        Ok(Some(channel.name))
+    }
+}
+
+fn noted(draft: Draft, mailed: Option<&str>) -> Draft {
+    match mailed {
+        Some(channel) => draft.with("mailed_through", channel),
+        None => draft,
     }
 }
 

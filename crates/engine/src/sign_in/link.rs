@@ -241,6 +241,7 @@ impl Engine {
             })
         });
         let link = made.await?.ok_or(Error::NotFound("person"))?;
-        Ok(super::NewLink { url: format!("{}/welcome/{secret}", self.base_url()), invitation: link })
+        // Whoever reads the mail of somebody who is shut out must not come in by it: this link is handed over.
+        Ok(super::NewLink { url: format!("{}/welcome/{secret}", self.base_url()), invitation: link, mailed_through: None })
     }
 }

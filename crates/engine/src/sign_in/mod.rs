@@ -11,6 +11,7 @@ mod by_sign_on;
 mod ceremony;
 mod guess;
 mod invite;
+mod letter;
 mod link;
 mod outside;
 mod password;

@@ -234,3 +234,33 @@ async fn a_channel_that_hangs_blocks_no_other() {
     tokio::time::timeout(std::time::Duration::from_secs(30), through).await.expect("the fast channel gets through");
     assert_eq!(world.relay.at("slow").len(), 4, "no more than four at once");
 }
+
+#[tokio::test]
+async fn what_was_sent_is_forgotten_after_a_week_and_what_waits_is_not() {
+    let world = World::new().await;
+    let add = async |name: &str, answer: &str| {
+        let settings = [("place", name), ("answer", answer)].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        world.engine.add_channel(&world.owner, "relay", name, settings.into()).await.expect("a channel");
+    };
+    add("done", "delivered").await;
+    add("busy", "retry").await;
+    world.engine.add_contact(&world.owner, "owner@example.com", "done", "one").await.expect("added");
+    world.engine.add_contact(&world.owner, "owner@example.com", "busy", "two").await.expect("added");
+    world.engine.empty_outbox().await.expect("the store answers");
+    let gone = async || {
+        world.engine.expire().await.expect("the store answers");
+        // What the duty left of that which was sent.
+        let all = watchfire_core::time::Timestamp::MAX;
+        let left = world.engine.store().write(move |tx| Box::pin(async move { watchfire_store::outbox::expire(tx, all).await }));
+        left.await.expect("the store answers")
+    };
+    world.clock.forward(6 * 86_400);
+    assert_eq!(gone().await, 1, "six days later it is there");
+    world.engine.add_contact(&world.owner, "owner@example.com", "done", "three").await.expect("added");
+    world.engine.empty_outbox().await.expect("the store answers");
+    world.clock.forward(8 * 86_400);
+    let again = world.relay.at("busy").len();
+    assert_eq!(gone().await, 0, "eight days later it is not");
+    world.engine.empty_outbox().await.expect("the store answers");
+    assert!(world.relay.at("busy").len() > again || again > 1, "what waits was kept");
+}

@@ -189,3 +189,87 @@ async fn an_open_incident_gets_its_room_at_once_and_its_people_are_invited_and_r
     let remove = Room::Remove { room, people: vec!["T1/U1".into()] };
     assert!(world.relay.rooms().contains(&remove), "{:?}", world.relay.rooms());
 }
+
+#[tokio::test]
+async fn a_person_a_schedule_and_a_team_are_paged_from_the_chat_under_the_askers_rights() {
+    let world = World::new().await;
+    world.chat("chat", &[]).await;
+    let ada = world.linked("ada@example.com", "T1/U1").await;
+    world.linked("ben@example.com", "T1/U2").await;
+    world.engine.join_team(&world.owner, "platform", "ben@example.com", false).await.expect("joined");
+    let open = world.incident("payments are down", Visibility::Open, &ada).await;
+    for (whom, told) in [
+        ("ben@example.com", "ben@example.com"),
+        ("seoc", "owner@example.com"),
+        ("schedule seoc", "owner@example.com"),
+        ("team platform", "ben@example.com"),
+        ("owners", "owner@example.com"),
+    ] {
+        let answer = world.say_in("C1", "T1/U1", &format!("page {} {whom}", open.short_id)).await;
+        assert_eq!(answer, format!("Paged {told}."), "{whom}");
+    }
+    let pages = world.engine.my_open_pages(&Identity::person("ben@example.com", Role::Member)).await.expect("pages");
+    let by_hand = pages.iter().find(|page| page.purpose.starts_with("by-hand")).expect("a page");
+    assert_eq!((by_hand.begun_by.as_str(), by_hand.reason.as_str()), ("ada@example.com", "Asked for by ada@example.com in chat"));
+    for (whom, told) in [("nowhere", "name a login"), ("schedule nowhere", "nobody stands behind it"), ("", "Write: page")] {
+        let answer = world.say_in("C1", "T1/U1", &format!("page {} {whom}", open.short_id)).await;
+        assert!(answer.contains(told), "{whom}: {answer}");
+    }
+    let shut = world.incident("the vault leaks", Visibility::Restricted, &world.owner).await;
+    let answer = world.say_in("C1", "T1/U1", &format!("page {} owners", shut.short_id)).await;
+    assert!(answer.contains("not found"), "who may not see it pages nobody about it: {answer}");
+    let role = watchfire_core::incident::Role::parse("scribe").expect("a role");
+    let take = watchfire_core::incident::Command::AssignRole { role, holder: "ada@example.com".to_owned() };
+    world.engine.command(&world.owner, &shut.short_id, take).await.expect("assigned");
+    let answer = world.say_in("C1", "T1/U1", &format!("page {} owners", shut.short_id)).await;
+    assert_eq!(answer, "Paged. The console shows who answers.", "nobody who is on it is named outside of its room");
+}
+
+#[tokio::test]
+async fn who_is_on_call_is_told_to_those_who_may_look_and_not_on_a_channel_that_others_read() {
+    let world = World::new().await;
+    world.chat("chat", &[]).await;
+    world.linked("ada@example.com", "T1/U1").await;
+    let all = world.say_in("C1", "T1/U1", "oncall").await;
+    assert!(all.lines().count() >= 4 && all.contains("owner@example.com"), "{all}");
+    let one = world.say_in("C1", "T1/U1", "oncall seoc").await;
+    assert!(one.starts_with("Security engineer on call: owner@example.com") && one.lines().count() == 1, "{one}");
+    assert!(world.say_in("C1", "T1/U1", "oncall nowhere").await.contains("no such schedule or team"));
+    assert_eq!(world.say_in("C1", "T1/U1", "oncall platform").await.lines().count(), 1, "a schedule and a team of one name");
+    world.linked("rea@example.com", "T1/U3").await;
+    world.engine.set_role(&world.owner, "rea@example.com", Role::Restricted).await.expect("restricted");
+    assert!(world.say_in("C1", "T1/U3", "oncall").await.starts_with("It was not done"));
+    world.engine.trust_channel(&world.owner, "chat", ChannelTrust::Suspect, "odd logins").await.expect("suspect");
+    assert_eq!(world.say_in("C1", "T1/U1", "oncall").await, "Open the console: this is not told here.");
+}
+
+#[tokio::test]
+async fn an_incident_about_employees_leaves_the_console_by_its_codename_alone() {
+    use watchfire_core::incident::{Command, Role as IncidentRole, Sensitivity};
+    let world = World::new().await;
+    world.chat("chat", &[("rooms", "ask"), ("announce", "C-SEC")]).await;
+    let ada = world.linked("ada@example.com", "T1/U1").await;
+    let contact = world.engine.add_contact(&ada, "ada@example.com", "chat", "ada-1").await.expect("added");
+    world.engine.empty_outbox().await.expect("the store answers");
+    let code = world.relay.at("chat").pop().expect("a code").1.subject;
+    let code = code.split(' ').next().expect("a first word").to_owned();
+    world.engine.verify_contact(&ada, contact.id, &code).await.expect("verified");
+    let open = world.incident("an engineer copied the payroll", Visibility::Open, &world.owner).await;
+    let role = IncidentRole::parse("scribe").expect("a role");
+    for command in [
+        Command::SetSensitivity { to: Sensitivity::Employee, reason: "a colleague".to_owned() },
+        Command::AssignRole { role, holder: "ada@example.com".to_owned() },
+    ] {
+        world.engine.command(&world.owner, &open.short_id, command).await.expect("done");
+    }
+    assert_eq!(world.say_in("C1", "T1/U1", "status").await, "Nothing open that may be named here.");
+    let told = world.say_in("C1", "T1/U1", &format!("status {}", open.short_id)).await;
+    assert_eq!(told, "Open the console: this is not told here.");
+    world.engine.open_incident_room(&ada, &open.short_id, "chat").await.expect("a room");
+    world.engine.send_page(&world.owner, &open.short_id, "ada@example.com", "look at it").await.expect("paged");
+    world.engine.empty_outbox().await.expect("the store answers");
+    let left: Vec<_> = world.relay.at("chat").into_iter().map(|(_, message)| message).collect();
+    assert!(left.iter().any(|message| message.kind == MessageKind::Page && message.subject.contains(&open.codename)), "{left:?}");
+    assert!(left.iter().all(|message| message.to.as_deref() != Some("C-SEC")), "the department is not told: {left:?}");
+    assert!(left.iter().all(|message| !format!("{message:?}").contains("payroll")), "{left:?}");
+}

@@ -79,7 +79,9 @@ async fn on_a_fresh_installation_the_owner_holds_every_duty() {
         let holders = world.engine.on_call(schedule, world.engine.now()).await.expect("a schedule");
         assert_eq!(holders.iter().map(|holder| holder.login.as_str()).collect::<Vec<_>>(), [login.as_str()], "{schedule}");
     }
-    assert_eq!(world.engine.lint_on_call(&world.owner, 8).await.expect("an answer"), []);
+    let found = world.engine.lint_on_call(&world.owner, 8).await.expect("an answer");
+    assert!(found.iter().all(|finding| finding.flaw == Flaw::Unreachable { login: login.clone() }), "{found:?}");
+    assert_eq!(found.len(), 4, "the console alone reaches the owner: {found:?}");
     assert!(matches!(world.engine.on_call("nothing", world.engine.now()).await, Err(Error::NotFound(_))));
 }
 
@@ -243,7 +245,34 @@ async fn lint_finds_the_duty_that_nobody_can_fill() {
     let world = world().await;
     let found = world.engine.lint_on_call(&member("ada"), 4).await.expect("an answer");
     let flaws: Vec<_> = found.iter().map(|finding| (finding.schedule.as_str(), finding.flaw.word())).collect();
+    let (silent, flaws): (Vec<_>, Vec<_>) = flaws.into_iter().partition(|(_, word)| *word == "unreachable_person");
     assert_eq!(flaws, [("night", "nobody"), ("night", "empty_group"), ("night", "disabled_person")]);
-    assert_eq!(found[0].flaw, Flaw::Nobody);
+    assert!(!silent.is_empty() && found.iter().any(|finding| finding.flaw == Flaw::Nobody));
     assert!(matches!(world.engine.lint_on_call(&member("ada"), 0).await, Err(Error::Invalid { .. })));
+}
+
+#[tokio::test]
+async fn lint_names_whom_no_page_would_reach_until_they_have_a_verified_contact_on_an_open_channel() {
+    let world = World::new().await;
+    let login = world.owner.login().expect("a person").to_owned();
+    let silent = || async {
+        let found = world.engine.lint_on_call(&world.owner, 4).await.expect("an answer");
+        found.into_iter().filter(|finding| finding.flaw == Flaw::Unreachable { login: login.clone() }).count()
+    };
+    assert_eq!(silent().await, 4);
+    let settings = [("place", "pager"), ("answer", "delivered")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    world.engine.add_channel(&world.owner, "relay", "pager", settings.into()).await.expect("a channel");
+    let contact = world.engine.add_contact(&world.owner, &login, "pager", "owner-1").await.expect("added");
+    assert_eq!(silent().await, 4, "nobody has shown that they read it");
+    world.engine.empty_outbox().await.expect("the store answers");
+    let code = world.relay.at("pager").pop().expect("a code").1.subject;
+    let code = code.split(' ').next().expect("a first word").to_owned();
+    world.engine.verify_contact(&world.owner, contact.id, &code).await.expect("verified");
+    assert_eq!(silent().await, 0);
+    world
+        .engine
+        .trust_channel(&world.owner, "pager", watchfire_core::channel::ChannelTrust::Burned, "read")
+        .await
+        .expect("burned");
+    assert_eq!(silent().await, 4, "a burned channel carries nothing");
 }

@@ -385,7 +385,11 @@ async fn a_stalled_incident_is_recorded_once_for_each_standstill() {
         world.forward(901).await;
     }
     assert_eq!(world.kinds("incident.stalled").await.len(), 1);
-    assert!(world.engine.stalled_since(&world.owner, &incident.short_id).await.expect("answers").is_some());
+    let since = world.engine.stalled_since(&world.owner, &incident.short_id).await.expect("answers");
+    assert!(since.is_some());
+    let detail = world.engine.incident(&world.owner, &incident.short_id).await.expect("the incident");
+    let row = world.engine.incidents(&world.owner, crate::IncidentFilter::default(), PageRequest::default()).await;
+    assert_eq!((detail.stalled_since, row.expect("a page").items[0].stalled_since), (since, since), "page and list say the same");
     world.engine.command(&world.owner, &incident.short_id, Command::Note { text: "we look".into() }).await.expect("noted");
     assert!(world.engine.stalled_since(&world.owner, &incident.short_id).await.expect("answers").is_none());
     for _ in 0..6 {

@@ -33,7 +33,7 @@ static ABOUT: About = About {
         field("password", true),
         field("old_password", true),
     ],
-    capabilities: Capabilities { page: true, post: true, invite: true, ..Capabilities::NONE },
+    capabilities: Capabilities { page: true, mail: true, post: true, invite: true, ..Capabilities::NONE },
     setup: "",
     reference: "",
 };

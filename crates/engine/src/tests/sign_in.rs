@@ -394,3 +394,64 @@ async fn sign_on_is_refused_as_an_option_where_it_is_not_active() {
     };
     world.engine.add_person(&world.owner, new).await.expect("people are added without any provider");
 }
+
+impl World {
+    async fn relay_named(&self, name: &str) {
+        let settings = [("place", name), ("answer", "delivered")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        self.engine.add_channel(&self.owner, "relay", name, settings.into()).await.expect("a channel");
+    }
+
+    async fn sent(&self, place: &str) -> Vec<watchfire_core::channel::Message> {
+        self.engine.empty_outbox().await.expect("the store answers");
+        self.relay.at(place).into_iter().map(|(_, message)| message).collect()
+    }
+}
+
+#[tokio::test]
+async fn an_invitation_is_mailed_where_a_channel_writes_mail_and_says_so() {
+    let world = World::new().await;
+    let wanted =
+        |login: &str| NewInvitation { login: login.to_owned(), name: String::new(), role: Role::Member, teams: Vec::new() };
+    let by_hand = world.engine.invite(&world.owner, wanted("ines@example.org")).await.expect("invited");
+    assert_eq!((by_hand.mailed_through, world.engine.mails_through(&world.owner).await.expect("answers")), (None, None));
+    world.relay_named("post").await;
+    let mailed = world.engine.invite(&world.owner, wanted("odd@example.org")).await.expect("invited");
+    assert_eq!(mailed.mailed_through.as_deref(), Some("post"));
+    let sent = world.sent("post").await;
+    assert_eq!(sent.len(), 1);
+    assert_eq!((sent[0].to.as_deref(), sent[0].link.as_deref()), (Some("odd@example.org"), Some(mailed.url.as_str())));
+    assert!(sent[0].text.contains("owner@example.com asks you into Watchfire") && !sent[0].text.contains(&mailed.url));
+    let renewed = world.engine.renew_invitation(&world.owner, mailed.invitation.id).await.expect("renewed");
+    assert!(renewed.url != mailed.url && renewed.mailed_through.as_deref() == Some("post"));
+    assert_eq!(world.sent("post").await.last().and_then(|mail| mail.link.clone()), Some(renewed.url));
+    let page = world.engine.record(&world.owner, RecordFilter::default(), crate::PageRequest::default()).await.expect("a page");
+    let entry = page.items.iter().find(|entry| entry.kind == "person.invited").expect("recorded");
+    assert_eq!(entry.public["mailed_through"], "post");
+    assert!(!format!("{:?}", page.items).contains("wfl_"), "the secret stands nowhere in the record");
+    let trust = watchfire_core::channel::ChannelTrust::Suspect;
+    world.engine.trust_channel(&world.owner, "post", trust, "odd logins").await.expect("suspect");
+    let shut = world.engine.invite(&world.owner, wanted("late@example.org")).await.expect("invited");
+    assert_eq!(shut.mailed_through, None, "a channel that others may read carries no way in");
+}
+
+#[tokio::test]
+async fn every_owner_gets_word_when_one_signs_in_beside_the_provider() {
+    let (world, _) = with_provider().await;
+    world.relay_named("mail").await;
+    world.relay_named("pager").await;
+    somebody(&world, "boss@example.org", Role::Owner).await;
+    somebody(&world, "ines@example.org", Role::Member).await;
+    let contact = world.engine.add_contact(&world.owner, "owner@example.com", "pager", "owner-1").await.expect("added");
+    let code = world.sent("pager").await.pop().expect("a code").subject;
+    let code = code.split(' ').next().expect("a first word").to_owned();
+    world.engine.verify_contact(&world.owner, contact.id, &code).await.expect("verified");
+    world.engine.sign_in_by_password("ines@example.org", GOOD, address(1), "test").await.expect("a member");
+    assert_eq!((world.sent("pager").await.len(), world.sent("mail").await.len()), (1, 0), "a member's is nothing special");
+    world.engine.sign_in_by_password("boss@example.org", GOOD, address(1), "test").await.expect("an owner");
+    let word = world.sent("pager").await.pop().expect("word to the owner's contact");
+    assert_eq!(word.to.as_deref(), Some("owner-1"));
+    assert!(word.subject.contains("boss@example.org signed in beside the identity provider"), "{}", word.subject);
+    let mail = world.sent("mail").await.pop().expect("a mail to the owner without a contact");
+    assert_eq!(mail.to.as_deref(), Some("boss@example.org"), "they learn of it too: it may not have been them");
+    assert_ne!(mail.key, word.key);
+}

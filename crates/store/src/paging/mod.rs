@@ -16,7 +16,7 @@ pub use link::{Link, add_link, expire_links, link};
 pub use page::{Filter, Page, insert, list, of_incident, open_of_person, page, save, teams_of};
 pub use preference::{Preference, preference, preferences, save_preference};
 pub use roster::{Somebody, everybody, gone, incidents_of};
-pub use stall::last_change;
+pub use stall::{last_change, last_changes};
 
 #[cfg(test)]
 pub(crate) const STATEMENTS: [&[(&str, crate::statements::Sql)]; 7] =

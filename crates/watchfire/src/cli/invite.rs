@@ -18,7 +18,7 @@ pub(crate) struct InviteArgs {
 
 #[derive(Subcommand, Debug)]
 enum InviteCommand {
-    /// Ask somebody in; the link is shown this once
+    /// Ask somebody in; the link is shown this once, and mailed to them where a channel writes mail
     Add {
         /// Their mail address
         login: String,
@@ -49,7 +49,9 @@ impl InviteArgs {
     /// Carries the command out.
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let (client, output) = (self.remote.connect()?, self.remote.output());
-        let link = |link: &serde_json::Value| facts(link, &[("for", "login"), ("link", "url"), ("until", "expires_at")]);
+        let link = |link: &serde_json::Value| {
+            facts(link, &[("for", "login"), ("link", "url"), ("until", "expires_at"), ("mailed through", "mailed_through")])
+        };
         match self.command {
             InviteCommand::Add { login, name, role, teams } => {
                 let body = json!({ "login": login, "name": name, "role": role, "teams": teams });

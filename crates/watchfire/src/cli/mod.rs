@@ -1,11 +1,14 @@
 //! The command line: one file per command, `remote` to speak with a server, `output` to speak with people and programs.
 
+mod account;
 mod alert;
 mod backup;
+mod board;
 mod channel;
 mod chat;
 mod completions;
 mod contact;
+mod counts;
 mod doctor;
 mod event;
 mod explain;
@@ -18,6 +21,7 @@ mod init;
 mod invite;
 mod man;
 mod oncall;
+mod organisation;
 mod output;
 mod page;
 mod person;
@@ -26,6 +30,7 @@ mod record;
 mod recover;
 mod reference;
 mod remote;
+mod report;
 mod restore;
 mod root;
 mod rules;
@@ -37,6 +42,7 @@ mod source;
 mod source_try;
 mod token;
 mod words;
+mod work;
 
 pub(crate) use output::say;
 pub(crate) use root::main;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
 use super::output::{at, facts, list};
-use super::remote::{Remote, query, segment};
+use super::remote::{Client, Remote, query, segment};
 
 /// People: who works with this installation
 #[derive(Args, Debug)]
@@ -35,6 +35,12 @@ enum PersonCommand {
         /// Looked for in login, name and tags
         #[arg(long, value_name = "TEXT")]
         text: Option<String>,
+    },
+    /// Find who can help: by skill, system, access, team or name; those on call stand first
+    Find {
+        /// Looked for in login, name and tags
+        #[arg(required = true)]
+        words: Vec<String>,
     },
     /// Show one person
     Show { login: String },
@@ -128,6 +134,10 @@ impl PersonArgs {
                 output.value(&client.get("/people", &query).await?, |people| list(people, &fields, "nobody"));
                 return Ok(());
             }
+            PersonCommand::Find { words } => {
+                output.value(&find(&client, words.join(" ")).await?, found);
+                return Ok(());
+            }
             PersonCommand::Team { team: None, .. } => {
                 output.value(&client.get("/teams", &[]).await?, teams);
                 return Ok(());
@@ -162,6 +172,42 @@ impl PersonArgs {
         output.value(&answer, person);
         Ok(())
     }
+}
+
+/// Finds people, those on call first; the schedules that each holds stand in `on_call`.
+async fn find(client: &Client, text: String) -> Result<Value, Failure> {
+    let mut people = client.get("/people", &query(&[("text", Some(text)), ("state", Some("active".to_owned()))])).await?;
+    let board = client.get("/on-call", &[]).await?;
+    let schedules = board.get("schedules").and_then(Value::as_array).cloned().unwrap_or_default();
+    let holds = |login: &str| -> Vec<String> {
+        let holds = |schedule: &&Value| {
+            let holders = schedule.pointer("/now/holders").and_then(Value::as_array);
+            holders.into_iter().flatten().any(|holder| at(holder, "login") == login)
+        };
+        schedules.iter().filter(holds).map(|schedule| at(schedule, "title")).collect()
+    };
+    if let Some(items) = people.get_mut("items").and_then(Value::as_array_mut) {
+        for person in items.iter_mut() {
+            let held = holds(&at(person, "login"));
+            if let Some(person) = person.as_object_mut() {
+                person.insert("on_call".to_owned(), held.into());
+            }
+        }
+        items.sort_by_key(|person| person.get("on_call").and_then(Value::as_array).is_none_or(Vec::is_empty));
+    }
+    Ok(people)
+}
+
+fn found(people: &Value) -> String {
+    let fields = [
+        ("login", "login"),
+        ("name", "name"),
+        ("on call", "on_call"),
+        ("skills", "skills"),
+        ("knows", "knowledge"),
+        ("access", "access"),
+    ];
+    list(people, &fields, "nobody fits")
 }
 
 fn path(login: &str, rest: &str) -> String {

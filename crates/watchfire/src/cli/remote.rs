@@ -79,6 +79,12 @@ impl Client {
         self.inner.get(&format!("/api/v1{path}"), &query).await.map_err(failure)
     }
 
+    /// Reads what is no JSON: an export.
+    pub(crate) async fn bytes(&self, path: &str, query: &[(&str, String)]) -> Result<Vec<u8>, Failure> {
+        let query: Vec<(&str, &str)> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.inner.bytes(&format!("/api/v1{path}"), &query).await.map_err(failure)
+    }
+
     /// Sends a body and returns the answer; an answer without a body is null.
     pub(crate) async fn post(&self, path: &str, body: Value) -> Result<Value, Failure> {
         self.write(Method::POST, path, Some(body)).await

@@ -189,6 +189,19 @@ fn figures_come_with_their_definitions_and_leave_drills_out() {
     assert_eq!((&figures["real"]["incidents"], &figures["drill"]["incidents"]), (&json!(1), &json!(1)));
     assert_eq!(figures["real"]["mttr"]["count"], 1);
     assert_eq!(server.get("/counts")["incidents_open"], 0);
+    let table = |query: &str| {
+        let answer = server.call("GET", &format!("/figures.csv{query}"), None);
+        assert_eq!(answer.status, 200, "{query}");
+        assert!(answer.header("content-type").is_some_and(|kind| kind.starts_with("text/csv")), "{}", answer.head);
+        String::from_utf8(answer.body).expect("UTF-8")
+    };
+    let real = table("");
+    assert!(real.starts_with("detected_at,team,severity,class,to_detect_s,"), "{real}");
+    assert_eq!((real.lines().count(), table("?kind=drill").lines().count(), table("?team=nobody").lines().count()), (2, 2, 1));
+    assert!(!real.contains("Gone"), "figures tell of no title: {real}");
+    server.call("GET", "/figures.csv?kind=other", None).problem(422);
+    let printed = server.cli(&["figures", "--csv"]);
+    assert_eq!(String::from_utf8(printed.stdout).expect("UTF-8"), real, "the command line gives the same");
 }
 
 #[test]

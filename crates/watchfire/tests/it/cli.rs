@@ -60,6 +60,52 @@ fn an_incident_is_led_from_the_command_line() {
 }
 
 #[test]
+fn what_is_owed_reported_and_known_is_read_from_the_command_line() {
+    let server = Server::start();
+    let me = server.cli_json(&["account", "show"])["actor"]["id"].as_str().expect("a login").to_owned();
+    let receipt = server.cli_json(&["report", "add", "A stranger asked for the badge printer", "--contact", "desk 4"]);
+    let id = receipt["id"].as_str().expect("an id");
+    assert_eq!(server.cli_json(&["report", "list"])["items"][0]["id"], id);
+    assert_eq!(server.cli_json(&["report", "show", id])["contact"], "desk 4");
+    let check = "Does it still go on?";
+    assert_eq!(server.cli_json(&["report", "check", id, check, "no, he left"])["checks"][check], "no, he left");
+    assert!(server.cli_json(&["report", "acknowledge", id])["acknowledged_at"].is_string());
+    let triaged = server.cli_json(&["incident", "triage", id, "--class", "other", "--severity", "sev3", "--team", "platform"]);
+    assert_eq!((&triaged["phase"], &triaged["severity"]), (&json!("triaged"), &json!("sev3")));
+    server.cli_json(&["incident", "declare", "--incident", id]);
+    server.cli_json(&["incident", "task", "add", id, "Ask the desk", "--owner", &me, "--insist"]);
+    let work = server.cli_json(&["work"]);
+    assert_eq!(work["tasks"][0]["task"]["title"], "Ask the desk", "{work}");
+    assert!(work["roles"].as_array().is_some_and(|roles| !roles.is_empty()) && work["pages"].is_array(), "{work}");
+    let people = String::from_utf8(server.cli(&["work"]).stdout).expect("plain text");
+    assert!(people.contains("T-1 Ask the desk") && people.contains(id), "{people}");
+    let open = server.cli_json(&[
+        "incident",
+        "declare",
+        "Checkout is slow",
+        "--severity",
+        "sev3",
+        "--class",
+        "reliability",
+        "--visibility",
+        "open",
+    ]);
+    let board = server.cli_json(&["board"]);
+    assert_eq!(board["items"][0]["id"], open["id"], "the restricted one is not on it: {board}");
+    assert_eq!(board["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(server.cli_json(&["counts"])["incidents_open"], 2);
+    let found = server.cli_json(&["person", "find", &me]);
+    assert_eq!(found["items"][0]["login"], me.as_str());
+    assert!(found["items"][0]["on_call"].as_array().is_some_and(|held| !held.is_empty()), "the owner holds every duty: {found}");
+    assert_eq!(server.cli_json(&["incident", "rooms", id])["items"], json!([]));
+    assert_eq!(server.cli_json(&["organisation", "set", "--name", "Tallowmere"])["name"], "Tallowmere");
+    assert_eq!(server.cli_json(&["organisation", "sign-in"])["join_by_sign_on"], false);
+    assert!(server.cli_json(&["account", "sessions"])["items"].is_array());
+    let silence = server.cli_json(&["silence", "add", "source=main", "--hours", "1", "--reason", "moved"]);
+    server.cli_json(&["silence", "end", silence["id"].as_str().expect("an id")]);
+}
+
+#[test]
 fn the_exit_code_tells_what_was_wrong() {
     let server = Server::start();
     let url = format!("http://{}", server.address);

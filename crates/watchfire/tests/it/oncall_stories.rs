@@ -43,8 +43,10 @@ fn somebody_is_on_call_from_the_first_minute_and_an_override_takes_over() {
 #[test]
 fn lint_fails_with_the_row_of_the_gap() {
     let server = Server::start();
-    let fine = server.cli(&["oncall", "lint", "--weeks", "8"]);
-    assert_eq!(fine.status.code(), Some(0), "{fine:?}");
+    let fresh = server.cli(&["oncall", "lint", "--weeks", "8"]);
+    assert_eq!(fresh.status.code(), Some(1), "{fresh:?}");
+    let rows = String::from_utf8(fresh.stdout).expect("plain text");
+    assert!(rows.contains("unreachable_person") && !rows.contains("gap"), "only the owner's contact is missing: {rows}");
     server.post("/plans/apply", &plan("gone@example.org, owners"));
     let found = server.cli(&["oncall", "lint", "--weeks", "8"]);
     assert_eq!(found.status.code(), Some(1), "{found:?}");

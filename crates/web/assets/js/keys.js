@@ -25,8 +25,24 @@ const compose = (start) => {
 const enter = (event) => {
   if (event.newState === "open") ($("input:checked, [autofocus]", event.target) ?? $("input, select, textarea", event.target))?.focus();
 };
+// The clocks of an incident, one after another; and a row's box.
+const clocks = () => {
+  const all = $$("#due .btn, .due-rest a");
+  if (!all.length) return false;
+  all[(all.indexOf(document.activeElement) + 1) % all.length].focus();
+  return true;
+};
+const select = () => {
+  const at = document.activeElement?.closest?.("tr");
+  const box = $(".pick input", at ?? $("#rows") ?? document);
+  if (!box) return false;
+  box.checked = !box.checked;
+  if (!at) $(".go", box.closest("tr"))?.focus();
+  say(`${$$(".pick :checked").length} selected`);
+  return true;
+};
 const press = (key) => {
-  const target = $$(`main [data-key="${CSS.escape(key)}"]`).find((element) => element.offsetParent);
+  const target = $$(`main [data-key="${CSS.escape(key)}"]`).find((element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.offsetParent);
   if (!target) return false;
   target.focus();
   target.click();
@@ -46,7 +62,8 @@ const single = {
   ".": () => (open("palette"), true),
   "?": () => (open("keys"), true),
   j: () => step(1),
-  k: () => step(-1),
+  k: () => step(-1) || clocks(),
+  x: () => press("x") || select(),
   l: () => (held.size ? (show(), true) : $("#timeline") ? (newest(), true) : false),
   n: () => compose(""),
   t: () => compose("/task @me "),

@@ -42,8 +42,10 @@ const list = (old, fresh) => {
 const apply = (old, fresh) => {
   const before = order(old);
   const current = document.activeElement?.closest?.("tr")?.id;
+  const picked = new Set($$(".pick :checked", old).map((box) => box.value));
   held.delete(old.id);
   old.replaceWith(fresh);
+  for (const box of $$(".pick input", fresh)) box.checked = picked.has(box.value);
   chip(fresh);
   if (before.length) $$("tr[id]", fresh).filter((row) => !before.includes(row.id)).forEach(mark);
   if (current) $(`#${CSS.escape(current)} .go`)?.focus({ preventScroll: true });

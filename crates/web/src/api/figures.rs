@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -28,9 +29,24 @@ struct FiguresQuery {
     until: Option<String>,
 }
 
-/// The route of the figures.
+/// Which lines of the table are wanted.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct TableQuery {
+    /// Incidents detected from this instant on (RFC 3339, or a day); without it 90 days before `until`.
+    from: Option<String>,
+    /// Incidents detected before this instant; without it the end of today, UTC.
+    until: Option<String>,
+    /// `real` or `drill`; without it `real`.
+    kind: Option<String>,
+    /// Only of this team.
+    team: Option<String>,
+}
+
+/// The routes of the figures.
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(get_figures))
+    OpenApiRouter::new().routes(routes!(get_figures)).routes(routes!(export_figures))
 }
 
 /// Returns times to detect, acknowledge and resolve with their definitions and percentiles; drills are counted apart.
@@ -40,20 +56,46 @@ async fn get_figures(
     Caller(who): Caller,
     Query(query): Query<FiguresQuery>,
 ) -> Result<Json<FiguresDocument>, Failure> {
-    let until = match &query.until {
+    let (from, until) = span(&state, query.from.as_deref(), query.until.as_deref())?;
+    let real = state.engine.spans(&who, Kind::Real, from, until).await?;
+    let drill = state.engine.spans(&who, Kind::Drill, from, until).await?;
+    Ok(Json(FiguresDocument::of(At(from), At(until), &real, &drill)))
+}
+
+/// Returns the times of each incident as CSV, one line each, the newest first: for a spreadsheet of one's own.
+#[utoipa::path(get, path = "/figures.csv", tag = "figures", params(TableQuery), responses((status = 200, body = String, content_type = "text/csv")))]
+async fn export_figures(
+    State(state): State<AppState>,
+    Caller(who): Caller,
+    Query(query): Query<TableQuery>,
+) -> Result<Response, Failure> {
+    let (from, until) = span(&state, query.from.as_deref(), query.until.as_deref())?;
+    let kind = match query.kind.as_deref() {
+        None | Some("real") => Kind::Real,
+        Some("drill") => Kind::Drill,
+        Some(_) => return Err(invalid("kind", "it is neither real nor drill").into()),
+    };
+    let mut rows = state.engine.spans(&who, kind, from, until).await?;
+    if let Some(team) = &query.team {
+        rows.retain(|row| row.team == *team);
+    }
+    Ok(crate::csv::figures(&rows))
+}
+
+/// Reads the span of a query.
+fn span(state: &AppState, from: Option<&str>, until: Option<&str>) -> Result<(Timestamp, Timestamp), Failure> {
+    let until = match until {
         Some(text) => instant("until", text)?,
         None => end_of_day(state.engine.now()),
     };
-    let from = match &query.from {
+    let from = match from {
         Some(text) => instant("from", text)?,
         None => until.checked_sub(SignedDuration::from_hours(24 * DAYS)).unwrap_or(Timestamp::MIN),
     };
     if from > until {
         return Err(invalid("from", "it lies after until").into());
     }
-    let real = state.engine.spans(&who, Kind::Real, from, until).await?;
-    let drill = state.engine.spans(&who, Kind::Drill, from, until).await?;
-    Ok(Json(FiguresDocument::of(At(from), At(until), &real, &drill)))
+    Ok((from, until))
 }
 
 /// Returns the midnight after an instant, so that the same question has the same answer while nothing happens.

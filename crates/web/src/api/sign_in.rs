@@ -75,6 +75,8 @@ struct NewLinkDocument {
     login: String,
     /// The address to send: shown this once, works once.
     url: String,
+    /// The channel by which an invitation was mailed too; null where it has to be handed over.
+    mailed_through: Option<String>,
     expires_at: At,
 }
 
@@ -164,7 +166,7 @@ async fn list_invitations(State(state): State<AppState>, Caller(who): Caller) ->
     Ok(Json(InvitationList { items, next: None }))
 }
 
-/// Asks somebody in. The link is shown this once.
+/// Asks somebody in. The link is shown this once, and mailed to them where a channel writes mail.
 #[utoipa::path(post, path = "/invitations", tag = "tokens", request_body = InvitationWish, responses((status = CREATED, body = NewLinkDocument)))]
 async fn invite(
     State(state): State<AppState>,
@@ -247,7 +249,12 @@ impl From<InvitationRow> for InvitationDocument {
 
 impl From<NewLink> for NewLinkDocument {
     fn from(link: NewLink) -> Self {
-        Self { login: link.invitation.login, url: link.url, expires_at: At(link.invitation.expires_at) }
+        Self {
+            login: link.invitation.login,
+            url: link.url,
+            mailed_through: link.mailed_through,
+            expires_at: At(link.invitation.expires_at),
+        }
     }
 }
 

@@ -15,10 +15,11 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(get_work)).routes(routes!(get_board))
 }
 
-/// Gathers what you owe: roles, tasks, updates.
+/// Gathers what you owe: answers to pages, roles, tasks, updates.
 #[utoipa::path(get, path = "/work", tag = "work", responses((status = 200, body = WorkDocument)))]
 async fn get_work(State(state): State<AppState>, Caller(who): Caller) -> Result<Json<WorkDocument>, Failure> {
-    Ok(Json(state.engine.work(&who).await?.into()))
+    let pages = state.engine.my_open_pages(&who).await?;
+    Ok(Json(WorkDocument::of(state.engine.work(&who).await?, pages)))
 }
 
 /// Lists the open incidents that everybody may know of; restricted ones are never among them.

@@ -15,7 +15,7 @@ use watchfire_engine::{AlertDetail, Error, IncidentRef};
 use super::failed::refusal;
 use super::form::Fields;
 use super::frame::Room;
-use super::visit::{Answer, Visit};
+use super::visit::{Answer, Visit, local};
 use super::{filters, words};
 
 /// The room.
@@ -113,6 +113,20 @@ pub(crate) async fn build(visit: &Visit, id: &str) -> Result<AlertPage, Error> {
 pub(crate) async fn acknowledge(visit: Visit, Path(id): Path<AlertId>) -> Answer {
     let done = visit.engine.acknowledge_alert(&visit.who, id).await.map(drop);
     answer(&visit, id, done).await
+}
+
+/// Acknowledges those that were selected in the list, and goes back to the list. One that is acknowledged or over by now is
+/// left as it is.
+pub(crate) async fn acknowledge_all(visit: Visit, fields: Fields) -> Answer {
+    let ids: Vec<AlertId> = fields.all("alert").filter_map(|id| id.parse().ok()).collect();
+    for id in ids {
+        match visit.engine.acknowledge_alert(&visit.who, id).await {
+            Ok(_) | Err(Error::Refused(_) | Error::NotFound(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let back = fields.get("back");
+    Ok(Redirect::to(local(if back.is_empty() { "/alerts" } else { back })).into_response())
 }
 
 /// Says by hand that it is over.

@@ -3,6 +3,7 @@
 use askama::Template;
 use jiff::Timestamp;
 use watchfire_core::Severity;
+use watchfire_core::access::Right;
 use watchfire_core::alert::Status;
 use watchfire_engine::{Alert, AlertFilter, Error, SourceOverview};
 
@@ -27,6 +28,10 @@ pub(crate) struct Alerts {
     pub(crate) kept: Vec<(String, String)>,
     pub(crate) rows: Vec<Row>,
     pub(crate) pager: Pager,
+    /// The reader may acknowledge.
+    pub(crate) may_act: bool,
+    /// This view's address, to come back to.
+    pub(crate) address: String,
 }
 
 /// One alert.
@@ -86,6 +91,8 @@ pub(crate) async fn build(visit: &Visit) -> Result<Alerts, Error> {
         kept: query.except(&["q", "cursor"]),
         rows: page.items.iter().map(Row::of).collect(),
         pager: Pager::new("/alerts", query, page.items.len(), page.next.as_deref()),
+        may_act: visit.may(Right::Act),
+        address: query.href("/alerts"),
     })
 }
 

@@ -20,6 +20,11 @@ pub(crate) enum Said {
         number: i64,
         state: TaskState,
     },
+    /// Whom to page, as the engine reads it, and why.
+    Page {
+        to: String,
+        text: String,
+    },
     /// Where people meet; an empty address takes it away.
     Link {
         link: &'static str,
@@ -33,7 +38,7 @@ pub(crate) enum Said {
 pub(crate) struct Misread(String);
 
 /// The verbs, each with its form, for help and for the message about an unknown one.
-pub(crate) const VERBS: [(&str, &str); 21] = [
+pub(crate) const VERBS: [(&str, &str); 22] = [
     ("/note", "text"),
     ("/task", "@owner #team text by 03:30"),
     ("/accept", "3"),
@@ -47,6 +52,7 @@ pub(crate) const VERBS: [(&str, &str); 21] = [
     ("/role", "commander @who"),
     ("/offer", "commander @who"),
     ("/take", "commander"),
+    ("/page", "team platform why"),
     ("/call", "https://..."),
     ("/declare", "sev2 reason"),
     ("/resolve", "reason"),
@@ -79,6 +85,7 @@ pub(crate) fn read(line: &str, writer: &str, now: Timestamp) -> Result<Said, Mis
         "done" => return task_state(rest, TaskState::Done),
         "verify" => return task_state(rest, TaskState::Verified),
         "cancel" => return task_state(rest, TaskState::Cancelled),
+        "page" => return page(rest, writer),
         "call" => return link("call", rest),
         "room" => return link("room", rest),
         "offer" => offer(rest, writer)?,
@@ -110,6 +117,8 @@ impl Said {
                 ("task", "Task", format!("{owner}, {due}."))
             }
             Self::TaskState { number, state } => ("task", "Task", format!("T-{number} becomes {}.", state.as_str())),
+            Self::Page { to, text } if text.is_empty() => ("oncall", "Page", format!("Calls {to}, without a reason.")),
+            Self::Page { to, text } => ("oncall", "Page", format!("Calls {to}: {text}")),
             Self::Link { link, address } if address.is_empty() => ("link", "Link", format!("Takes the {link} away.")),
             Self::Link { link, address } => ("link", "Link", format!("The {link} is at {address}.")),
             Self::Command(command) => of_command(command),
@@ -177,6 +186,27 @@ fn task_state(rest: &str, state: TaskState) -> Result<Said, Misread> {
         .parse()
         .map_err(|_| Misread(format!("“{}” is no task number. Write its verb and the number: /done 3.", shortened(rest))))?;
     Ok(Said::TaskState { number, state })
+}
+
+/// Reads `@who text`, `owners text`, `team platform text`, `schedule seoc text`, `role commander text`.
+fn page(rest: &str, writer: &str) -> Result<Said, Misread> {
+    let form = || Misread("Write whom and why: /page @who text, /page team platform text, /page schedule seoc text.".to_owned());
+    let (first, after) = split(rest);
+    let (to, text) = match first {
+        "schedule" | "team" | "role" => {
+            let (name, text) = split(after);
+            if name.is_empty() {
+                return Err(form());
+            }
+            (format!("{first} {name}"), text)
+        }
+        "owners" => (first.to_owned(), after),
+        login => match login.strip_prefix('@').filter(|login| !login.is_empty()) {
+            Some(login) => (person(login, writer), after),
+            None => return Err(form()),
+        },
+    };
+    Ok(Said::Page { to, text: text.to_owned() })
 }
 
 fn link(link: &'static str, rest: &str) -> Result<Said, Misread> {

@@ -129,14 +129,21 @@ impl Due {
 const COMMANDER: &str = "Assign a commander";
 
 /// Returns everything that is due, the next first: acknowledge, choose severity, assign a commander, decide, tasks and
-/// the status update by their time, close. Empty when nothing is owed.
-pub(crate) fn of(incident: &Incident, tasks: &[Task], update: Option<UpdateDue>, reader: &str) -> Vec<Due> {
+/// the status update by their time, move on what has stalled, close. Empty when nothing is owed.
+pub(crate) fn of(
+    incident: &Incident,
+    tasks: &[Task],
+    update: Option<UpdateDue>,
+    stalled_since: Option<Timestamp>,
+    reader: &str,
+) -> Vec<Due> {
     let mut dues = standing(incident, reader);
     let open = tasks.iter().filter(|task| task.state.is_open());
     let mut timed: Vec<Due> = open.filter_map(|task| Some(of_task(task, task.due_at?, reader))).collect();
     timed.extend(update.map(|update| of_update(incident, update, reader)));
     timed.sort_by_key(Due::at);
     dues.extend(timed);
+    dues.extend(stalled_since.map(|since| of_stall(incident, since, reader)));
     if let Some(last) = afterwards(incident, reader) {
         dues.push(last);
     }
@@ -144,9 +151,15 @@ pub(crate) fn of(incident: &Incident, tasks: &[Task], update: Option<UpdateDue>,
 }
 
 /// Returns the next thing due for a list, which knows no tasks; a postmortem counts once it is owed.
-pub(crate) fn in_list(incident: &Incident, update: Option<UpdateDue>, reader: &str) -> Option<Due> {
+pub(crate) fn in_list(
+    incident: &Incident,
+    update: Option<UpdateDue>,
+    stalled_since: Option<Timestamp>,
+    reader: &str,
+) -> Option<Due> {
     let next = standing(incident, reader).into_iter().next();
     let next = next.or_else(|| update.map(|update| of_update(incident, update, reader)));
+    let next = next.or_else(|| stalled_since.map(|since| of_stall(incident, since, reader)));
     next.or_else(|| afterwards(incident, reader).filter(|_| incident.phase == Phase::Resolved))
 }
 
@@ -200,6 +213,17 @@ fn of_update(incident: &Incident, update: UpdateDue, reader: &str) -> Due {
         owner: holder.map_or_else(|| "Nobody".to_owned(), |held| held.holder.clone()),
         yours: holder.is_some_and(|held| held.holder == reader),
         act: Act::Page { path: "update", label: "Write update", key: "u" },
+    }
+}
+
+fn of_stall(incident: &Incident, since: Timestamp, reader: &str) -> Due {
+    Due {
+        when: When::Now { since },
+        what: "Move it on".to_owned(),
+        note: "Nothing has changed for too long.".to_owned(),
+        owner: incident.commander().map_or_else(|| format!("Team {}", incident.team), str::to_owned),
+        yours: incident.commander() == Some(reader),
+        act: Act::Go { anchor: "say".to_owned(), label: "Write what happens" },
     }
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use jiff::Timestamp;
 use watchfire_core::Severity;
-use watchfire_core::incident::{Class, Kind, Phase, SignalState, Visibility};
+use watchfire_core::incident::{Class, Incident, Kind, Phase, Sensitivity, SignalState, Visibility};
 use watchfire_engine::plans::TeamFile;
 use watchfire_engine::{Counts, Error, IncidentFilter, IncidentRow};
 
@@ -56,6 +56,12 @@ pub(crate) struct Row {
     pub(crate) gone: bool,
     pub(crate) due: Option<Due>,
     pub(crate) open_tasks: i64,
+    /// Since when nothing has changed, if that is too long.
+    pub(crate) stalled_since: Option<Timestamp>,
+    /// How many people report to one lead, if that is too many; 0 if not.
+    pub(crate) crowded: i64,
+    /// On paper the codename stands for the title.
+    pub(crate) masked: bool,
     pub(crate) commander: Option<String>,
     pub(crate) team: String,
     pub(crate) since: Timestamp,
@@ -145,7 +151,10 @@ impl Row {
             restricted: incident.visibility == Visibility::Restricted,
             practice: incident.kind != Kind::Real,
             gone: incident.signal == SignalState::Gone,
-            due: due::in_list(incident, row.update_due, reader),
+            due: due::in_list(incident, row.update_due, row.stalled_since, reader),
+            stalled_since: row.stalled_since,
+            crowded: row.crowded.first().map_or(0, |lead| count(lead.people)),
+            masked: masked(incident, reader),
             open_tasks: row.open_tasks,
             commander: incident.commander().map(str::to_owned),
             team: incident.team.clone(),
@@ -162,6 +171,16 @@ impl Row {
             None => 0,
         }
     }
+}
+
+/// Tells whether an incident's title stays off paper: it is about employees, and the reader holds no role in it. A printed
+/// list is read by others than whoever printed it.
+pub(crate) fn masked(incident: &Incident, reader: &str) -> bool {
+    incident.sensitivity == Sensitivity::Employee && !incident.roles.iter().any(|held| held.holder == reader)
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// The groups of phases that the state facet offers.

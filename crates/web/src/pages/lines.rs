@@ -1,5 +1,7 @@
 //! Entries of the record as lines for people: one sentence each, with its symbol and its weight.
 
+mod outward;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -206,7 +208,11 @@ fn sentence(words: &Words<'_>) -> (&'static str, &'static str, String) {
         "incident.report_acknowledged" => ("check", "", format!("told {} that it is looked at.", words.person("reporter"))),
         "incident.check_answered" => ("task", "", format!("answered “{}”", get("check"))),
         "incident.postmortem_waived" => ("decision", "decision", "waived the postmortem.".to_owned()),
-        kind => alert(kind).map_or_else(|| (symbol(kind), "", other(words)), |text| ("alert", "", text.to_owned())),
+        kind => match (alert(kind), outward::sentence(words)) {
+            (Some(text), _) => ("alert", "", text.to_owned()),
+            (None, Some((icon, text))) => (icon, "", text),
+            (None, None) => (symbol(kind), "", other(words)),
+        },
     }
 }
 

@@ -3,18 +3,17 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::http::header;
-use axum::response::IntoResponse;
 use jiff::{SignedDuration, Timestamp};
+use watchfire_core::access::Right;
 use watchfire_core::incident::Kind;
 use watchfire_core::metrics::{self, Figure, Spans};
-use watchfire_engine::{Error, SpanRow};
+use watchfire_engine::{Budget, Error, SpanRow};
 
 use super::chart::Chart;
 use super::frame::Room;
 use super::list::Choice;
 use super::visit::{Answer, Visit};
-use super::words;
+use super::{filters, words};
 
 /// The room.
 #[derive(Template)]
@@ -30,6 +29,8 @@ pub(crate) struct Metrics {
     pub(crate) tally: Vec<Tally>,
     pub(crate) charts: Vec<(Tally, Chart)>,
     pub(crate) tables: Vec<Table>,
+    /// How often people were paged in the same weeks; `None` for those whose role does not reach.
+    pub(crate) budget: Option<Budget>,
 }
 
 /// One figure of the head.
@@ -70,6 +71,9 @@ const FIGURES: [(&str, &str, Pick); 4] = [
 /// The greatest number of weeks that is looked at.
 const WEEKS_MOST: i64 = 104;
 
+/// The greatest number of days that the budget of pages looks back over.
+const BUDGET_DAYS_MOST: i64 = 366;
+
 /// Writes a figure in seconds; `None` is unknown.
 pub(crate) fn seconds(value: &Option<i64>) -> String {
     value.map_or_else(|| "unknown".to_owned(), words::exact)
@@ -83,35 +87,7 @@ pub(crate) async fn show(visit: Visit) -> Answer {
 
 /// Answers with the spans of every incident as CSV.
 pub(crate) async fn csv(visit: Visit) -> Answer {
-    let rows = rows(&visit).await?;
-    let mut out = "detected_at,team,severity,class,to_detect_s,to_acknowledge_s,to_commander_s,to_resolve_s\r\n".to_owned();
-    let number = |value: Option<i64>| value.map_or_else(String::new, |value| value.to_string());
-    for row in &rows {
-        let severity = row.severity.map_or("", watchfire_core::Severity::as_str);
-        let spans = &row.spans;
-        out.push_str(&format!(
-            "{},{},{severity},{},{},{},{},{}\r\n",
-            row.detected_at,
-            quoted(&row.team),
-            row.class,
-            number(spans.to_detect_s),
-            number(spans.to_acknowledge_s),
-            number(spans.to_commander_s),
-            number(spans.to_resolve_s),
-        ));
-    }
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"watchfire-figures.csv\""),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    Ok((headers, out).into_response())
-}
-
-/// Quotes a cell so that a spreadsheet takes it for text: what begins like a formula does not run.
-fn quoted(cell: &str) -> String {
-    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
+    Ok(crate::csv::figures(&rows(&visit).await?))
 }
 
 async fn build(visit: &Visit) -> Result<Metrics, Error> {
@@ -141,7 +117,12 @@ async fn build(visit: &Visit) -> Result<Metrics, Error> {
         on: query.get(name) == value,
         count: None,
     };
+    let budget = match visit.may(Right::Act) {
+        true => Some(visit.engine.page_budget(&visit.who, (weeks * 7).clamp(1, BUDGET_DAYS_MOST)).await?),
+        false => None,
+    };
     Ok(Metrics {
+        budget,
         weeks,
         kinds: vec![choice("kind", None, "Real"), choice("kind", Some("drill"), "Drills")],
         lengths: [("4", "4 weeks"), ("13", "13 weeks"), ("52", "52 weeks")]
@@ -198,15 +179,4 @@ fn table(title: &'static str, column: &'static str, rows: &[SpanRow], name: fn(&
         figures: FIGURES.map(|(_, _, pick)| Figure::of(rows.iter().filter_map(|row| pick(&row.spans)).collect())),
     };
     Table { title, column, rows: groups.into_iter().map(group).collect() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn a_cell_that_looks_like_a_formula_is_text() {
-        assert_eq!(quoted("=HYPERLINK(\"http://x\")"), "\"'=HYPERLINK(\"\"http://x\"\")\"");
-        assert_eq!(quoted("platform"), "\"platform\"");
-    }
 }

@@ -10,10 +10,11 @@ use watchfire_core::escalation::Answer as Reply;
 use watchfire_engine::{Budget, Error, PageFilter, PageView};
 
 use super::filters;
+use super::form::Fields;
 use super::frame::Room;
 use super::list::{Choice, Pager};
 use super::query::Query;
-use super::visit::{Answer, Visit};
+use super::visit::{Answer, Visit, local};
 
 /// Days that the budget looks back over.
 const BUDGET_DAYS: i64 = 28;
@@ -103,10 +104,14 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
     visit.show(format!("Page of {}", room.row.short_id), Room::Pages, true, room).await
 }
 
-/// Acknowledges for the reader.
-pub(crate) async fn acknowledge(visit: Visit, Path(id): Path<String>) -> Answer {
+/// Acknowledges for the reader, and goes back to where they did it.
+pub(crate) async fn acknowledge(visit: Visit, Path(id): Path<String>, fields: Fields) -> Answer {
     let page = visit.engine.acknowledge_page(&visit.who, &id).await?;
-    Ok(Redirect::to(&format!("/pages/{}", page.id)).into_response())
+    let back = match fields.get("back") {
+        "" => format!("/pages/{}", page.id),
+        back => local(back).to_owned(),
+    };
+    Ok(Redirect::to(&back).into_response())
 }
 
 pub(crate) async fn build(visit: &Visit) -> Result<Pages, Error> {

@@ -15,8 +15,12 @@ use super::{
 use crate::{AppState, assets, live};
 
 /// What else can be set: symbol, address, title, one sentence. Rooms add their line here.
-pub(super) const MORE_SETTINGS: [(&str, &str, &str, &str); 1] =
-    [("people", "/settings/sign-in", "Sign-in", "The identity provider, invitations, links for those who are shut out")];
+pub(super) const MORE_SETTINGS: [(&str, &str, &str, &str); 4] = [
+    ("comms", "/channels", "Channels", "Ways to reach people, and how far each is trusted"),
+    ("people", "/settings/sign-in", "Sign-in", "The identity provider, invitations, links for those who are shut out"),
+    ("oncall", "/contacts", "How I am reached", "Your contacts in their order, and your quiet hours"),
+    ("person", "/chat", "Your chat accounts", "What you may do from a chat"),
+];
 
 /// Returns the console: pages, their forms, their files and their live stream.
 pub(crate) fn routes() -> Router<AppState> {
@@ -33,6 +37,8 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/incidents/{id}/role", post(acts::role))
         .route("/incidents/{id}/summary", post(acts::summary))
         .route("/incidents/{id}/links", post(acts::links))
+        .route("/incidents/{id}/rooms", post(acts::room))
+        .route("/incidents/{id}/page", post(acts::page))
         .route("/incidents/{id}/grants", post(access::grant))
         .route("/incidents/{id}/grants/{grant}/revoke", post(access::revoke))
         .route("/incidents/{id}/spread", post(access::spread))
@@ -44,6 +50,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/incidents/{id}/people", get(room_people::show))
         .route("/incidents/{id}/report", get(triage::show).post(triage::act))
         .route("/alerts", get(alerts::list))
+        .route("/alerts/acknowledge", post(alert::acknowledge_all))
         .route("/alerts/{id}", get(alert::show))
         .route("/alerts/{id}/acknowledge", post(alert::acknowledge))
         .route("/alerts/{id}/resolve", post(alert::resolve))

@@ -2,9 +2,13 @@
 
 mod console;
 mod doors;
+mod incident;
 mod lists;
 mod oncall;
+mod paging;
+mod people;
 mod rooms;
+mod sources;
 
 use jiff::Timestamp;
 use watchfire_core::Severity;
@@ -14,6 +18,9 @@ use watchfire_core::incident::{
 };
 
 use super::frame::{Counts, Frame, Mine, Page, Plain, Room};
+
+/// The reader of the samples.
+const ME: &str = "mira@example.org";
 
 /// Texts that must come out as text: markup, quotes, bidirectional overrides, length.
 pub(crate) const HOSTILE: [&str; 6] = [

@@ -30,7 +30,7 @@ pub(crate) async fn show(visit: Visit) -> Answer {
     let sources = visit.engine.sources(&visit.who).await.map(|sources| sources.len()).ok();
     let plans = visit.engine.plans();
     let item = |icon, href, title, about, now: String| Item { icon, href, title, about, now };
-    let mut items = vec![item("metrics", "/figures", "Figures", "How quick the response is, with definitions", String::new())];
+    let mut items = Vec::new();
     if let Some(sources) = sources {
         items.push(item("source", "/sources", "Sources", "Who sends alerts, with what secret", format!("{sources} set up")));
     }

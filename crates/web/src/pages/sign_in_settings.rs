@@ -22,13 +22,24 @@ pub(crate) struct SignInRoom {
     pub(crate) invitations: Vec<InvitationRow>,
     pub(crate) teams: Vec<(String, String)>,
     pub(crate) roles: Vec<&'static str>,
-    /// A link just made, with whom it is for; shown this once.
-    pub(crate) fresh: Option<(String, String)>,
+    /// A link just made; shown this once.
+    pub(crate) fresh: Option<Fresh>,
+    /// The channel by which invitations are mailed; `None` where they have to be handed over.
+    pub(crate) mails_through: Option<String>,
     pub(crate) proved: bool,
     /// The reader decides on settings and recovery.
     pub(crate) owns: bool,
     pub(crate) failed: String,
     pub(crate) login: String,
+}
+
+/// A link just made.
+#[derive(Clone, Debug)]
+pub(crate) struct Fresh {
+    pub(crate) login: String,
+    pub(crate) url: String,
+    /// The channel by which it was mailed too.
+    pub(crate) mailed_through: Option<String>,
 }
 
 impl SignInRoom {
@@ -81,7 +92,7 @@ pub(crate) async fn recover(visit: Visit, fields: Fields) -> Answer {
 
 #[derive(Default)]
 struct Shown {
-    fresh: Option<(String, String)>,
+    fresh: Option<Fresh>,
     failed: String,
     login: String,
 }
@@ -90,7 +101,9 @@ async fn done(visit: &Visit, outcome: Result<Option<NewLink>, Error>, login: &st
     match outcome {
         Ok(None) => Ok(Redirect::to("/settings/sign-in").into_response()),
         Ok(Some(link)) => {
-            page(visit, StatusCode::OK, Shown { fresh: Some((link.invitation.login, link.url)), ..Shown::default() }).await
+            let NewLink { url, invitation, mailed_through } = link;
+            let fresh = Fresh { login: invitation.login, url, mailed_through };
+            page(visit, StatusCode::OK, Shown { fresh: Some(fresh), ..Shown::default() }).await
         }
         Err(Error::Proof) => Ok(Redirect::to("/prove?next=%2Fsettings%2Fsign-in").into_response()),
         Err(Error::NotFound(what)) => {
@@ -111,6 +124,7 @@ async fn page(visit: &Visit, status: StatusCode, shown: Shown) -> Answer {
         teams: visit.engine.team_names(),
         roles: Role::ALL.into_iter().filter(|role| *role <= visit.who.role).map(Role::as_str).collect(),
         fresh: shown.fresh,
+        mails_through: visit.engine.mails_through(&visit.who).await?,
         proved: visit.engine.is_proved(&visit.who),
         owns: visit.may(Right::Administer),
         failed: shown.failed,

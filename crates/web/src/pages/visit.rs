@@ -144,7 +144,7 @@ impl Visit {
         };
         let led = self.engine.incidents(&self.who, filter, PageRequest { cursor: None, limit: 20 }).await?;
         let due = |row: &watchfire_engine::IncidentRow| {
-            Some((due::in_list(&row.incident, row.update_due, self.login())?, row.incident.short_id.clone()))
+            Some((due::in_list(&row.incident, row.update_due, row.stalled_since, self.login())?, row.incident.short_id.clone()))
         };
         Ok(led.items.iter().find_map(due).map(|(due, incident)| Mine {
             href: format!("/incidents/{incident}"),

@@ -1,4 +1,4 @@
-//! What the reader owes, over all incidents: roles, offers, updates, tasks.
+//! What the reader owes, over all incidents: answers to pages, roles, offers, updates, tasks.
 
 use askama::Template;
 use jiff::Timestamp;
@@ -8,6 +8,7 @@ use watchfire_engine::Error;
 
 use super::filters;
 use super::frame::Room;
+use super::paging::{Row as PageRow, row};
 use super::visit::{Answer, Visit};
 
 /// The room.
@@ -16,6 +17,8 @@ use super::visit::{Answer, Visit};
 pub(crate) struct WorkPage {
     pub(crate) now: Timestamp,
     pub(crate) reader: String,
+    /// Pages that await the reader's answer, the newest first.
+    pub(crate) pages: Vec<PageRow>,
     pub(crate) updates: Vec<Owed>,
     pub(crate) offers: Vec<Owed>,
     pub(crate) roles: Vec<Owed>,
@@ -71,6 +74,7 @@ pub(crate) async fn show(visit: Visit) -> Answer {
 /// # Errors
 /// The store does not answer.
 pub(crate) async fn build(visit: &Visit) -> Result<WorkPage, Error> {
+    let pages = visit.engine.my_open_pages(&visit.who).await?;
     let work = visit.engine.work(&visit.who).await?;
     let (mut updates, mut offers, mut roles) = (Vec::new(), Vec::new(), Vec::new());
     for held in work.roles {
@@ -98,6 +102,7 @@ pub(crate) async fn build(visit: &Visit) -> Result<WorkPage, Error> {
     Ok(WorkPage {
         now: visit.now,
         reader: visit.login().to_owned(),
+        pages: pages.iter().map(|page| row(page, visit.login())).collect(),
         updates,
         offers,
         roles,
@@ -112,6 +117,6 @@ impl WorkPage {
     }
 
     fn is_empty(&self) -> bool {
-        self.offers.is_empty() && self.roles.is_empty() && self.tasks.is_empty()
+        self.pages.is_empty() && self.offers.is_empty() && self.roles.is_empty() && self.tasks.is_empty()
     }
 }

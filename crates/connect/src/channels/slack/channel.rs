@@ -58,7 +58,7 @@ pub(super) static ABOUT: About = About {
             default: "https://slack.com/api",
         },
     ],
-    capabilities: Capabilities { page: true, post: true, edit: true, invite: true, call: false, resolve: false, repeat: true },
+    capabilities: Capabilities { page: true, post: true, edit: true, invite: true, repeat: true, ..Capabilities::NONE },
     setup: "1. At <https://api.slack.com/apps> choose **Create New App**, **From scratch**, and name it Watchfire.\n\
             2. Under **OAuth & Permissions** add the bot scopes `chat:write`, `im:write`, `im:history`, `groups:write`, \
             `groups:read`, `groups:history`, `channels:history`, `pins:write` and `commands`, and **Install to Workspace**.\n\
@@ -131,5 +131,11 @@ impl Channel for Slack {
 
     fn room<'a>(&'a self, target: Target<'a>, act: &'a Room) -> Sending<'a> {
         Box::pin(async move { room::act(&self.egress, target, act).await.unwrap_or_else(Failed::outcome) })
+    }
+
+    /// Slack's own address for "open this conversation", which asks which workspace if the browser knows several.
+    fn room_link(&self, room: &str) -> Option<String> {
+        let is_id = !room.is_empty() && room.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        is_id.then(|| format!("https://slack.com/app_redirect?channel={room}"))
     }
 }

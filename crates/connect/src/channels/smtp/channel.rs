@@ -24,7 +24,7 @@ static ABOUT: About = About {
         field("from_name", "Sender's name", "stands beside the address", false, false, "Watchfire"),
         field("to", "Recipient", "gets what names no recipient", false, false, ""),
     ],
-    capabilities: Capabilities { page: true, ..Capabilities::NONE },
+    capabilities: Capabilities { page: true, mail: true, ..Capabilities::NONE },
     setup: "1. Make an account at your mail server that may send as the sender's address.\n\
             2. Fill in server, port, user and password. A server in your own network needs its host in the egress settings of \
             Watchfire.\n\

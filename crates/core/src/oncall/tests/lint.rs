@@ -33,7 +33,7 @@ fn gaps_unknown_disabled_and_unreachable_people_and_skipped_hand_offs_are_found(
             "unknown_person: cy of layer base is no person here",
             "empty_group: team:night of layer base has no member",
             "skipped_hand_off: the hand-off of layer base at 2026-03-29T02:30:00 is skipped by the clocks; it takes place at 2026-03-29T01:00:00Z",
-            "unreachable_person: dee has no way to be reached",
+            "unreachable_person: dee has no verified contact: no page reaches them outside the console",
         ]
     );
 }

@@ -33,6 +33,19 @@ pub(super) enum IncidentCommand {
     },
     /// Say that there is an incident, or that one in triage is one
     Declare(DeclareArgs),
+    /// Say what a reported one is: class, severity, team
+    Triage {
+        id: String,
+        /// What kind of trouble it is
+        #[arg(long, value_parser = words::class())]
+        class: String,
+        /// How bad it is; left out it stays unknown
+        #[arg(long, value_parser = words::severity())]
+        severity: Option<String>,
+        /// Who works on it
+        #[arg(long)]
+        team: String,
+    },
     /// Write into the timeline
     Note {
         id: String,
@@ -180,6 +193,14 @@ pub(super) enum IncidentCommand {
         #[arg(value_parser = ["call", "room", "document"])]
         link: String,
         address: String,
+    },
+    /// List the rooms and calls that channels made, and where another can be made
+    Rooms { id: String },
+    /// Make a private room or a call on a channel, or show the one that is there
+    Room {
+        id: String,
+        /// Name or id of the channel
+        channel: String,
     },
     /// Pieces of work
     #[command(subcommand)]

@@ -25,6 +25,11 @@ impl IncidentArgs {
             IncidentCommand::Access { id } => output.value(&client.get(&path(&id, "/access"), &[]).await?, access::shown),
             IncidentCommand::Grant(args) => output.value(&access::grant(&client, args).await?, access::line),
             IncidentCommand::Revoke { id, grant } => output.value(&access::revoke(&client, &id, &grant).await?, access::line),
+            IncidentCommand::Rooms { id } => output.value(&client.get(&path(&id, "/rooms"), &[]).await?, show::rooms),
+            IncidentCommand::Room { id, channel } => {
+                let made = client.post(&path(&id, "/rooms"), json!({ "channel": channel })).await?;
+                output.value(&made, show::room);
+            }
             IncidentCommand::Task(command) => task(&client, output, command).await?,
             IncidentCommand::Update(args) => output.value(&update(&client, args).await?, show::update),
             IncidentCommand::Updates { id } => output.value(&client.get(&path(&id, "/updates"), &[]).await?, show::updates),
@@ -47,6 +52,10 @@ async fn act(client: &Client, command: IncidentCommand) -> Result<Value, Failure
                 "text": text, "occurred_at": occurred_at, "known_at": known_at, "corrects": corrects
             }));
             client.post(&path(&id, "/notes"), body).await
+        }
+        IncidentCommand::Triage { id, class, severity, team } => {
+            let body = given(json!({ "class": class, "severity": severity, "team": team }));
+            client.post(&path(&id, "/triage"), body).await
         }
         IncidentCommand::Severity { id, severity, reason } => {
             client.put(&path(&id, "/severity"), json!({ "severity": severity, "reason": reason })).await
@@ -87,6 +96,8 @@ async fn act(client: &Client, command: IncidentCommand) -> Result<Value, Failure
         | IncidentCommand::Access { .. }
         | IncidentCommand::Grant(_)
         | IncidentCommand::Revoke { .. }
+        | IncidentCommand::Rooms { .. }
+        | IncidentCommand::Room { .. }
         | IncidentCommand::Task(_) => Ok(Value::Null),
     }
 }

@@ -134,3 +134,20 @@ fn task_rows(items: &Value) -> String {
     let rows = items.as_array().into_iter().flatten().map(cells).collect();
     table(&["task", "state", "title", "owner", "due"], rows, "no tasks")
 }
+
+/// Writes the rooms and calls of an incident, and where another can be made.
+pub(super) fn rooms(value: &Value) -> String {
+    let fields = [("channel", "channel"), ("room", "room"), ("link", "link"), ("invited", "member_count"), ("made", "opened_at")];
+    let mut text = list(value, &fields, "no room and no call");
+    for offer in value.get("offers").and_then(Value::as_array).into_iter().flatten() {
+        let what = if at(offer, "is_call") == "true" { "a call" } else { "a room" };
+        text.push_str(&format!("\n{} can make {what}", safe(&at(offer, "channel"))));
+    }
+    text
+}
+
+/// Writes where one room or call is.
+pub(super) fn room(room: &Value) -> String {
+    let link = at(room, "link");
+    safe(&if link.is_empty() { at(room, "room") } else { link })
+}

@@ -53,3 +53,39 @@ async fn every_room_is_reached_and_left_by_keys() {
     browser.wait_for("the sources", "location.pathname === '/sources'").await;
     house.stayed_at_home().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_clocks_updates_record_and_selected_alerts_have_keys_too() {
+    let Some(house) = House::open("browser::keyboard::acts", Window::Desk).await else { return };
+    let browser = &house.browser;
+    let id = house.declare("Checkout answers slowly").await;
+    let incident = format!("{}/incidents/{id}", house.server.url());
+    let live = "document.querySelector('#state').textContent === 'Live'";
+    browser.open(&incident).await;
+    browser.wait_for("its script runs", live).await;
+    browser.press("p").await;
+    browser.wait_for("whom to page", "document.activeElement.id === 'page-to'").await;
+    browser.keep_picture("page-somebody").await;
+    browser.press(&format!("owners{ENTER}")).await;
+    browser.wait_for("the page is an entry", "document.querySelector('#timeline').textContent.includes('by hand')").await;
+    browser.wait_for("its script runs", live).await;
+    browser.press("k").await;
+    browser.wait_for("a clock has the focus", "!!document.activeElement.closest('#due')").await;
+    browser.press("m").await;
+    browser.wait_for("what was said", "location.pathname.endsWith('/updates')").await;
+    browser.open(&incident).await;
+    browser.wait_for("its script runs", live).await;
+    browser.press("e").await;
+    browser.wait_for("the record", "location.pathname === '/record' && location.search.includes('INC-')").await;
+
+    house.fire("DiskFull").await;
+    browser.open(&format!("{}/alerts", house.server.url())).await;
+    browser.wait_for("the alert", "!!document.querySelector('.alerts-list .go')").await;
+    browser.wait_for("its script runs", live).await;
+    browser.press("jx").await;
+    browser.wait_for("it is selected", "document.querySelectorAll('.pick :checked').length === 1").await;
+    browser.keep_picture("alerts-selected").await;
+    browser.press("a").await;
+    browser.wait_for("it is acknowledged", "document.querySelector('.alerts-list').textContent.includes('Acknowledged')").await;
+    house.stayed_at_home().await;
+}

@@ -21,15 +21,29 @@ pub(super) struct RoomDocument {
     kind: String,
     /// The chat's own id of the room, or the address to join the call.
     room: String,
+    /// The address by which people open it; null where the chat knows none.
+    link: Option<String>,
+    /// It is a call; otherwise a room to write in.
+    is_call: bool,
     /// How many people we have invited.
     member_count: usize,
     opened_at: At,
+}
+
+/// A channel that can make a room or a call which is not there yet.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RoomOffer)]
+struct OfferDocument {
+    channel: String,
+    is_call: bool,
 }
 
 /// All rooms and calls of an incident, oldest first.
 #[derive(Serialize, ToSchema)]
 pub(super) struct RoomList {
     items: Vec<RoomDocument>,
+    /// Where another can be made; empty for those who may not work on the incident.
+    offers: Vec<OfferDocument>,
     next: Option<String>,
 }
 
@@ -48,7 +62,9 @@ pub(super) async fn list_rooms(
     Name(id): Name,
 ) -> Result<Json<RoomList>, Failure> {
     let items = state.engine.incident_rooms(&who, &id).await?.into_iter().map(Into::into).collect();
-    Ok(Json(RoomList { items, next: None }))
+    let offers = state.engine.room_offers(&who, &id).await?;
+    let offers = offers.into_iter().map(|offer| OfferDocument { channel: offer.channel, is_call: offer.is_call });
+    Ok(Json(RoomList { items, offers: offers.collect(), next: None }))
 }
 
 /// Makes the incident's private room or call on a channel, or shows the one that is there; who is on the incident is invited.
@@ -69,6 +85,8 @@ impl From<IncidentRoom> for RoomDocument {
             channel: room.channel,
             kind: room.kind,
             room: room.room,
+            link: room.link,
+            is_call: room.is_call,
             member_count: room.members,
             opened_at: At(room.opened_at),
         }

@@ -9,7 +9,7 @@ use watchfire_core::access::Identity;
 use watchfire_core::id::{AlertId, IncidentId};
 use watchfire_core::incident::{Assignment, Class, Incident, Kind, Phase, Postmortem, Sensitivity, SignalState, Visibility};
 use watchfire_core::metrics::Spans;
-use watchfire_engine::{Error, IncidentDetail, IncidentRow};
+use watchfire_engine::{Crowded, Error, IncidentDetail, IncidentRow};
 
 use super::words::{ClassWord, KindWord, PhaseWord, SensitivityWord, SeverityWord, SignalWord, VisibilityWord};
 use super::{At, TaskDocument};
@@ -57,6 +57,10 @@ pub(crate) struct IncidentDocument {
     open_task_count: i64,
     /// When the next status update is due; null if none is owed.
     update_due_at: Option<At>,
+    /// Since when nothing has changed, if that is too long by the plans.
+    stalled_since: Option<At>,
+    /// Leads to whom more people report than one leads, by the plans.
+    crowded: Vec<CrowdedDocument>,
     /// Teams that have work on it: its own, and those of its tasks. Only where one incident is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     teams: Option<Vec<String>>,
@@ -103,6 +107,18 @@ pub(crate) struct RoleDocument {
     since: At,
     /// To whom it was offered and who has not answered.
     offered_to: Option<String>,
+}
+
+/// A lead to whom too many people report.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CrowdedLead)]
+struct CrowdedDocument {
+    /// The role's title.
+    role: String,
+    holder: String,
+    people: usize,
+    /// How many one person leads, by the plans.
+    most: u32,
 }
 
 /// An incident, named from elsewhere.
@@ -154,6 +170,8 @@ impl IncidentDocument {
             alert_count: 0,
             open_task_count: 0,
             update_due_at: None,
+            stalled_since: None,
+            crowded: Vec::new(),
             teams: None,
             links: None,
             created_at: At(incident.created_at),
@@ -179,6 +197,8 @@ impl IncidentDocument {
         Self {
             alerts: row.alert_ids,
             update_due_at: row.update_due.map(|due| At(due.due_at)),
+            stalled_since: row.stalled_since.map(At),
+            crowded: row.crowded.into_iter().map(CrowdedDocument::from).collect(),
             alert_count: row.alerts,
             open_task_count: row.open_tasks,
             ..Self::of(row.incident)
@@ -204,12 +224,20 @@ impl From<IncidentDetail> for IncidentDocument {
             alert_count: detail.alert_count,
             open_task_count: i64::try_from(open).unwrap_or(i64::MAX),
             update_due_at: detail.update_due.map(|due| At(due.due_at)),
+            stalled_since: detail.stalled_since.map(At),
+            crowded: detail.crowded.iter().cloned().map(CrowdedDocument::from).collect(),
             teams: Some(detail.teams()),
             links: Some(detail.links.iter().map(|link| (link.link.clone(), link.address.clone())).collect()),
             merged_into: detail.merged_into.map(IncidentRefDocument::from),
             tasks: Some(detail.tasks.into_iter().map(TaskDocument::from).collect()),
             ..Self::of(detail.incident)
         }
+    }
+}
+
+impl From<Crowded> for CrowdedDocument {
+    fn from(crowded: Crowded) -> Self {
+        Self { role: crowded.title, holder: crowded.holder, people: crowded.people, most: crowded.most }
     }
 }
 

@@ -4,15 +4,17 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use watchfire_core::Severity;
 use watchfire_core::incident::{Incident, Phase};
-use watchfire_engine::{BoardRow, Work};
+use watchfire_engine::{BoardRow, PageView, Work};
 
 use super::words::{PhaseWord, SeverityWord};
-use super::{At, IncidentRefDocument, TaskDocument, UpdateDocument};
+use super::{At, IncidentRefDocument, PageDocument, TaskDocument, UpdateDocument};
 
 /// What you owe, over all incidents that you may see.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Work)]
 pub(crate) struct WorkDocument {
+    /// Pages that told you and await your answer, the newest first.
+    pages: Vec<PageDocument>,
     roles: Vec<HeldRoleDocument>,
     tasks: Vec<OwnTaskDocument>,
 }
@@ -68,8 +70,9 @@ impl From<&Incident> for IncidentRefDocument {
     }
 }
 
-impl From<Work> for WorkDocument {
-    fn from(work: Work) -> Self {
+impl WorkDocument {
+    /// Shows what somebody owes, with the pages that await their answer.
+    pub(crate) fn of(work: Work, pages: Vec<PageView>) -> Self {
         let role = |held: watchfire_engine::HeldRole| HeldRoleDocument {
             incident: (&held.incident).into(),
             role: held.role.as_str().to_owned(),
@@ -79,7 +82,11 @@ impl From<Work> for WorkDocument {
         };
         let task =
             |(task, incident): (_, Incident)| OwnTaskDocument { incident: (&incident).into(), task: TaskDocument::from(task) };
-        Self { roles: work.roles.into_iter().map(role).collect(), tasks: work.tasks.into_iter().map(task).collect() }
+        Self {
+            pages: pages.into_iter().map(PageDocument::from).collect(),
+            roles: work.roles.into_iter().map(role).collect(),
+            tasks: work.tasks.into_iter().map(task).collect(),
+        }
     }
 }
 

@@ -135,3 +135,20 @@ fn a_role_is_offered_taken_and_a_call_is_an_address() {
     assert!(read("/call javascript:alert(1)", ME, now()).is_err());
     assert_eq!(read("/call none", ME, now()), Ok(Said::Link { link: "call", address: String::new() }));
 }
+
+#[test]
+fn a_page_names_whom_and_why() {
+    let page = |to: &str, text: &str| Ok(Said::Page { to: to.to_owned(), text: text.to_owned() });
+    for (line, expected) in [
+        ("/page @ines@example.org the key is out", page("ines@example.org", "the key is out")),
+        ("/page @me", page(ME, "")),
+        ("/page team platform please look", page("team platform", "please look")),
+        ("/page schedule seoc", page("schedule seoc", "")),
+        ("/page owners nobody answers", page("owners", "nobody answers")),
+    ] {
+        assert_eq!(read(line, ME, now()), expected, "{line}");
+    }
+    for line in ["/page", "/page ines", "/page team", "/page @"] {
+        assert!(fault(line).contains("/page @who text"), "{line}");
+    }
+}

@@ -64,6 +64,22 @@ pub(crate) async fn links(visit: Visit, Path(id): Path<String>, fields: Fields) 
     }
 }
 
+/// Makes a room or a call on a channel.
+pub(crate) async fn room(visit: Visit, Path(id): Path<String>, fields: Fields) -> Answer {
+    match visit.engine.open_incident_room(&visit.who, &id, fields.get("channel")).await {
+        Ok(_) => Ok(back(&id)),
+        Err(error) => refused(&visit, &id, "Making the room", error, "").await,
+    }
+}
+
+/// Pages somebody.
+pub(crate) async fn page(visit: Visit, Path(id): Path<String>, fields: Fields) -> Answer {
+    match visit.engine.send_page(&visit.who, &id, fields.get("to").trim_start_matches('@'), fields.get("text")).await {
+        Ok(_) => Ok(back(&id)),
+        Err(error) => refused(&visit, &id, "Paging", error, "").await,
+    }
+}
+
 /// Takes or finishes a task.
 pub(crate) async fn task(visit: Visit, Path((id, number)): Path<(String, i64)>, fields: Fields) -> Answer {
     let change = match fields.get("do") {

@@ -7,7 +7,8 @@ use watchfire_core::Severity;
 use watchfire_core::incident::{Phase, StatusUpdate, Task};
 use watchfire_engine::{Entry, Error};
 
-use super::build::{entry_line, links, tabs};
+use super::build::{entry_line, is_masked, links, rooms, tabs};
+use super::view::RoomLine;
 use crate::pages::filters;
 use crate::pages::frame::Room;
 use crate::pages::lines::Line;
@@ -21,6 +22,8 @@ pub(crate) struct Briefing {
     pub(crate) short_id: String,
     pub(crate) codename: String,
     pub(crate) title: String,
+    /// Title and text stay off paper.
+    pub(crate) masked: bool,
     pub(crate) tabs: Vec<Choice>,
     pub(crate) reader: String,
     pub(crate) now: Timestamp,
@@ -33,6 +36,8 @@ pub(crate) struct Briefing {
     pub(crate) last_update: Option<StatusUpdate>,
     pub(crate) update_due: Option<Timestamp>,
     pub(crate) links: Vec<(String, &'static str, String)>,
+    /// Rooms and calls that channels made.
+    pub(crate) rooms: Vec<RoomLine>,
     pub(crate) decisions: Vec<Line>,
     pub(crate) notes: Vec<Line>,
     pub(crate) tasks: Vec<Task>,
@@ -50,6 +55,8 @@ pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
 /// Not found for this reader, or the store does not answer.
 pub(crate) async fn build(visit: &Visit, id: &str) -> Result<Briefing, Error> {
     let briefing = visit.engine.briefing(&visit.who, id).await?;
+    let rooms = rooms(visit, id).await?;
+    let masked = is_masked(&visit.engine.access_list(&visit.who, id).await?, visit.login());
     let names = std::collections::BTreeMap::new();
     let line = |entry: &Entry| entry_line(entry, &names, visit.login());
     let incident = briefing.incident;
@@ -67,6 +74,8 @@ pub(crate) async fn build(visit: &Visit, id: &str) -> Result<Briefing, Error> {
         last_update: briefing.last_update,
         update_due: briefing.update_due.map(|due| due.due_at),
         links: links(&briefing.links),
+        rooms,
+        masked,
         decisions: briefing.decisions.iter().map(line).collect(),
         notes: briefing.notes.iter().map(line).collect(),
         tasks: briefing.tasks,

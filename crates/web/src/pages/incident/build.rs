@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::extract::Path;
 use watchfire_core::access::Right;
 use watchfire_core::alert::Status;
-use watchfire_core::incident::{Incident, Kind, Postmortem, Role, SignalState, Task, TaskState, Visibility};
+use watchfire_core::incident::{Incident, Kind, Postmortem, Role, Sensitivity, SignalState, Task, TaskState, Visibility};
 use watchfire_core::metrics::{self, Spans};
-use watchfire_engine::{Alert, Entry, Error, IncidentDetail, TimelineRequest};
+use watchfire_engine::{AccessList, Alert, Entry, Error, Grantee, IncidentDetail, IncidentRoom, TimelineRequest};
 
 use super::access::Access;
-use super::view::{AlertLine, Failed, IncidentPage, RoleRow, SpanRow, TaskRow, days, steps};
+use super::view::{AlertLine, Failed, IncidentPage, RoleRow, RoomLine, SpanRow, TaskRow, days, steps};
 use crate::pages::frame::Room;
 use crate::pages::lines::{GROUPS, Line, Source, line};
 use crate::pages::list::Choice;
@@ -23,7 +23,9 @@ const ENTRIES: usize = 100;
 /// Answers with the page.
 pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
     let room = build(&visit, &id).await?;
-    visit.show(room.title.clone(), Room::Incident, true, room).await
+    // A browser prints the window's title on every sheet.
+    let title = if room.masked { room.codename.clone() } else { room.title.clone() };
+    visit.show(title, Room::Incident, true, room).await
 }
 
 /// Gathers the page.
@@ -41,11 +43,42 @@ pub(crate) async fn build(visit: &Visit, id: &str) -> Result<IncidentPage, Error
         limit: ENTRIES,
     };
     let entries = visit.engine.timeline(&visit.who, id, request).await?;
-    let rooms = visit.engine.incident_rooms(&visit.who, id).await?;
-    let rooms = rooms.into_iter().map(|room| (room.channel, watchfire_core::text::is_web_link(&room.room), room.room));
-    let rooms = rooms.map(|(channel, link, room)| (channel, room, link)).collect();
-    let access = Access::of(&visit.engine.access_list(&visit.who, id).await?);
-    Ok(IncidentPage { rooms, ..page(visit, detail, &entries, access) })
+    let rooms = rooms(visit, id).await?;
+    let offers = visit.engine.room_offers(&visit.who, id).await?;
+    let access = visit.engine.access_list(&visit.who, id).await?;
+    let masked = is_masked(&access, visit.login());
+    Ok(IncidentPage { rooms, offers, masked, ..page(visit, detail, &entries, Access::of(&access)) })
+}
+
+/// Tells whether title and text of an incident stay off paper: it is about employees, and the reader neither holds a role in
+/// it nor has a grant of their own. Whoever came in with a team reads it on the screen.
+pub(crate) fn is_masked(access: &AccessList, reader: &str) -> bool {
+    let incident = &access.incident;
+    let granted = || access.grants.iter().any(|grant| matches!(&grant.grantee, Grantee::Person(login) if login == reader));
+    incident.sensitivity == Sensitivity::Employee && !incident.roles.iter().any(|held| held.holder == reader) && !granted()
+}
+
+/// Returns the rooms and calls of an incident.
+///
+/// # Errors
+/// Not found for this reader, or the store does not answer.
+pub(crate) async fn rooms(visit: &Visit, id: &str) -> Result<Vec<RoomLine>, Error> {
+    let line = |room: IncidentRoom| RoomLine {
+        name: if room.link.as_ref() == Some(&room.room) { String::new() } else { room.room },
+        channel: room.channel,
+        link: room.link,
+        is_call: room.is_call,
+        invited: room.members,
+    };
+    Ok(visit.engine.incident_rooms(&visit.who, id).await?.into_iter().map(line).collect())
+}
+
+/// Returns whom a page can go to besides people: suggestions for a field.
+fn targets(visit: &Visit) -> Vec<String> {
+    let plans = visit.engine.plans();
+    let schedules = plans.on_call.iter().map(|schedule| format!("schedule {}", schedule.id));
+    let teams = plans.teams.iter().map(|team| format!("team {}", team.id));
+    schedules.chain(teams).chain(["owners".to_owned()]).collect()
 }
 
 fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry], access: Access) -> IncidentPage {
@@ -88,10 +121,15 @@ fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry], access: Access
         tabs: tabs(visit, incident, ""),
         links: links(&detail.links),
         rooms: Vec::new(),
+        offers: Vec::new(),
+        stalled_since: detail.stalled_since,
+        crowded: detail.crowded.clone(),
+        targets: targets(visit),
+        masked: false,
         last_update: detail.last_update.as_ref().map(|last| (last.number, last.written_at, last.text.status.clone())),
         teams: detail.teams().into_iter().filter(|team| *team != incident.team).collect(),
         guidelines: guidelines(visit),
-        dues: due::of(incident, &detail.tasks, detail.update_due, reader),
+        dues: due::of(incident, &detail.tasks, detail.update_due, detail.stalled_since, reader),
         roles: roles(incident),
         access,
         tasks: tasks(&detail.tasks, visit),
@@ -167,8 +205,10 @@ pub(crate) fn tabs(visit: &Visit, incident: &Incident, on: &str) -> Vec<Choice> 
         Choice { label: label.to_owned(), href, on: path == on, count: None }
     };
     let mut tabs: Vec<Choice> = TABS.into_iter().map(tab).collect();
-    let record = format!("/record?incident={}", crate::pages::query::encode(&incident.short_id));
-    tabs.push(Choice { label: "Record".to_owned(), href: record, on: false, count: None });
+    let id = crate::pages::query::encode(&incident.short_id);
+    for (label, path) in [("Pages", "/pages"), ("Record", "/record")] {
+        tabs.push(Choice { label: label.to_owned(), href: format!("{path}?incident={id}"), on: false, count: None });
+    }
     if visit.may(Right::Act) && incident.rule.is_empty() && incident.phase < watchfire_core::incident::Phase::Declared {
         let href = format!("/incidents/{}/report", incident.short_id);
         tabs.push(Choice { label: "Triage".to_owned(), href, on: on == "report", count: None });
@@ -265,3 +305,6 @@ fn shows(visit: &Visit, path: &str) -> Vec<Choice> {
     let groups = GROUPS.iter().map(|(word, label, _)| choice(word, label));
     std::iter::once(choice("", "All")).chain(groups).collect()
 }
+
+#[cfg(test)]
+mod tests;

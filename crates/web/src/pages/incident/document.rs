@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use watchfire_core::access::Right;
 use watchfire_engine::{Document, Error};
 
-use super::build::tabs;
+use super::build::{is_masked, tabs};
 use crate::pages::failed::refusal;
 use crate::pages::filters;
 use crate::pages::form::Fields;
@@ -27,6 +27,8 @@ pub(crate) struct DocumentPage {
     pub(crate) may_act: bool,
     /// `None` before the incident is declared.
     pub(crate) document: Option<Shown>,
+    /// The text stays off paper.
+    pub(crate) masked: bool,
     pub(crate) failed: String,
 }
 
@@ -82,6 +84,7 @@ async fn build(visit: &Visit, id: &str) -> Result<DocumentPage, Error> {
         tabs: tabs(visit, &detail.incident, "document"),
         reader: visit.login().to_owned(),
         may_act: visit.may(Right::Act),
+        masked: is_masked(&visit.engine.access_list(&visit.who, id).await?, visit.login()),
         document: shown.map(|document| Shown {
             old: document.version != last,
             version: document.version,

@@ -9,7 +9,7 @@ use watchfire_core::access::Right;
 use watchfire_core::incident::{StatusUpdate, UpdateText, UsersImpacted, hints};
 use watchfire_engine::{Entry, Error, NewUpdate, TimelineRequest};
 
-use super::build::{entry_line, tabs};
+use super::build::{entry_line, is_masked, tabs};
 use crate::pages::failed::refusal;
 use crate::pages::filters;
 use crate::pages::form::Fields;
@@ -76,6 +76,8 @@ pub(crate) struct Updates {
     pub(crate) reader: String,
     pub(crate) may_act: bool,
     pub(crate) rows: Vec<StatusUpdate>,
+    /// The texts stay off paper.
+    pub(crate) masked: bool,
 }
 
 /// Kinds that tell the story to those outside of the room.
@@ -153,6 +155,7 @@ pub(crate) async fn all(visit: &Visit, id: &str) -> Result<Updates, Error> {
         reader: visit.login().to_owned(),
         may_act: visit.may(Right::Act),
         rows: visit.engine.updates(&visit.who, id).await?,
+        masked: is_masked(&visit.engine.access_list(&visit.who, id).await?, visit.login()),
     })
 }
 

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use watchfire_core::Severity;
 use watchfire_core::alert::Status;
 use watchfire_core::incident::{Class, Phase, TaskState};
+use watchfire_engine::{Crowded, RoomOffer};
 
 use super::access::Access;
 use crate::pages::due::Due;
@@ -32,8 +33,18 @@ pub(crate) struct IncidentPage {
     pub(crate) tabs: Vec<Choice>,
     /// Where people meet: word, title, address.
     pub(crate) links: Vec<(String, &'static str, String)>,
-    /// Rooms and calls that channels made: channel, address or the chat's own name, whether it is an address.
-    pub(crate) rooms: Vec<(String, String, bool)>,
+    /// Rooms and calls that channels made.
+    pub(crate) rooms: Vec<RoomLine>,
+    /// Where another can be made.
+    pub(crate) offers: Vec<RoomOffer>,
+    /// Since when nothing has changed, if that is too long.
+    pub(crate) stalled_since: Option<Timestamp>,
+    /// Leads to whom too many people report.
+    pub(crate) crowded: Vec<Crowded>,
+    /// Whom a page can go to, besides a login: suggestions of the field.
+    pub(crate) targets: Vec<String>,
+    /// Title and text stay off paper: it is about employees, and the reader is not named on it.
+    pub(crate) masked: bool,
     /// The last thing said to those outside: number, when, its status.
     pub(crate) last_update: Option<(i64, Timestamp, String)>,
     /// Teams that have work on it besides its own.
@@ -94,6 +105,18 @@ impl IncidentPage {
     fn open_tasks(&self) -> usize {
         self.tasks.iter().filter(|task| task.state.is_open()).count()
     }
+}
+
+/// A room or a call.
+#[derive(Clone, Debug)]
+pub(crate) struct RoomLine {
+    pub(crate) channel: String,
+    /// The chat's own name of it; empty where a link says it all.
+    pub(crate) name: String,
+    pub(crate) link: Option<String>,
+    pub(crate) is_call: bool,
+    /// How many we have invited.
+    pub(crate) invited: usize,
 }
 
 /// A role and who holds it.

@@ -14,14 +14,13 @@ use super::super::incident::document::{DocumentPage, Shown};
 use super::super::incident::people::{Finder, Found};
 use super::super::incident::triage::Triage;
 use super::super::incident::update::{Offered, UpdateForm, Updates, Values};
+use super::super::incident::view::RoomLine;
 use super::super::list::Choice;
 use super::super::metrics::{Group, Metrics, Table, Tally};
 use super::super::report::ReportPage;
 use super::super::settings::{Item, Settings};
 use super::super::work::{Owed, WorkPage};
-use super::{at, frame, incident, now, page, task};
-
-const ME: &str = "mira@example.org";
+use super::{ME, at, frame, incident, now, page, paging, task};
 
 pub(super) fn all(say: &dyn Fn(&str) -> String) -> Vec<(&'static str, String)> {
     let around = |title: &str, path: &str| frame(title, Room::Incident, &format!("/incidents/INC-7K3QX/{path}"));
@@ -125,6 +124,7 @@ fn updates(say: &dyn Fn(&str) -> String) -> Updates {
         reader: ME.to_owned(),
         may_act: true,
         rows: vec![update(say)],
+        masked: false,
     }
 }
 
@@ -135,6 +135,14 @@ fn briefing(say: &dyn Fn(&str) -> String) -> Briefing {
         short_id: "INC-7K3QX".to_owned(),
         codename: "quiet-heron".to_owned(),
         title: say("Outsider read client billing exports"),
+        masked: false,
+        rooms: vec![RoomLine {
+            channel: say("security-chat"),
+            name: say("#inc-quiet-heron"),
+            link: None,
+            is_call: false,
+            invited: 4,
+        }],
         tabs: tabs("Briefing"),
         reader: ME.to_owned(),
         now: now(),
@@ -168,6 +176,7 @@ fn document(say: &dyn Fn(&str) -> String) -> DocumentPage {
             author: say(ME),
             written_at: at(-10),
         }),
+        masked: false,
         failed: say("It was changed meanwhile"),
     }
 }
@@ -254,6 +263,7 @@ fn work(say: &dyn Fn(&str) -> String) -> WorkPage {
     WorkPage {
         now: now(),
         reader: ME.to_owned(),
+        pages: vec![paging::page_row(say)],
         updates: vec![owed("Commander", Some(at(4)), None, "")],
         offers: vec![owed("Operations", None, None, "tobin@example.org")],
         roles: vec![owed("Commander", None, None, "")],
@@ -290,6 +300,7 @@ fn metrics(say: &dyn Fn(&str) -> String) -> Metrics {
             column: "Team",
             rows: vec![Group { name: say("platform"), incidents: 34, figures: [figure; 4] }],
         }],
+        budget: Some(paging::budget(say)),
     }
 }
 

@@ -11,7 +11,7 @@ use super::super::account::OwnAccount;
 use super::super::frame::Room;
 use super::super::prove::Prove;
 use super::super::sign_in::SignIn;
-use super::super::sign_in_settings::SignInRoom;
+use super::super::sign_in_settings::{Fresh, SignInRoom};
 use super::super::welcome::Welcome;
 use super::{at, frame, now, page, plain};
 
@@ -127,7 +127,12 @@ fn settings(whole: bool, say: &dyn Fn(&str) -> String) -> SignInRoom {
         invitations: if whole { vec![invitation("open", 5), invitation("used", 90)] } else { Vec::new() },
         teams: vec![("dev".to_owned(), say("Dev")), ("secops".to_owned(), say("SecOps"))],
         roles: vec!["restricted", "member", "manager", "owner"],
-        fresh: whole.then(|| (say("ines@example.org"), "https://watchfire.example.org/welcome/wfl_x".to_owned())),
+        fresh: whole.then(|| Fresh {
+            login: say("ines@example.org"),
+            url: "https://watchfire.example.org/welcome/wfl_x".to_owned(),
+            mailed_through: Some(say("mail")),
+        }),
+        mails_through: whole.then(|| say("mail")),
         proved: !whole,
         owns: true,
         failed: if whole { String::new() } else { say("sign-on is not active: no identity provider is set") },
