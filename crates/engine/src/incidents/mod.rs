@@ -5,6 +5,7 @@ mod command;
 mod declare;
 mod reach;
 mod read;
+mod verify;
 
 pub(crate) use change::{Happening, name, record};
 pub(crate) use command::follow_signal;

@@ -7,10 +7,10 @@ use watchfire_core::access::Right;
 use watchfire_core::alert::Status;
 use watchfire_core::incident::{Incident, Kind, Postmortem, Role, SignalState, Task, TaskState, Visibility};
 use watchfire_core::metrics::{self, Spans};
-use watchfire_engine::{Alert, Entry, Error, IncidentDetail, TimelineRequest};
+use watchfire_engine::{Alert, Entry, Error, IncidentDetail, NoticeView, Responsibility, TimelineRequest};
 
 use super::access::Access;
-use super::view::{AlertLine, Failed, IncidentPage, RoleRow, SpanRow, TaskRow, days, steps};
+use super::view::{AlertLine, Answers, Failed, IncidentPage, NoticeRow, RoleRow, SpanRow, TaskRow, days, steps};
 use crate::pages::frame::Room;
 use crate::pages::lines::{GROUPS, Line, Source, line};
 use crate::pages::list::Choice;
@@ -45,7 +45,8 @@ pub(crate) async fn build(visit: &Visit, id: &str) -> Result<IncidentPage, Error
     let rooms = rooms.into_iter().map(|room| (room.channel, watchfire_core::text::is_web_link(&room.room), room.room));
     let rooms = rooms.map(|(channel, link, room)| (channel, room, link)).collect();
     let access = Access::of(&visit.engine.access_list(&visit.who, id).await?);
-    Ok(IncidentPage { rooms, ..page(visit, detail, &entries, access) })
+    let notices = visit.engine.notices(&visit.who, id).await?.into_iter().map(notice).collect();
+    Ok(IncidentPage { rooms, notices, ..page(visit, detail, &entries, access) })
 }
 
 fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry], access: Access) -> IncidentPage {
@@ -104,6 +105,11 @@ fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry], access: Access
         earlier: earlier.map(|entry| visit.query.with("before", Some(&entry.seq.to_string())).href(&path)),
         steps: steps(incident.phase, incident.class, incident.severity, postmortem_due),
         may_act: detail.rights.contains(&Right::Act),
+        may_say: detail.rights.contains(&Right::Say),
+        may_heal: detail.rights.contains(&Right::Heal),
+        answers: answers(&detail.responsibility),
+        notices: Vec::new(),
+        unverified: detail.resolution.as_ref().map(|waits| (waits.by.clone(), waits.at)),
         failed: None,
         line: String::new(),
     }
@@ -140,6 +146,7 @@ impl IncidentPage {
             self.as_tasks().render()?,
             self.as_alerts().render()?,
             self.as_roles().render()?,
+            self.as_answers().render()?,
             self.as_meet().render()?,
             self.as_access().render()?,
             self.as_spans().render()?,
@@ -230,8 +237,29 @@ fn tasks(tasks: &[Task], visit: &Visit) -> Vec<TaskRow> {
         state: task.state,
         due_at: task.due_at,
         overdue: task.state.is_open() && task.due_at.is_some_and(|due| due < visit.now),
+        consult: task.consult,
+        consulted_by: task.consulted_by.clone(),
     };
     tasks.into_iter().filter(|task| task.state != TaskState::Cancelled).map(row).collect()
+}
+
+fn answers(of: &Responsibility) -> Answers {
+    Answers {
+        responsible: of.responsible.join(", "),
+        accountable: of.accountable.clone().unwrap_or_default(),
+        consulted: of.consulted.join(", "),
+    }
+}
+
+fn notice(notice: NoticeView) -> NoticeRow {
+    NoticeRow {
+        title: notice.title,
+        people: notice.people,
+        href: notice.page.map(|page| format!("/pages/{page}")),
+        given_at: notice.given_at,
+        due_at: notice.due_at,
+        acknowledged: notice.acknowledged_by.zip(notice.acknowledged_at),
+    }
 }
 
 fn alert_line(alert: &Alert) -> AlertLine {

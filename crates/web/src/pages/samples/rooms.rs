@@ -18,7 +18,7 @@ use super::super::event::{EventPage, Part};
 use super::super::fault::Fault;
 use super::super::frame::Room;
 use super::super::incident::access::{Access, GrantRow};
-use super::super::incident::view::{AlertLine, Failed, IncidentPage, RoleRow, SpanRow, TaskRow, days, steps};
+use super::super::incident::view::{AlertLine, Answers, Failed, IncidentPage, NoticeRow, RoleRow, SpanRow, TaskRow, days, steps};
 use super::super::lines::{self, Line};
 use super::super::list::Choice;
 use super::super::paging::{Attempt, Line as TraceLine, One, Pages, Row as PageRow, Told};
@@ -157,6 +157,8 @@ fn room(incident: &Incident, tasks: &[Task], failed: Option<Failed>, say: &dyn F
                 state: task.state,
                 due_at: task.due_at,
                 overdue: task.due_at.is_some_and(|due| due < now()),
+                consult: task.consult,
+                consulted_by: task.consulted_by.as_deref().map(say),
             })
             .collect(),
         alerts: vec![
@@ -195,6 +197,28 @@ fn room(incident: &Incident, tasks: &[Task], failed: Option<Failed>, say: &dyn F
         earlier: Some("?before=1".to_owned()),
         steps: steps(incident.phase, incident.class, incident.severity, false),
         may_act: true,
+        may_say: true,
+        may_heal: true,
+        answers: Answers { responsible: say("team security"), accountable: say("owners"), consulted: say("team platform") },
+        notices: vec![
+            NoticeRow {
+                title: say("Security lead"),
+                people: vec![say("mira@example.org")],
+                href: Some("/pages/01".to_owned()),
+                given_at: at(-120),
+                due_at: None,
+                acknowledged: Some((say("mira@example.org"), at(-118))),
+            },
+            NoticeRow {
+                title: say("Legal"),
+                people: vec![say("lena@example.org")],
+                href: Some("/pages/02".to_owned()),
+                given_at: at(-120),
+                due_at: Some(at(4)),
+                acknowledged: None,
+            },
+        ],
+        unverified: (incident.phase == Phase::Contained).then(|| (say("rex@example.org"), at(-3))),
         failed,
         line: say(""),
     }
