@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 use watchfire_store::{chat, idempotency, outbox, paging, session, timer};
 
+use crate::digest::DIGEST;
 use crate::grants::GRANT_ENDED;
 use crate::paging::{ANSWERED, ESCALATION, STALL};
 use crate::silences::SILENCE_ENDED;
@@ -87,6 +88,7 @@ impl Engine {
         let due = self.store().write(move |tx| Box::pin(async move { timer::due(tx, now, CLAIM).await })).await?;
         for timer in due {
             let done = match timer.kind.as_str() {
+                DIGEST => self.send_digest(&timer).await,
                 ANSWERED => self.page_was_answered(&timer).await,
                 ESCALATION => self.escalate(&timer).await,
                 GRANT_ENDED => self.grant_is_over(&timer).await,

@@ -97,6 +97,7 @@ impl Engine {
         engine.adopt_holders().await?;
         engine.end_grants().await?;
         engine.reload_sources().await?;
+        engine.plan_digest(false).await?;
         Ok(engine)
     }
 

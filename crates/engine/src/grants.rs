@@ -213,6 +213,15 @@ pub(crate) async fn give(tx: &mut Tx, grant: &Grant, happening: &Happening) -> R
     Ok(())
 }
 
+/// As [`give`], unless the grantee has a grant of the source on the incident: the first one stays.
+pub(crate) async fn give_once(tx: &mut Tx, grant: &Grant, happening: &Happening) -> Result<(), watchfire_store::Error> {
+    let known = grant::list(tx, grant.incident).await?;
+    if known.iter().any(|known| known.source == grant.source && known.grantee == grant.grantee) {
+        return Ok(());
+    }
+    give(tx, grant, happening).await
+}
+
 /// Makes a grant that follows from what somebody did, such as reporting the incident.
 pub(crate) fn for_doing(
     engine: &Engine,

@@ -67,6 +67,7 @@ impl Engine {
         let set = PlanSet::load(files).map_err(Error::Plans)?;
         let version = put(self.store(), &set, who.actor.clone(), self.now()).await?;
         self.0.plans.store(std::sync::Arc::new(set));
+        self.plan_digest(true).await?;
         Ok(version)
     }
 

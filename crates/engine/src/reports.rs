@@ -7,10 +7,11 @@ use watchfire_core::access::{Identity, Right};
 use watchfire_core::actor::Actor;
 use watchfire_core::incident::{Class, Fact, Refusal};
 use watchfire_core::{limits, text};
-use watchfire_store::incident;
 use watchfire_store::report::{self, Receipt, Report, Words};
+use watchfire_store::{incident, responsibility};
 
 use crate::incidents::{Happening, blank, name, record};
+use crate::responsibility::answers;
 use crate::{Engine, Error};
 
 /// What a reporter says.
@@ -59,6 +60,7 @@ impl Engine {
                 let facts = [Fact::Reported { rule: String::new() }, Fact::ReportReceived { reporter: report.reporter.clone() }];
                 record(tx, &mut incident, &facts, &happening);
                 incident::insert(tx, &incident).await?;
+                responsibility::put(tx, &[answers(&engine.plans(), &incident, "")]).await?;
                 report::insert(tx, &report).await?;
                 Ok(Receipt {
                     short_id: incident.short_id,

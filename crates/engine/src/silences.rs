@@ -193,7 +193,8 @@ impl Engine {
             return Ok(0);
         }
         let happening = Happening::now(watchfire_core::actor::Actor::machine("reconsider_held"), now, &plans.version);
-        let with = self.with(happening).await?;
+        let mut with = self.with(happening).await?;
+        with.authors = std::sync::Arc::new(self.authors(free.iter().map(|(alert, _)| alert)).await?);
         let (count, engine, free) = (free.len(), self.clone(), std::sync::Arc::new(free));
         self.store()
             .write(move |tx| {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use watchfire_core::access::{Identity, Right};
 use watchfire_core::incident::{Fact, Incident, Refusal, Task, TaskState};
 use watchfire_core::{chance, limits, text};
-use watchfire_store::{incident, task};
+use watchfire_store::{incident, responsibility, task};
 
 use crate::incidents::record;
 use crate::{Engine, Error};
@@ -17,6 +17,9 @@ pub struct NewTask {
     /// The team that the work belongs to; `None` is the incident's own.
     pub team: Option<String>,
     pub due_at: Option<Timestamp>,
+    /// Somebody has to be consulted before it is done; `None` asks for it where the plans name who is consulted and a secret is
+    /// to be rotated.
+    pub consult: Option<bool>,
     /// The owner leads the incident and gets the task all the same.
     pub insist: bool,
 }
@@ -30,6 +33,9 @@ pub struct TaskChange {
     pub team: Option<Option<String>>,
     pub due_at: Option<Option<Timestamp>>,
     pub state: Option<TaskState>,
+    pub consult: Option<bool>,
+    /// Why it is done though nobody was consulted who had to be.
+    pub unconsulted: Option<String>,
     /// The owner leads the incident and gets the task all the same.
     pub insist: bool,
 }
@@ -44,8 +50,8 @@ impl Engine {
         if title.is_empty() {
             return Err(Error::invalid("title", "say in one line what is to be done"));
         }
-        let incident = self.find(who, id).await?;
-        let (happening, insist) = (self.happening(who), wish.insist);
+        let incident = self.reach(who, Right::Heal, id).await?;
+        let (happening, insist, by_plan) = (self.happening(who), wish.insist, wish.consult.is_none());
         let task = Task {
             id: chance::id(self.0.chance.as_ref(), happening.now),
             incident: incident.id,
@@ -55,6 +61,9 @@ impl Engine {
             team: wish.team.map(|team| text::line(&team, 100)).filter(|team| !team.is_empty()),
             state: TaskState::Open,
             due_at: wish.due_at,
+            consult: wish.consult.unwrap_or(false),
+            consulted_by: None,
+            consulted_at: None,
             created_at: happening.now,
             changed_at: happening.now,
         };
@@ -69,6 +78,10 @@ impl Engine {
                 }
                 if let Some(refusal) = leads(&incident, task.owner.as_deref()).filter(|_| !insist) {
                     return Ok(Err(refusal.into()));
+                }
+                if by_plan && rotates(&task.title) {
+                    let known = responsibility::get(tx, incident.id).await?;
+                    task.consult = known.is_some_and(|known| !known.consulted.is_empty());
                 }
                 task.number = task::next_number(tx, incident.id).await?;
                 record(tx, &mut incident, &[fact(&task)], &happening);
@@ -85,7 +98,7 @@ impl Engine {
     /// # Errors
     /// Not found for this caller, nothing would change, or the store does not answer.
     pub async fn change_task(&self, who: &Identity, id: &str, number: i64, change: TaskChange) -> Result<Task, Error> {
-        let incident = self.reach(who, Right::Act, id).await?.id;
+        let incident = self.reach(who, Right::Heal, id).await?.id;
         let happening = self.happening(who);
         let changed = self.store().write(move |tx| {
             let (happening, change) = (happening.clone(), change.clone());
@@ -104,6 +117,13 @@ impl Engine {
                 task.owner = change.owner.unwrap_or(task.owner);
                 task.due_at = change.due_at.unwrap_or(task.due_at);
                 task.team = change.team.unwrap_or(task.team);
+                task.consult = change.consult.unwrap_or(task.consult);
+                let waiver = change
+                    .unconsulted
+                    .map(|reason| text::prose(&reason, limits::TEXT_CHARS))
+                    .filter(|reason| !reason.is_empty() && change.state == Some(TaskState::Done) && task.awaits_consulting());
+                // A task that is done without having asked anybody asks for it no more.
+                task.consult &= waiver.is_none();
                 if let Some(state) = change.state
                     && let Err(refusal) = task.go(state, happening.actor.id())
                 {
@@ -117,7 +137,9 @@ impl Engine {
                     return Ok(Err(refusal.into()));
                 }
                 task.changed_at = happening.now;
-                record(tx, &mut incident, &[fact(&task)], &happening);
+                let waived = waiver.map(|reason| Fact::ConsultWaived { task: task.id, number: task.number, reason });
+                let facts: Vec<Fact> = waived.into_iter().chain([fact(&task)]).collect();
+                record(tx, &mut incident, &facts, &happening);
                 task::save(tx, &task).await?;
                 incident::save(tx, &incident).await?;
                 Ok(Ok(task))
@@ -131,6 +153,13 @@ impl Engine {
 fn leads(incident: &Incident, owner: Option<&str>) -> Option<Refusal> {
     let holder = owner.filter(|owner| incident.commander() == Some(owner))?.to_owned();
     incident.roles.iter().any(|held| held.holder != holder).then_some(Refusal::LeadsAlready { holder })
+}
+
+/// Tells whether a task is to rotate something: what rests on it may stop working.
+fn rotates(title: &str) -> bool {
+    title
+        .split(|char: char| !char.is_alphanumeric())
+        .any(|word| ["rotate", "revoke"].iter().any(|verb| word.eq_ignore_ascii_case(verb)))
 }
 
 fn fact(task: &Task) -> Fact {

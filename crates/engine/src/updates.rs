@@ -7,6 +7,7 @@ use watchfire_core::incident::{Fact, Incident, Phase, StatusUpdate, UpdateText};
 use watchfire_store::{incident, update};
 
 use crate::incidents::record;
+use crate::stakeholders::keep_informed;
 use crate::{Engine, Error};
 
 /// An update to be written.
@@ -58,8 +59,9 @@ impl Engine {
             author: who.actor.id().to_owned(),
             written_at: happening.now,
         };
+        let with = self.with(happening.clone()).await?;
         let stored = self.store().write(move |tx| {
-            let (happening, mut written) = (happening.clone(), written.clone());
+            let (happening, with, mut written) = (happening.clone(), with.clone(), written.clone());
             Box::pin(async move {
                 let Some(mut incident) = incident::by_id(tx, written.incident).await? else {
                     return Ok(Err(Error::NotFound("incident")));
@@ -75,6 +77,7 @@ impl Engine {
                 record(tx, &mut incident, &[fact(&written)], &happening);
                 update::insert(tx, &written).await?;
                 incident::save(tx, &incident).await?;
+                keep_informed(tx, &incident, &written, &with).await?;
                 Ok(Ok(written))
             })
         });

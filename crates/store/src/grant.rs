@@ -23,6 +23,15 @@ statements! {
         UNION ALL
         SELECT CASE WHEN i.commander = $2 THEN 'manage' ELSE 'act' END AS level
           FROM incident_person p JOIN incident i ON i.id = p.incident_id WHERE p.incident_id = $1 AND p.login = $2";
+    PEOPLE = "SELECT g.grantee AS login, g.level FROM incident_grant g
+          WHERE g.incident_id = $1 AND g.grantee_kind = 'person' AND (g.until IS NULL OR g.until > $2)
+        UNION ALL
+        SELECT m.login, g.level FROM incident_grant g JOIN team_member m ON m.team = g.grantee
+          WHERE g.incident_id = $1 AND g.grantee_kind = 'team' AND (g.until IS NULL OR g.until > $2)
+        UNION ALL
+        SELECT p.login, CASE WHEN i.commander = p.login THEN 'manage' ELSE 'act' END AS level
+          FROM incident_person p JOIN incident i ON i.id = p.incident_id WHERE p.incident_id = $1
+        ORDER BY login LIMIT 10000";
     EXPIRED = "SELECT * FROM incident_grant WHERE until <= $1 ORDER BY until, id LIMIT $2";
     MANAGERS = "SELECT COUNT(*) AS number FROM incident_grant WHERE incident_id = $1 AND grantee_kind = 'person'
         AND level = 'manage' AND until IS NULL AND id <> $2";
@@ -147,6 +156,23 @@ pub async fn level(conn: &mut Conn, incident: IncidentId, login: &str, now: Time
     let rows = conn.fetch(&LEVELS, args![incident, login, now]).await?;
     let levels = rows.iter().map(|row| row.word("level", Level::parse)).collect::<Result<Vec<_>, _>>()?;
     Ok(levels.into_iter().max())
+}
+
+/// Returns everybody who is on an incident with the highest level that they have on it, as [`level`] has it, in order of
+/// login.
+///
+/// # Errors
+/// What the database answers.
+pub async fn people(conn: &mut Conn, incident: IncidentId, now: Timestamp) -> Result<Vec<(String, Level)>, Error> {
+    let mut people: Vec<(String, Level)> = Vec::new();
+    for row in &conn.fetch(&PEOPLE, args![incident, now]).await? {
+        let (login, level) = (row.text("login")?, row.word("level", Level::parse)?);
+        match people.last_mut().filter(|(known, _)| *known == login) {
+            Some((_, known)) => *known = level.max(*known),
+            None => people.push((login, level)),
+        }
+    }
+    Ok(people)
 }
 
 /// Returns grants that have run out, the longest ago first.

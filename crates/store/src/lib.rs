@@ -36,6 +36,8 @@ pub mod person;
 pub mod plan;
 mod random;
 pub mod report;
+pub mod resolution;
+pub mod responsibility;
 mod scoped;
 pub mod session;
 pub mod setting;

@@ -42,6 +42,7 @@ const STEPS: &[Step] = &[
     Step::same(include_str!("../migrations/0006_sign_in.sql")),
     Step::same(include_str!("../migrations/0007_console.sql")),
     Step::same(include_str!("../migrations/0008_incident_alerts.sql")),
+    Step::same(include_str!("../migrations/0009_responsibility.sql")),
     Step::same(include_str!("../migrations/0010_teams_of_incidents.sql")),
 ];
 

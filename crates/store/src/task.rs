@@ -10,10 +10,11 @@ use crate::statements::statements;
 use crate::{Conn, Error, Tx};
 
 statements! {
-    INSERT = "INSERT INTO task (id, incident_id, number, sealed, owner, state, due_at, created_at, changed_at, team)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    INSERT = "INSERT INTO task (id, incident_id, number, sealed, owner, state, due_at, created_at, changed_at, team,
+          consult, consulted_by, consulted_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     SAVE = "UPDATE task SET sealed = $4, owner = $5, state = $6, due_at = $7, created_at = $8, changed_at = $9,
-          team = $10
+          team = $10, consult = $11, consulted_by = $12, consulted_at = $13
         WHERE id = $1 AND incident_id = $2 AND number = $3";
     GET = "SELECT * FROM task WHERE id = $1";
     LIST = "SELECT * FROM task WHERE incident_id = $1 ORDER BY number LIMIT 1000";
@@ -23,6 +24,8 @@ statements! {
         WHERE t.state IN ('open', 'accepted', 'doing') AND t.owner IS NOT NULL ORDER BY t.incident_id, t.owner LIMIT 10000";
     OF_OWNER = "SELECT t.* FROM task t WHERE t.owner = $1 AND t.state IN ('open', 'accepted', 'doing')
         ORDER BY COALESCE(t.due_at, 9223372036854775807), t.id LIMIT $2";
+    OVERDUE = "SELECT t.incident_id, COUNT(*) AS number FROM EACH($1) JOIN task t ON t.incident_id = r.value ->> 'id'
+        WHERE t.state IN ('open', 'accepted', 'doing') AND t.due_at < $2 GROUP BY t.incident_id";
     NEXT = "SELECT COALESCE(MAX(number), 0) + 1 AS number FROM task WHERE incident_id = $1";
 }
 
@@ -88,6 +91,20 @@ pub async fn open_owners(conn: &mut Conn, incidents: &[IncidentId]) -> Result<Ve
     found.iter().map(|row| Ok((row.id("incident_id")?, row.text("owner")?))).collect()
 }
 
+/// Returns how many open tasks of incidents are past their time; incidents without one are left out.
+///
+/// # Errors
+/// What the database answers.
+pub async fn overdue_counts(
+    conn: &mut Conn,
+    incidents: &[IncidentId],
+    now: watchfire_core::time::Timestamp,
+) -> Result<Vec<(IncidentId, i64)>, Error> {
+    let asked = rows(incidents.iter().map(|id| serde_json::json!({ "id": id })).collect());
+    let found = conn.fetch(&OVERDUE, vec![asked, now.into()]).await?;
+    found.iter().map(|row| Ok((row.id("incident_id")?, row.int("number")?))).collect()
+}
+
 /// Returns the open tasks of an owner over all incidents, the next due first, unscoped: ask
 /// [`crate::incident::by_ids`] within the scope which of their incidents may be seen.
 ///
@@ -124,6 +141,9 @@ async fn columns(tx: &mut Tx, task: &Task) -> Result<Vec<crate::args::Value>, Er
         task.created_at,
         task.changed_at,
         task.team.as_deref(),
+        task.consult,
+        task.consulted_by.as_deref(),
+        task.consulted_at,
     ])
 }
 
@@ -141,6 +161,9 @@ async fn task(conn: &mut Conn, row: &Row) -> Result<Task, Error> {
         created_at: row.time("created_at")?,
         changed_at: row.time("changed_at")?,
         team: row.opt_text("team")?,
+        consult: row.bool("consult")?,
+        consulted_by: row.opt_text("consulted_by")?,
+        consulted_at: row.opt_time("consulted_at")?,
     })
 }
 

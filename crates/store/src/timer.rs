@@ -12,6 +12,8 @@ statements! {
     PUT = "INSERT INTO timer (id, due_at, kind, subject, body, lease_until, epoch) VALUES ($1, $2, $3, $4, $5, 0, 0)
         ON CONFLICT (kind, subject) DO UPDATE SET due_at = excluded.due_at, body = excluded.body, lease_until = 0,
           epoch = timer.epoch + 1";
+    ENSURE = "INSERT INTO timer (id, due_at, kind, subject, body, lease_until, epoch) VALUES ($1, $2, $3, $4, $5, 0, 0)
+        ON CONFLICT (kind, subject) DO NOTHING";
     // Leases run on the database's time: nodes' clocks differ.
     CLAIM = "UPDATE timer SET lease_until = DATABASE_NOW($1) + $3, epoch = epoch + 1
         WHERE id IN (SELECT t.id FROM timer t WHERE t.due_at <= $1 AND t.lease_until <= DATABASE_NOW($1)
@@ -44,6 +46,15 @@ const LEASE_MICROS: i64 = 30_000_000;
 pub async fn put(tx: &mut Tx, due_at: Timestamp, kind: &str, subject: &str, body: &Value) -> Result<(), Error> {
     let id: Id<Timer> = random::id(tx.now())?;
     tx.execute(&PUT, args![id, micros(due_at), kind, subject, body.to_string()]).await.map(drop)
+}
+
+/// As [`put`], but one that is there stays as it is.
+///
+/// # Errors
+/// What the database answers.
+pub async fn ensure(tx: &mut Tx, due_at: Timestamp, kind: &str, subject: &str, body: &Value) -> Result<(), Error> {
+    let id: Id<Timer> = random::id(tx.now())?;
+    tx.execute(&ENSURE, args![id, micros(due_at), kind, subject, body.to_string()]).await.map(drop)
 }
 
 /// Claims timers that are due, oldest first, for 30 seconds; those that another node has claimed are left out.

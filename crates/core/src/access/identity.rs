@@ -32,7 +32,11 @@ pub enum Proof {
 pub enum Right {
     /// Read alerts, incidents, events, the record.
     Read,
-    /// Change alerts and incidents.
+    /// Write notes on an incident.
+    Say,
+    /// Do tasks of an incident, take it up and resolve it.
+    Heal,
+    /// Change alerts and incidents in every other way.
     Act,
     /// Say who may see an incident.
     Manage,
@@ -44,7 +48,7 @@ pub enum Right {
 
 impl Right {
     /// All rights.
-    pub const ALL: [Self; 5] = [Self::Read, Self::Act, Self::Manage, Self::Configure, Self::Administer];
+    pub const ALL: [Self; 7] = [Self::Read, Self::Say, Self::Heal, Self::Act, Self::Manage, Self::Configure, Self::Administer];
 }
 
 /// Says what is missing; the text names what would reach.
@@ -55,6 +59,9 @@ pub enum Denied {
     /// The grant on the incident does not reach.
     #[error("this needs the right to {needed} on the incident", needed = .needed.as_str())]
     Level { needed: super::Level },
+    /// The team leaves less to its developers.
+    #[error("your team leaves you {} on incidents: ask who leads this one", autonomy.as_str().replace('_', " "))]
+    Autonomy { autonomy: super::Autonomy },
     /// The token was made for less.
     #[error("this token may not be used for that: its scopes are {scopes}")]
     Powers { scopes: String },
@@ -116,7 +123,7 @@ impl Identity {
     pub fn may(&self, right: Right) -> Result<(), Denied> {
         let needed = match right {
             Right::Read => Role::Restricted,
-            Right::Act => Role::Member,
+            Right::Say | Right::Heal | Right::Act => Role::Member,
             Right::Manage | Right::Configure => Role::Manager,
             Right::Administer => Role::Owner,
         };

@@ -3,6 +3,7 @@
 //! [`Identity::may`] tells whether a role and a credential reach at all, [`decide`] whether they reach one incident, and
 //! [`Identity::scope`] which incidents a list shows. All three follow the same laws; a test of the store compares them.
 
+mod autonomy;
 mod decide;
 mod identity;
 mod level;
@@ -10,6 +11,7 @@ mod powers;
 mod role;
 mod scope;
 
+pub use autonomy::Autonomy;
 pub use decide::{Decision, Object, decide};
 pub use identity::{Denied, Identity, Proof, Right};
 pub use level::{GrantSource, Level};

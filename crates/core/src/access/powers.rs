@@ -64,11 +64,11 @@ impl std::fmt::Debug for Powers {
     }
 }
 
-/// To manage an incident is to act on it: a credential that may act may do both.
+/// To manage an incident is to act on it, and so is every smaller part of acting: a credential that may act may do all of them.
 fn bit(right: Right) -> u8 {
     match right {
         Right::Read => 1,
-        Right::Act | Right::Manage => 2,
+        Right::Say | Right::Heal | Right::Act | Right::Manage => 2,
         Right::Configure => 4,
         Right::Administer => 8,
     }

@@ -4,7 +4,7 @@ use crate::incident::{Sensitivity, Visibility};
 use proptest::prelude::*;
 
 fn object(visibility: Visibility, sensitivity: Sensitivity, level: Option<Level>) -> Object {
-    Object { visibility, sensitivity, level }
+    Object { visibility, sensitivity, level, autonomy: None }
 }
 
 #[test]
@@ -47,6 +47,27 @@ fn each_role_reaches_what_its_title_says() {
 }
 
 #[test]
+fn autonomy_narrows_what_acting_means_for_developers_and_for_nobody_else() {
+    let reaches = |role, level, autonomy| {
+        let object = Object { autonomy, ..object(Visibility::Restricted, Sensitivity::Normal, Some(level)) };
+        let who = Identity::person("rex@example.org", role);
+        let rights = [Right::Read, Right::Say, Right::Heal, Right::Act, Right::Manage];
+        rights.into_iter().filter(|right| decide(&who, *right, &object).is_allowed()).count()
+    };
+    for (autonomy, count) in [(Autonomy::View, 1), (Autonomy::Feedback, 2), (Autonomy::HealWithVerify, 3), (Autonomy::Heal, 3)] {
+        assert_eq!(reaches(Role::Restricted, Level::Act, Some(autonomy)), count, "{autonomy:?}");
+        assert_eq!(reaches(Role::Restricted, Level::Read, Some(autonomy)), 1, "a right to read stays one");
+        assert_eq!(reaches(Role::Restricted, Level::Manage, Some(autonomy)), 5, "who leads it does everything");
+        assert_eq!(reaches(Role::Member, Level::Act, Some(autonomy)), 4, "members are no developers on trial");
+        assert_eq!(Autonomy::parse(autonomy.as_str()), Some(autonomy));
+    }
+    assert_eq!(reaches(Role::Restricted, Level::Act, None), 4, "where nothing is said, the level alone counts");
+    let object = Object { autonomy: Some(Autonomy::Feedback), ..object(Visibility::Open, Sensitivity::Normal, Some(Level::Act)) };
+    let refused = decide(&Identity::person("rex@example.org", Role::Restricted), Right::Heal, &object);
+    assert_eq!(refused, Decision::Denied(Denied::Autonomy { autonomy: Autonomy::Feedback }));
+}
+
+#[test]
 fn a_service_called_like_a_person_has_none_of_their_grants() {
     let service = Identity::new(Actor::Service { id: "ada@example.org".into() }, Role::Member);
     let hidden = object(Visibility::Restricted, Sensitivity::Normal, Some(Level::Manage));
@@ -83,6 +104,7 @@ proptest! {
         better in any_level(),
         open: bool,
         employee: bool,
+        autonomy in proptest::sample::select(vec![None, Some(Autonomy::View), Some(Autonomy::Feedback), Some(Autonomy::HealWithVerify), Some(Autonomy::Heal)]),
         words in 0_usize..16,
     ) {
         let object = object(
@@ -90,6 +112,7 @@ proptest! {
             if employee { Sensitivity::Employee } else { Sensitivity::Normal },
             level,
         );
+        let object = Object { autonomy, ..object };
         let powers = [Right::Read, Right::Act, Right::Configure, Right::Administer]
             .into_iter()
             .enumerate()
@@ -104,6 +127,8 @@ proptest! {
             prop_assert!(!all || raised, "a higher role reached less");
             let granted = decide(&who, right, &Object { level: level.max(better), ..object }).is_allowed();
             prop_assert!(!all || granted, "a higher level reached less");
+            let free = decide(&who, right, &Object { autonomy: None, ..object }).is_allowed();
+            prop_assert!(!all || free, "an autonomy gave more than the level");
             if decide(&who, Right::Read, &object) == Decision::Hidden {
                 prop_assert_eq!(decide(&who, right, &object), Decision::Hidden, "what is hidden is hidden for every right");
             }

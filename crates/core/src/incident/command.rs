@@ -92,6 +92,8 @@ impl Command {
     pub fn needs(&self) -> Right {
         match self {
             Self::SetVisibility { .. } | Self::SetSensitivity { .. } | Self::KnowScope { .. } => Right::Manage,
+            Self::Note { .. } => Right::Say,
+            Self::Acknowledge { .. } | Self::Resolve { .. } | Self::SetPhase { to: Phase::Resolved, .. } => Right::Heal,
             _ => Right::Act,
         }
     }
@@ -138,4 +140,12 @@ pub enum Refusal {
     TaskNotDone { number: i64 },
     #[error("T-{number} is verified by somebody other than its owner")]
     VerifiedByItsOwner { number: i64 },
+    #[error("T-{number} asks for consulting first: record who was consulted, or say why it was done without")]
+    NotConsulted { number: i64 },
+    #[error("whoever does T-{number} does not answer for those who are to be consulted")]
+    ConsultedByItsOwner { number: i64 },
+    #[error("nobody has said that it is resolved")]
+    NothingToVerify,
+    #[error("{by} says that it is resolved: somebody else has to verify it")]
+    VerifiedByWhoResolved { by: String },
 }

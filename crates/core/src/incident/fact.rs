@@ -104,6 +104,29 @@ pub enum Fact {
     PostmortemWaived {
         reason: String,
     },
+    /// A developer says that it is over; somebody else has to verify it.
+    ResolutionProposed {
+        by: String,
+        reason: String,
+    },
+    /// Somebody else looked and does not agree.
+    ResolutionRejected {
+        by: String,
+        reason: String,
+    },
+    /// Somebody who has to be consulted about a task says that they were.
+    Consulted {
+        task: TaskId,
+        number: i64,
+        by: String,
+        text: String,
+    },
+    /// A task is done though nobody was consulted.
+    ConsultWaived {
+        task: TaskId,
+        number: i64,
+        reason: String,
+    },
     /// A status update, or a new version of one: `version` above 1.
     UpdateWritten {
         number: i64,
@@ -168,6 +191,10 @@ impl Fact {
             Self::MergedInto { .. } => "incident.merged_into",
             Self::MergedFrom { .. } => "incident.merged_from",
             Self::PostmortemWaived { .. } => "incident.postmortem_waived",
+            Self::ResolutionProposed { .. } => "incident.resolution_proposed",
+            Self::ResolutionRejected { .. } => "incident.resolution_rejected",
+            Self::Consulted { .. } => "incident.consulted",
+            Self::ConsultWaived { .. } => "incident.consult_waived",
             Self::UpdateWritten { .. } => "incident.update_written",
             Self::LinkSet { .. } => "incident.link_set",
             Self::DocumentWritten { .. } => "incident.document_written",
@@ -188,10 +215,13 @@ impl Fact {
             | Self::SensitivityChanged { .. }
             | Self::MergedInto { .. }
             | Self::MergedFrom { .. }
-            | Self::PostmortemWaived { .. } => &["reason"],
+            | Self::PostmortemWaived { .. }
+            | Self::ResolutionProposed { .. }
+            | Self::ResolutionRejected { .. }
+            | Self::ConsultWaived { .. } => &["reason"],
             Self::Renamed { .. } | Self::TaskChanged { .. } => &["title"],
             Self::Summarised { .. } => &["summary"],
-            Self::Noted { .. } => &["text"],
+            Self::Noted { .. } | Self::Consulted { .. } => &["text"],
             Self::UpdateWritten { .. } => &["risk", "timeline", "mitigation", "status", "next_steps"],
             Self::LinkSet { .. } => &["address"],
             Self::CheckAnswered { .. } => &["answer"],

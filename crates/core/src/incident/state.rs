@@ -148,7 +148,11 @@ impl Incident {
             | Fact::DocumentWritten { .. }
             | Fact::ReportReceived { .. }
             | Fact::ReportAcknowledged { .. }
-            | Fact::CheckAnswered { .. } => {}
+            | Fact::CheckAnswered { .. }
+            | Fact::ResolutionProposed { .. }
+            | Fact::ResolutionRejected { .. }
+            | Fact::Consulted { .. }
+            | Fact::ConsultWaived { .. } => {}
             Fact::Triaged { class, severity, team } => {
                 self.class = *class;
                 self.severity = *severity;

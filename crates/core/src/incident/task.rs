@@ -20,6 +20,11 @@ pub struct Task {
     pub team: Option<String>,
     pub state: TaskState,
     pub due_at: Option<Timestamp>,
+    /// Somebody has to be consulted before it is done, such as who runs what a rotated secret opens.
+    pub consult: bool,
+    /// Who was consulted, and when that was recorded.
+    pub consulted_by: Option<String>,
+    pub consulted_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub changed_at: Timestamp,
 }
@@ -46,10 +51,11 @@ impl Task {
     /// Moves the task to a state for somebody. Whoever accepts or begins a task without an owner becomes its owner.
     ///
     /// # Errors
-    /// [`Refusal`] names the law: another accepts what is not theirs, or a task is verified before it is done or by
-    /// its own owner.
+    /// [`Refusal`] names the law: another accepts what is not theirs, a task is done before those were consulted who have to
+    /// be, or it is verified before it is done or by its own owner.
     pub fn go(&mut self, to: TaskState, by: &str) -> Result<(), Refusal> {
         match to {
+            TaskState::Done if self.awaits_consulting() => return Err(Refusal::NotConsulted { number: self.number }),
             TaskState::Accepted | TaskState::Doing if self.owner.is_none() => self.owner = Some(by.to_owned()),
             TaskState::Accepted if self.owner.as_deref() != Some(by) => {
                 return Err(Refusal::NotTheTasksOwner { number: self.number });
@@ -61,6 +67,23 @@ impl Task {
             _ => {}
         }
         self.state = to;
+        Ok(())
+    }
+
+    /// Tells whether somebody has to be consulted and was not.
+    pub fn awaits_consulting(&self) -> bool {
+        self.consult && self.consulted_at.is_none()
+    }
+
+    /// Records that somebody was consulted; a later answer takes the place of an earlier one.
+    ///
+    /// # Errors
+    /// [`Refusal`] if its owner answers for them.
+    pub fn consulted(&mut self, by: &str, now: Timestamp) -> Result<(), Refusal> {
+        if self.owner.as_deref() == Some(by) {
+            return Err(Refusal::ConsultedByItsOwner { number: self.number });
+        }
+        (self.consulted_by, self.consulted_at) = (Some(by.to_owned()), Some(now));
         Ok(())
     }
 }

@@ -14,7 +14,7 @@ const MOST: usize = 200;
 /// One fault of one schedule.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
-    /// The schedule's id.
+    /// The schedule's id, or what else of the plans it is about: `notice legal`, `rule leaked-secret`, `stakeholders security`.
     pub schedule: String,
     pub flaw: Flaw,
 }
@@ -36,6 +36,12 @@ pub enum Flaw {
     Unreachable { login: String },
     /// A hand-off at a wall time that the clocks jump over; it takes place when they have jumped.
     SkippedHandOff { layer: String, wall: DateTime, at: Timestamp },
+    /// Nobody stands for a notice: its fallback is told at once.
+    NobodyTold,
+    /// Nobody is named who is responsible, or accountable, for what a rule raises.
+    NobodyAnswers { part: &'static str },
+    /// A group is told through a channel that is not there.
+    NoChannel { channel: String },
 }
 
 impl Flaw {
@@ -49,6 +55,9 @@ impl Flaw {
             Self::Empty { .. } => "empty_group",
             Self::Unreachable { .. } => "unreachable_person",
             Self::SkippedHandOff { .. } => "skipped_hand_off",
+            Self::NobodyTold => "nobody_told",
+            Self::NobodyAnswers { .. } => "nobody_answers",
+            Self::NoChannel { .. } => "no_channel",
         }
     }
 
@@ -71,6 +80,9 @@ impl fmt::Display for Flaw {
             Self::Disabled { layer, login } => write!(f, "{login} of layer {layer} is disabled: the turn is nobody's"),
             Self::Empty { layer, group } => write!(f, "{group} of layer {layer} has no member"),
             Self::Unreachable { login } => write!(f, "{login} has no verified contact: no page reaches them outside the console"),
+            Self::NobodyTold => f.write_str("nobody stands for it: its fallback is told at once"),
+            Self::NobodyAnswers { part } => write!(f, "nobody is {part} for what it raises: say who in responsibility.yaml"),
+            Self::NoChannel { channel } => write!(f, "there is no channel {channel:?}"),
             Self::SkippedHandOff { layer, wall, at } => {
                 write!(f, "the hand-off of layer {layer} at {wall} is skipped by the clocks; it takes place at {at:.0}")
             }

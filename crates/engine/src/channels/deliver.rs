@@ -166,7 +166,7 @@ async fn onward(
         return Ok(Some(next));
     }
     // Whoever was meant has no address elsewhere that we know of.
-    if wish.message.to.is_some() {
+    if wish.message.to.is_some() || wish.only {
         return Ok(None);
     }
     let pages = wish.message.kind != Kind::Notice;

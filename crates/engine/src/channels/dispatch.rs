@@ -21,6 +21,9 @@ pub struct Dispatch {
     /// `{"outcome", "channel", "reply", "reference"}` with the outcome `delivered`, `refused`, `unknown` or `unreachable`.
     #[serde(default)]
     pub then: Option<String>,
+    /// No other channel than those named may carry it, also where it names no recipient.
+    #[serde(default)]
+    pub only: bool,
     /// Channels that did not carry it, by id.
     #[serde(default)]
     pub tried: Vec<String>,
@@ -38,7 +41,7 @@ pub struct Way {
 impl Dispatch {
     /// Sends a message through a channel, with no other way and nobody to tell.
     pub fn new(channel: impl Into<String>, message: Message) -> Self {
-        Self { channel: channel.into(), message, instead: Vec::new(), then: None, tried: Vec::new() }
+        Self { channel: channel.into(), message, instead: Vec::new(), then: None, only: false, tried: Vec::new() }
     }
 
     /// Returns the same message on the next of the other ways, or `None` if there is none left.

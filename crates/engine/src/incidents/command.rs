@@ -7,10 +7,11 @@ use watchfire_core::access::{Identity, Right};
 use watchfire_core::id::{AlertId, IncidentId};
 use watchfire_core::incident::{Command, Fact, Incident, Phase, Refusal, Sensitivity, SignalState, Visibility};
 use watchfire_core::{limits, text};
-use watchfire_store::{alert, entry, incident};
+use watchfire_store::{alert, entry, incident, resolution};
 
+use super::verify::resolves;
 use super::{Happening, record};
-use crate::{Engine, Error, documents, grants, paging};
+use crate::{Engine, Error, documents, grants, paging, responsibility};
 
 impl Engine {
     /// Does what is asked of an incident, or says which law forbids it.
@@ -26,6 +27,9 @@ impl Engine {
         }
         if matches!(command, Command::SetSensitivity { .. }) && who.login().is_none() && !who.is_machine() {
             return Err(Error::invalid("sensitivity", "a person has to set it: they stay on the incident"));
+        }
+        if resolves(&command) && self.is_verified_by_others(who, &incident).await? {
+            return self.propose_resolution(who, &incident, command).await;
         }
         let happening = self.happening(who);
         self.change(incident.id, happening, move |incident| incident.decide(&command)).await
@@ -44,7 +48,7 @@ impl Engine {
         known_at: Option<Timestamp>,
         corrects: Option<i64>,
     ) -> Result<(), Error> {
-        let incident = self.reach(who, Right::Act, id).await?.id;
+        let incident = self.reach(who, Right::Say, id).await?.id;
         let words = text::prose(words, limits::TEXT_CHARS);
         if words.is_empty() {
             return Err(Refusal::TextMissing.into());
@@ -159,6 +163,10 @@ impl Engine {
                     documents::open(tx, &mut incident, &plans.incidents, &happening).await?;
                 }
                 incident::save(tx, &incident).await?;
+                responsibility::follow(tx, &before, &incident, &with).await?;
+                if before.phase != incident.phase {
+                    resolution::remove(tx, incident.id).await?;
+                }
                 paging::follow(tx, Some(&before), &incident, &with).await?;
                 Ok(Ok(incident))
             })

@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use watchfire_core::access::{Identity, Level, Right};
 use watchfire_core::incident::{Class, Fact, Incident, Kind, Phase, Postmortem, SignalState, Visibility};
 use watchfire_core::{Severity, chance, limits, text};
-use watchfire_store::incident;
+use watchfire_store::{incident, responsibility};
 
 use super::{Happening, name, record};
+use crate::responsibility::answers;
 use crate::{Engine, Error, documents, grants, paging};
 
 /// What a person says when declaring.
@@ -81,6 +82,7 @@ impl Engine {
                     documents::open(tx, &mut incident, &engine.plans().incidents, &wish.2).await?;
                 }
                 incident::insert(tx, &incident).await?;
+                responsibility::put(tx, &[answers(&engine.plans(), &incident, "")]).await?;
                 for (team, level) in &granted {
                     grants::give(tx, &grants::by_plan(engine.0.chance.as_ref(), incident.id, team, *level, &wish.2), &wish.2)
                         .await?;

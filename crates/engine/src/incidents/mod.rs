@@ -6,6 +6,7 @@ mod crowd;
 mod declare;
 mod reach;
 mod read;
+mod verify;
 
 pub(crate) use change::{Happening, name, record};
 pub(crate) use command::follow_signal;

@@ -10,9 +10,12 @@ use watchfire_core::metrics::Spans;
 use watchfire_store::alert::Alert;
 use watchfire_store::entry::Entry;
 use watchfire_store::link::Link;
-use watchfire_store::{alert, entry, incident, link, source, task, update};
+use watchfire_store::resolution::Resolution;
+use watchfire_store::responsibility::Responsibility;
+use watchfire_store::{alert, entry, incident, link, resolution, responsibility, source, task, update};
 
 use super::crowd::{Crowded, crowded};
+use crate::responsibility::answers;
 use crate::updates::UpdateDue;
 use crate::{Engine, Error, IncidentRef, Page, PageRequest};
 
@@ -47,6 +50,10 @@ pub struct IncidentDetail {
     pub links: Vec<Link>,
     /// How many people may see it by a role or a grant.
     pub people: i64,
+    /// Who answers for it.
+    pub responsibility: Responsibility,
+    /// What a developer says is resolved, and waits to be verified.
+    pub resolution: Option<Resolution>,
     pub next_phases: Vec<Phase>,
     pub spans: Spans,
     pub merged_into: Option<IncidentRef>,
@@ -177,6 +184,9 @@ impl Engine {
         let last_update = update::latest(&mut reader, &[incident.id]).await?.pop();
         let links = link::list(&mut reader, incident.id).await?;
         let people = incident::reader_count(&mut reader, incident.id).await?;
+        let responsibility = responsibility::get(&mut reader, incident.id).await?;
+        let responsibility = responsibility.unwrap_or_else(|| answers(&self.plans(), &incident, ""));
+        let resolution = resolution::get(&mut reader, incident.id).await?;
         let merged_into = match incident.merged_into {
             Some(target) => {
                 incident::get(&mut reader, &who.scope(), &target.to_string()).await?.map(|target| IncidentRef::of(&target))
@@ -200,6 +210,8 @@ impl Engine {
             last_update,
             links,
             people,
+            responsibility,
+            resolution,
             merged_into,
             incident,
         })

@@ -5,6 +5,7 @@
 
 mod accept;
 mod active;
+mod authors;
 mod fold;
 mod pace;
 mod process;
@@ -13,5 +14,6 @@ mod raise;
 
 pub use accept::{Accepted, Incoming, IntakeError};
 pub(crate) use active::{ActiveSource, ActiveSources};
+pub(crate) use authors::Authors;
 pub(crate) use pace::Pace;
 pub(crate) use raise::{CONFIRM, reconsider};

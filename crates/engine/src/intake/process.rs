@@ -127,7 +127,9 @@ impl Engine {
         let confirm = parsed.iter().filter_map(|parsed| parsed.as_ref().ok()?.confirm.clone()).collect();
         let happening = Happening::now(watchfire_core::actor::Actor::machine("intake"), now, &plans.version);
         // A batch that raises nothing pages nobody: who is there is not read.
-        let with = if raises.is_empty() { self.with_nobody(happening) } else { self.with(happening).await? };
+        let mut with = if raises.is_empty() { self.with_nobody(happening) } else { self.with(happening).await? };
+        let raised = raises.iter().filter_map(|raise| fold.alerts.get(&raise.alert));
+        with.authors = Arc::new(self.authors(raised).await?);
         let prepared = Arc::new(Prepared::new(fold, raises, confirm, with));
         let count = pending.len() + unreadable.len();
         // What was read is not needed while the batch is written, which takes the most memory.

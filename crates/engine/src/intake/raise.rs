@@ -11,14 +11,16 @@ use watchfire_core::id::{AlertId, IncidentId};
 use watchfire_core::incident::{Fact, Incident, Kind, Phase, Postmortem, SignalState};
 use watchfire_store::alert::{Alert, Receipt};
 use watchfire_store::event::{self, Settled};
-use watchfire_store::grant::Grant;
-use watchfire_store::{Error, Tx, alert, grouping, incident, outbox};
+use watchfire_store::grant::{Grant, Grantee};
+use watchfire_store::{Error, Tx, alert, grouping, incident, outbox, responsibility};
 
+use super::authors;
 use super::fold::{Effect, Fold};
 use crate::documents;
-use crate::grants::{by_plan, give};
+use crate::grants::{by_plan, give, give_once};
 use crate::incidents::{Happening, name, record};
 use crate::paging::{self, With};
+use crate::responsibility::answers;
 use crate::triage::{Decision, Step};
 
 /// The outbox kind of an address that has to be called once to finish a subscription.
@@ -56,6 +58,8 @@ impl Prepared {
 struct Touched {
     incidents: BTreeMap<IncidentId, Incident>,
     fresh: HashSet<IncidentId>,
+    /// The sources of the alerts that raised the fresh ones.
+    sources: HashMap<IncidentId, String>,
     changed: BTreeSet<IncidentId>,
     /// How incidents were before the batch, for those that it changes.
     before: HashMap<IncidentId, Incident>,
@@ -64,6 +68,8 @@ struct Touched {
     traces: HashMap<AlertId, Vec<Step>>,
     links: Vec<(IncidentId, AlertId)>,
     grants: Vec<Grant>,
+    /// Rights that a playbook gives to those who have none by it yet.
+    by_playbook: BTreeMap<(IncidentId, Grantee), Grant>,
     /// Grouping key, the incident that takes it, and until when.
     windows: BTreeMap<String, (IncidentId, Timestamp)>,
 }
@@ -138,7 +144,7 @@ pub(crate) async fn reconsider(tx: &mut Tx, held: &[(Alert, Decision)], with: &W
     for (alert, decision) in held {
         raise_one(tx, &mut touched, alert, decision, with, chance).await?;
     }
-    insert_and_link(tx, &touched, happening).await?;
+    insert_and_link(tx, &touched, with).await?;
     save_changed(tx, &touched, with).await
 }
 
@@ -168,6 +174,7 @@ async fn raise_one(
         let granted = decision.grants.iter().map(|(team, level)| by_plan(chance, id, team, *level, happening));
         touched.grants.extend(granted);
         touched.fresh.insert(id);
+        touched.sources.insert(id, alert.source_name.clone());
         touched.incidents.insert(id, incident);
         Some(id)
     };
@@ -178,6 +185,11 @@ async fn raise_one(
     if touched.of_alert.insert(alert.id, id).is_none() {
         facts.push(Fact::AlertLinked { alert: alert.id });
         touched.links.push((id, alert.id));
+        let author = authors::grant(&with.roster.plans, &with.authors, incident, alert, happening, chance);
+        if let Some(author) = author {
+            // The first commit of a person names the reason.
+            touched.by_playbook.entry((id, author.grantee.clone())).or_insert(author);
+        }
     }
     facts.extend(worse(incident, decision.severity));
     if !facts.is_empty() && !touched.fresh.contains(&id) {
@@ -313,7 +325,7 @@ fn kind(change: Change) -> &'static str {
 
 /// Saves the batch's incidents; those whose alerts turned follow their signal.
 async fn save(tx: &mut Tx, mut touched: Touched, batch: &Prepared) -> Result<(), Error> {
-    insert_and_link(tx, &touched, &batch.happening).await?;
+    insert_and_link(tx, &touched, &batch.with).await?;
     let mut signals = BTreeMap::new();
     for effect in &batch.effects {
         let (Some(id), Some(alert)) = (touched.of_alert.get(&effect.alert), batch.alerts.get(&effect.alert)) else { continue };
@@ -335,14 +347,23 @@ async fn save(tx: &mut Tx, mut touched: Touched, batch: &Prepared) -> Result<(),
     save_changed(tx, &touched, &batch.with).await
 }
 
-async fn insert_and_link(tx: &mut Tx, touched: &Touched, happening: &Happening) -> Result<(), Error> {
+async fn insert_and_link(tx: &mut Tx, touched: &Touched, with: &With) -> Result<(), Error> {
+    let happening = &with.happening;
     let fresh: Vec<_> = touched.fresh.iter().filter_map(|id| touched.incidents.get(id)).collect();
     for incident in &fresh {
         tracing::info!(incident.id = %incident.short_id, rule = %incident.rule, "an incident was raised");
     }
     incident::insert_all(tx, &fresh).await?;
+    let answers = fresh.iter().map(|incident| {
+        let source = touched.sources.get(&incident.id).map_or("", String::as_str);
+        answers(&with.roster.plans, incident, source)
+    });
+    responsibility::put(tx, &answers.collect::<Vec<_>>()).await?;
     for grant in &touched.grants {
         give(tx, grant, happening).await?;
+    }
+    for grant in touched.by_playbook.values() {
+        give_once(tx, grant, happening).await?;
     }
     incident::link_alerts(tx, &touched.links, happening.now).await?;
     let windows = touched.windows.iter().map(|(key, (incident, until))| (key.clone(), *incident, *until));

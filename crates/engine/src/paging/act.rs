@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use watchfire_core::access::{Identity, Right};
 use watchfire_core::escalation::{Directory, Event, Policy, Step, Stops, Target};
 use watchfire_core::id::PageId;
-use watchfire_core::incident::{Fact, Refusal, Role};
+use watchfire_core::incident::{Fact, Refusal, Role, Sensitivity};
 use watchfire_core::token::{self, TokenKind};
 use watchfire_core::{chance, limits, text};
 use watchfire_store::paging::{self, Page};
@@ -12,7 +12,9 @@ use watchfire_store::{Error as StoreError, Tx, incident};
 
 use super::drive::{Cause, With, begin, drive};
 use super::follow::{follow, tell_all};
+use super::notice::{PURPOSE, notify_after};
 use super::read::PageView;
+use super::tell::BY_HAND;
 use crate::incidents::record;
 use crate::{Engine, Error};
 
@@ -106,7 +108,16 @@ impl Engine {
         let target = parse_target(target)
             .ok_or_else(|| Error::invalid("to", "name owners, schedule NAME, team NAME, role NAME or a login"))?;
         let with = self.with(self.happening(who)).await?;
-        if with.roster.of(&incident).people(&target).is_empty() {
+        let mut reader = self.store().read().await?;
+        let nobody = with.view(&mut reader, &incident).await?.people(&target).is_empty();
+        drop(reader);
+        if nobody && incident.sensitivity == Sensitivity::Employee {
+            return Err(Error::invalid(
+                "to",
+                "an incident about employees pages only those who are on it: let them see it first",
+            ));
+        }
+        if nobody {
             return Err(Error::invalid("to", "nobody stands behind it now"));
         }
         let policy = Policy {
@@ -118,7 +129,7 @@ impl Engine {
             fallback_every: BY_HAND_EVERY,
         };
         let number = chance::id::<()>(self.0.chance.as_ref(), self.now());
-        let (purpose, reason) = (format!("by-hand:{number}"), text::prose(words, limits::TITLE_CHARS));
+        let (purpose, reason) = (format!("{BY_HAND}{number}"), text::prose(words, limits::TITLE_CHARS));
         let id = incident.id;
         let begun = self.store().write(move |tx| {
             let (with, policy, purpose, reason) = (with.clone(), policy.clone(), purpose.clone(), reason.clone());
@@ -211,17 +222,22 @@ async fn answer(tx: &mut Tx, id: PageId, by: &str, with: &With) -> Result<(), St
     let Some(mut page) = paging::page(tx, id).await? else { return Ok(()) };
     let Some(mut incident) = incident::by_id(tx, page.incident).await? else { return Ok(()) };
     let answered = drive(tx, &mut page, &incident, &Event::Acknowledged { by: by.to_owned() }, with).await?;
-    if answered.is_none() || incident.acknowledged_at.is_some() || !incident.phase.is_open() {
+    if answered.is_none() {
         return Ok(());
     }
-    record(tx, &mut incident, &[Fact::Acknowledged { by: by.to_owned() }], &with.happening);
-    incident::save(tx, &incident).await?;
-    tell_all(tx, &incident, &Event::IncidentAcknowledged { by: by.to_owned() }, with).await
+    // Whoever had to be told does not take it up by saying that they were: those who respond are still asked.
+    if !page.purpose.starts_with(PURPOSE) && incident.acknowledged_at.is_none() && incident.phase.is_open() {
+        record(tx, &mut incident, &[Fact::Acknowledged { by: by.to_owned() }], &with.happening);
+        incident::save(tx, &incident).await?;
+        tell_all(tx, &incident, &Event::IncidentAcknowledged { by: by.to_owned() }, with).await?;
+    }
+    // The answer of one may end the page that was to tell another.
+    notify_after(tx, &incident, with).await
 }
 
 async fn take_out(tx: &mut Tx, id: watchfire_core::id::IncidentId, login: &str, with: &With) -> Result<(), StoreError> {
     let Some(mut incident) = incident::by_id(tx, id).await? else { return Ok(()) };
-    match with.roster.staffing(&incident).without(&incident, login) {
+    match with.staffing_without(tx, &incident).await?.without(&incident, login) {
         Ok(facts) if !facts.is_empty() => {
             record(tx, &mut incident, &facts, &with.happening);
             incident::save(tx, &incident).await
@@ -235,7 +251,7 @@ async fn take_out(tx: &mut Tx, id: watchfire_core::id::IncidentId, login: &str, 
 }
 
 /// Reads a target as people type it.
-fn parse_target(words: &str) -> Option<Target> {
+pub(crate) fn parse_target(words: &str) -> Option<Target> {
     let words = text::line(words, limits::TITLE_CHARS);
     match words.split_once(' ').map(|(kind, name)| (kind, name.trim().to_owned())) {
         None if words == "owners" => Some(Target::Owners),

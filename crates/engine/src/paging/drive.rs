@@ -13,6 +13,7 @@ use watchfire_store::{Error, Tx, timer};
 use super::roster::Roster;
 use super::tell::{over, tell};
 use crate::incidents::Happening;
+use crate::intake::Authors;
 
 /// The timer that wakes a page; its subject is the page.
 pub(crate) const ESCALATION: &str = "escalation";
@@ -26,6 +27,8 @@ pub(crate) struct With {
     pub(crate) base_url: String,
     /// The kinds of channels that take the end of what they were told.
     pub(crate) resolving: Arc<Vec<&'static str>>,
+    /// Who wrote the commits of the alerts at hand.
+    pub(crate) authors: Arc<Authors>,
 }
 
 /// Why a page begins.
@@ -81,7 +84,7 @@ pub(super) async fn drive(
     event: &Event,
     with: &With,
 ) -> Result<Option<String>, Error> {
-    let view = with.roster.of(incident);
+    let view = with.view(tx, incident).await?;
     let (state, effects) = advance(&page.policy, page.state.clone(), event, &view, with.happening.now);
     if state == page.state && effects.is_empty() {
         return Ok(None);

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use watchfire_core::access::Identity;
 use watchfire_core::actor::Actor;
 use watchfire_core::escalation::{Directory, Event, Policy, Target};
-use watchfire_core::incident::{Fact, Incident, Kind, Refusal};
+use watchfire_core::incident::{Fact, Incident, Kind, Refusal, Sensitivity};
 use watchfire_store::paging::{self, Page};
 use watchfire_store::{Error as StoreError, Tx};
 
 use super::drive::{Cause, With, begin, drive, is_urgent};
+use super::notice;
 use super::roster::Roster;
 use super::stall;
 use crate::incidents::{Happening, record};
@@ -34,6 +35,7 @@ impl Engine {
             chance: Arc::clone(&self.0.chance),
             base_url: self.0.base_url.clone(),
             resolving: Arc::new(resolving),
+            authors: Arc::default(),
         }
     }
 
@@ -48,7 +50,7 @@ impl Engine {
 /// # Errors
 /// Nobody can lead it.
 pub(crate) fn lead(incident: &Incident, facts: Vec<Fact>, with: &With) -> Result<Vec<Fact>, Refusal> {
-    with.roster.staffing(incident).lead(incident, facts)
+    with.staffing(incident).lead(incident, facts)
 }
 
 /// Fills the vacant roles that the plans fill by themselves, when an incident came to be (`before` is `None`) or became
@@ -58,7 +60,7 @@ pub(crate) fn staff(tx: &mut Tx, before: Option<&Incident>, incident: &mut Incid
     if before.is_some_and(|before| judged(before) == judged(incident)) {
         return;
     }
-    let facts = with.roster.staffing(incident).fill(incident);
+    let facts = with.staffing(incident).fill(incident);
     // Who fills a role by the plans was named by the plans, not by whoever changed the incident.
     let happening = Happening { actor: Actor::machine("roles"), ..with.happening.clone() };
     record(tx, incident, &facts, &happening);
@@ -95,7 +97,8 @@ pub(crate) async fn follow(tx: &mut Tx, before: Option<&Incident>, incident: &In
     if let Some(rule) = plans.escalation.rule(incident)
         && let Some(policy) = plans.escalation.policy(&rule.policy)
     {
-        let reason = format!("rule {} of escalation.yaml", rule.name);
+        let view = with.view(tx, incident).await?;
+        let reason = format!("rule {} of escalation.yaml{}", rule.name, notice::also(incident, policy, &view, with));
         let cause = Cause { purpose: format!("respond:{}", policy.name), reason };
         pages.extend(need(tx, incident, policy, cause, &pages, with).await?);
     }
@@ -106,9 +109,9 @@ pub(crate) async fn follow(tx: &mut Tx, before: Option<&Incident>, incident: &In
     teams.dedup();
     if let Some((policy, why)) = plans.escalation.coordination(incident, teams.len()) {
         let cause = Cause { purpose: format!("coordinate:{}", policy.name), reason: format!("coordination: {why}") };
-        need(tx, incident, policy, cause, &pages, with).await?;
+        pages.extend(need(tx, incident, policy, cause, &pages, with).await?);
     }
-    Ok(())
+    notice::notify(tx, before.is_some(), incident, &pages, with).await
 }
 
 /// Begins a page unless there is one for its purpose, or unless it would tell nobody but the person who acts and those whom
@@ -121,9 +124,15 @@ async fn need(
     pages: &[Page],
     with: &With,
 ) -> Result<Option<Page>, StoreError> {
-    let view = with.roster.of(incident);
+    let view = with.view(tx, incident).await?;
     let people = policy.steps.first().into_iter().flat_map(|step| step.targets.iter().flat_map(|target| view.people(target)));
-    let people: Vec<String> = people.collect();
+    let mut people: Vec<String> = people.collect();
+    if incident.sensitivity == Sensitivity::Employee && people.is_empty() {
+        people = notice::first(policy, &view).into_iter().collect();
+        if people.is_empty() {
+            return Ok(None);
+        }
+    }
     if !people.is_empty() {
         let acts = matches!(with.happening.actor, Actor::Person { .. }).then(|| with.happening.actor.id());
         let told = |person: &String| pages.iter().any(|page| page.state.recipient(person).is_some());

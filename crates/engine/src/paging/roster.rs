@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use watchfire_core::access::Role as AccessRole;
+use watchfire_core::access::{Level, Role as AccessRole};
+use watchfire_core::actor::Actor;
 use watchfire_core::escalation::{Directory, Reach, Target};
-use watchfire_core::incident::{Incident, Role, Staffing};
+use watchfire_core::incident::{Incident, Role, Sensitivity, Staffing};
 use watchfire_core::person::State;
 use watchfire_store::paging::{self, Preference, Somebody};
-use watchfire_store::{Conn, membership};
+use watchfire_store::{Conn, Error as StoreError, grant, membership};
 
+use super::drive::With;
 use super::hours;
 use crate::plans::PlanSet;
 use crate::{Engine, Error};
@@ -34,14 +36,25 @@ impl Roster {
 
     /// Returns the active people behind a target, the first choice first; roles are of the incident.
     fn behind(&self, target: &Target, incident: &Incident) -> Vec<String> {
-        let people: Vec<String> = match target {
+        match target {
             Target::Person(login) => vec![login.clone()],
             Target::Schedule(id) => self.schedules.get(id).cloned().unwrap_or_default(),
             Target::Team(id) => self.teams.get(id).cloned().unwrap_or_default(),
             Target::Role(role) => incident.holder(role).map(str::to_owned).into_iter().collect(),
             Target::Owners => self.owners(),
+        }
+    }
+
+    /// Returns the active people behind a target that is no role of an incident.
+    pub(crate) fn always(&self, target: &Target) -> Vec<String> {
+        let people = match target {
+            Target::Person(login) => vec![login.clone()],
+            Target::Schedule(id) => self.schedules.get(id).cloned().unwrap_or_default(),
+            Target::Team(id) => self.teams.get(id).cloned().unwrap_or_default(),
+            Target::Role(_) => Vec::new(),
+            Target::Owners => self.owners(),
         };
-        people
+        people.into_iter().filter(|person| self.is_active(person)).collect()
     }
 
     fn owners(&self) -> Vec<String> {
@@ -51,6 +64,28 @@ impl Roster {
 
     fn is_active(&self, login: &str) -> bool {
         self.people.get(login).is_some_and(|person| person.state == State::Active)
+    }
+
+    /// Returns the active people behind a target; roles are of the incident.
+    pub(crate) fn active(&self, target: &Target, incident: &Incident) -> Vec<String> {
+        let mut people = self.behind(target, incident);
+        people.retain(|person| self.is_active(person));
+        people
+    }
+
+    /// Tells whether somebody stands behind a target now.
+    pub(crate) fn stands(&self, target: &Target, incident: &Incident, login: &str) -> bool {
+        self.active(target, incident).iter().any(|person| person == login)
+    }
+
+    /// Tells whether a login is an active person's.
+    pub(crate) fn is_there(&self, login: &str) -> bool {
+        self.is_active(login)
+    }
+
+    /// Returns the role of an active person.
+    pub(crate) fn role_of(&self, login: &str) -> Option<AccessRole> {
+        self.people.get(login).filter(|person| person.state == State::Active).map(|person| person.role)
     }
 
     /// Returns who can take the roles of an incident now.
@@ -88,9 +123,54 @@ impl Roster {
         wished.or_else(|| self.people.get(login).map(|person| person.time_zone.as_str())).unwrap_or("UTC")
     }
 
-    /// Sees an incident's roles beside people and schedules.
-    pub(super) fn of<'a>(&'a self, incident: &'a Incident) -> View<'a> {
-        View { roster: self, incident }
+    /// Returns who can take a role of an incident about employees: nobody by the plans, because a role gives sight. Who acts
+    /// on it leads it, or else who holds a role in it already.
+    fn staffing_within(&self, incident: &Incident, acts: Option<&str>) -> Staffing {
+        let held = incident.roles.iter().map(|held| held.holder.as_str());
+        let mut leaders: Vec<String> = Vec::new();
+        for person in acts.into_iter().chain(held).filter(|person| self.is_active(person)) {
+            if !leaders.iter().any(|known| known == person) {
+                leaders.push(person.to_owned());
+            }
+        }
+        Staffing { roles: Vec::new(), leaders }
+    }
+}
+
+impl With {
+    /// Returns who can take the roles of an incident now.
+    pub(crate) fn staffing(&self, incident: &Incident) -> Staffing {
+        if incident.sensitivity == Sensitivity::Normal {
+            return self.roster.staffing(incident);
+        }
+        let acts = matches!(self.happening.actor, Actor::Person { .. }).then(|| self.happening.actor.id());
+        self.roster.staffing_within(incident, acts)
+    }
+
+    /// As [`With::staffing`] where nobody acts on the incident itself: one about employees goes to whoever manages it.
+    pub(super) async fn staffing_without(&self, conn: &mut Conn, incident: &Incident) -> Result<Staffing, StoreError> {
+        if incident.sensitivity == Sensitivity::Normal {
+            return Ok(self.roster.staffing(incident));
+        }
+        let mut staffing = self.roster.staffing_within(incident, None);
+        for (person, level) in grant::people(conn, incident.id, self.happening.now).await? {
+            if level == Level::Manage && self.roster.is_active(&person) && !staffing.leaders.contains(&person) {
+                staffing.leaders.push(person);
+            }
+        }
+        Ok(staffing)
+    }
+
+    /// Sees an incident's roles beside people and schedules. Of an incident about employees only those are there who are on it.
+    ///
+    /// # Errors
+    /// As the store.
+    pub(super) async fn view<'a>(&'a self, conn: &mut Conn, incident: &'a Incident) -> Result<View<'a>, StoreError> {
+        let on_it = match incident.sensitivity {
+            Sensitivity::Normal => None,
+            Sensitivity::Employee => Some(grant::people(conn, incident.id, self.happening.now).await?),
+        };
+        Ok(View { roster: &self.roster, incident, on_it })
     }
 }
 
@@ -98,11 +178,21 @@ impl Roster {
 pub(super) struct View<'a> {
     roster: &'a Roster,
     incident: &'a Incident,
+    /// Who is on an incident about employees, and how far; `None` for any other.
+    on_it: Option<Vec<(String, Level)>>,
 }
 
 impl Directory for View<'_> {
     fn people(&self, target: &Target) -> Vec<String> {
-        self.roster.behind(target, self.incident)
+        let mut people = self.roster.behind(target, self.incident);
+        let Some(on_it) = &self.on_it else { return people };
+        people.retain(|person| on_it.iter().any(|(known, _)| known == person));
+        if people.is_empty() && *target == Target::Owners {
+            // Owners are shut out: whoever manages it stands for them.
+            let managers = on_it.iter().filter(|(_, level)| *level == Level::Manage);
+            people.extend(managers.map(|(person, _)| person.clone()));
+        }
+        people
     }
 
     fn reach(&self, person: &str) -> Reach {

@@ -21,6 +21,8 @@ use crate::grants;
 pub(crate) const ANSWERED: &str = "page.answered";
 /// The channel of attempts that only the console shows.
 pub(crate) const CONSOLE: &str = "console";
+/// What the purpose of a page by hand begins with.
+pub(super) const BY_HAND: &str = "by-hand:";
 /// How long a link acknowledges.
 const LINK_LIFE: SignedDuration = SignedDuration::from_hours(24);
 
@@ -126,7 +128,7 @@ pub(super) async fn over(tx: &mut Tx, page: &Page, incident: &Incident, by: &str
 }
 
 /// Returns the contacts of a person that are verified and whose channel is there and carries anything.
-async fn usable(tx: &mut Tx, person: &str) -> Result<Vec<Contact>, Error> {
+pub(super) async fn usable(tx: &mut Tx, person: &str) -> Result<Vec<Contact>, Error> {
     let mut usable = Vec::new();
     for contact in paging::contacts(tx, person).await? {
         let found = channel::find(tx, &contact.channel).await?;
@@ -165,8 +167,11 @@ fn message(page: &Page, incident: &Incident, contact: &Contact, key: &str, link:
     let restricted = incident.is_shut();
     let title = if restricted { incident.codename.as_str() } else { incident.title.as_str() };
     let mut lines = vec![format!("{severity} · {} · {} · team {}", incident.short_id, incident.codename, incident.team)];
-    if !restricted {
+    // What the plans give as the reason says nothing of the incident; people's words may.
+    if !restricted || !page.purpose.starts_with(BY_HAND) {
         lines.push(page.reason.clone());
+    }
+    if !restricted {
         lines.extend((!incident.summary.is_empty()).then(|| text::prose(&incident.summary, 1_000)));
     }
     Message {

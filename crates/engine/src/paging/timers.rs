@@ -7,6 +7,7 @@ use watchfire_store::paging::{self, AttemptStatus};
 use watchfire_store::{Error as StoreError, Tx, incident, timer};
 
 use super::drive::{With, drive};
+use super::notice::notify_after;
 use crate::{Engine, Error};
 
 /// Characters of a reply that are kept with an attempt.
@@ -91,5 +92,10 @@ async fn answered(tx: &mut Tx, due: &timer::Timer, with: &With) -> Result<(), St
         return Ok(());
     }
     let Some(incident) = incident::by_id(tx, page.incident).await? else { return Ok(()) };
-    drive(tx, &mut page, &incident, &event, with).await.map(drop)
+    drive(tx, &mut page, &incident, &event, with).await?;
+    match event {
+        // Whoever cannot be reached may have stood for a notice.
+        Event::Unreachable { .. } => notify_after(tx, &incident, with).await,
+        _ => Ok(()),
+    }
 }

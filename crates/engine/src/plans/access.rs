@@ -8,6 +8,7 @@ use watchfire_core::Severity;
 use watchfire_core::access::Level;
 use watchfire_core::incident::{Class, Family, Visibility};
 
+use super::developers::{Authors, AuthorsFile, AutonomyFile, AutonomyPlan, authors, autonomy};
 use super::fault::Faults;
 
 /// Cases of one list.
@@ -19,14 +20,25 @@ const CASES: usize = 500;
 pub(super) struct AccessFile {
     version: u32,
     #[serde(default)]
-    visibility: Vec<CaseFile>,
+    visibility: Vec<VisibilityFile>,
     #[serde(default)]
     grants: Vec<GrantFile>,
+    #[serde(default)]
+    commit_authors: Option<AuthorsFile>,
+    #[serde(default)]
+    autonomy: Option<AutonomyFile>,
+}
+
+/// Which incidents a case is about, as people write it.
+pub(super) struct CaseFile<'a> {
+    pub(super) family: Option<&'a Spanned<String>>,
+    pub(super) classes: &'a [Spanned<String>],
+    pub(super) at_least: Option<&'a Spanned<String>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CaseFile {
+struct VisibilityFile {
     family: Option<Spanned<String>>,
     #[serde(default)]
     classes: Vec<Spanned<String>>,
@@ -60,10 +72,14 @@ pub struct AccessPlan {
     pub visibility: Vec<(Fits, Visibility)>,
     /// Teams and what they get.
     pub grants: Vec<(Fits, String, Level)>,
+    /// Lets whoever wrote a commit see what came of it; `None` is off.
+    pub commit_authors: Option<Authors>,
+    /// How much the role Restricted may do on an incident that it may work on.
+    pub autonomy: AutonomyPlan,
 }
 
 impl Fits {
-    fn holds(&self, class: Class, severity: Option<Severity>) -> bool {
+    pub(super) fn holds(&self, class: Class, severity: Option<Severity>) -> bool {
         self.family.is_none_or(|family| class.family() == family)
             && (self.classes.is_empty() || self.classes.contains(&class))
             && self.at_least.is_none_or(|bound| severity.is_some_and(|severity| severity.at_least(bound)))
@@ -93,7 +109,8 @@ pub(super) fn compile(file: &AccessFile, teams: &BTreeSet<String>, faults: &mut 
     }
     let mut plan = AccessPlan::default();
     for case in &file.visibility {
-        let fits = fits(case.family.as_ref(), &case.classes, case.at_least.as_ref(), faults);
+        let about = CaseFile { family: case.family.as_ref(), classes: &case.classes, at_least: case.at_least.as_ref() };
+        let fits = fits(&about, faults);
         match case.is.value.as_str() {
             "restricted" => plan.visibility.push((fits, Visibility::Restricted)),
             "open" => plan.visibility.push((fits, Visibility::Open)),
@@ -101,7 +118,8 @@ pub(super) fn compile(file: &AccessFile, teams: &BTreeSet<String>, faults: &mut 
         }
     }
     for grant in &file.grants {
-        let fits = fits(grant.family.as_ref(), &grant.classes, grant.at_least.as_ref(), faults);
+        let about = CaseFile { family: grant.family.as_ref(), classes: &grant.classes, at_least: grant.at_least.as_ref() };
+        let fits = fits(&about, faults);
         if !teams.is_empty() && !teams.contains(&grant.team.value) {
             faults.at(&grant.team, format!("team {:?} is not listed under teams of routing.yaml", grant.team.value));
         }
@@ -110,17 +128,15 @@ pub(super) fn compile(file: &AccessFile, teams: &BTreeSet<String>, faults: &mut 
             None => faults.at(&grant.level, format!("{:?} is none of read, act, manage", grant.level.value)),
         }
     }
+    plan.commit_authors = authors(file.commit_authors.as_ref(), faults);
+    plan.autonomy = autonomy(file.autonomy.as_ref(), |team| teams.is_empty() || teams.contains(team), faults);
     plan
 }
 
-fn fits(
-    family: Option<&Spanned<String>>,
-    classes: &[Spanned<String>],
-    at_least: Option<&Spanned<String>>,
-    faults: &mut Faults,
-) -> Fits {
+/// Compiles which incidents a case is about.
+pub(super) fn fits(case: &CaseFile<'_>, faults: &mut Faults) -> Fits {
     let mut fits = Fits::default();
-    if let Some(spot) = family {
+    if let Some(spot) = case.family {
         match spot.value.as_str() {
             "security" => fits.family = Some(Family::Security),
             "reliability" => fits.family = Some(Family::Reliability),
@@ -128,13 +144,13 @@ fn fits(
             other => faults.at(spot, format!("family {other:?} is none of security, reliability, operational")),
         }
     }
-    for spot in classes {
+    for spot in case.classes {
         match Class::parse(&spot.value) {
             Some(class) => fits.classes.push(class),
             None => faults.at(spot, format!("class {:?} is not known", spot.value)),
         }
     }
-    if let Some(spot) = at_least {
+    if let Some(spot) = case.at_least {
         match spot.value.parse() {
             Ok(severity) => fits.at_least = Some(severity),
             Err(_) => faults.at(spot, format!("severity {:?} is none of sev1 to sev5", spot.value)),

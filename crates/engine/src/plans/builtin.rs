@@ -9,8 +9,10 @@ pub fn files() -> Files {
         ("escalation.yaml", include_str!("../../../../plans/escalation.yaml")),
         ("incidents.yaml", super::incidents::BUILT_IN),
         ("oncall.yaml", include_str!("../../../../plans/oncall.yaml")),
+        ("responsibility.yaml", include_str!("../../../../plans/responsibility.yaml")),
         ("roles.yaml", include_str!("../../../../plans/roles.yaml")),
         ("routing.yaml", include_str!("../../../../plans/routing.yaml")),
+        ("stakeholders.yaml", include_str!("../../../../plans/stakeholders.yaml")),
     ];
     files.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
 }

@@ -11,9 +11,10 @@ use watchfire_core::incident::Incident;
 use super::escalation_file::{EscalationFile, PolicyFile};
 use super::fault::Faults;
 use super::fit::{Fit, Known, severity};
+use super::notice::{self, Notice};
 
 /// Steps of one policy, and people or schedules of one step.
-const STEPS: usize = 20;
+pub(super) const STEPS: usize = 20;
 /// Rounds of one policy beyond the first.
 const REPEATS: u32 = 10;
 /// The shortest wait: mail takes seconds, people minutes.
@@ -31,6 +32,8 @@ pub struct Escalation {
     pub rules: Vec<PageRule>,
     /// When the commander is paged besides.
     pub coordination: Option<Coordination>,
+    /// Who has to be told at once, in the order of the file.
+    pub notices: Vec<Notice>,
     /// How long nothing may change, SEV1 first.
     pub stalled_after: [SignedDuration; 5],
 }
@@ -88,7 +91,8 @@ impl Escalation {
     /// Returns all schedules that a policy points to.
     pub fn schedules(&self) -> BTreeSet<&str> {
         let steps = self.policies.iter().flat_map(|policy| policy.steps.iter().flat_map(|step| &step.targets));
-        let targets = steps.chain(self.policies.iter().flat_map(|policy| &policy.fallback));
+        let notices = self.notices.iter().flat_map(|notice| notice.policy.steps.iter().flat_map(|step| &step.targets));
+        let targets = steps.chain(self.policies.iter().flat_map(|policy| &policy.fallback)).chain(notices);
         targets.filter_map(|target| if let Target::Schedule(id) = target { Some(id.as_str()) } else { None }).collect()
     }
 }
@@ -122,6 +126,7 @@ pub(super) fn compile(file: &EscalationFile, known: &Known<'_>, faults: &mut Fau
         severity: file.severity.as_ref().and_then(|spot| severity(spot, faults)),
         teams: file.teams.as_ref().map(|teams| teams.value),
     });
+    let notices = notice::compile(&file.notices, known, faults);
     let given = &file.stalled_after;
     let given = [&given.sev1, &given.sev2, &given.sev3, &given.sev4, &given.sev5];
     let mut stalled_after = STALLED_MIN.map(SignedDuration::from_mins);
@@ -130,7 +135,7 @@ pub(super) fn compile(file: &EscalationFile, known: &Known<'_>, faults: &mut Fau
             *slot = wait;
         }
     }
-    Escalation { policies, rules, coordination, stalled_after }
+    Escalation { policies, rules, coordination, notices, stalled_after }
 }
 
 fn policy(file: &PolicyFile, known: &Known<'_>, faults: &mut Faults) -> Policy {
@@ -167,7 +172,7 @@ fn policy(file: &PolicyFile, known: &Known<'_>, faults: &mut Faults) -> Policy {
     }
 }
 
-fn wait(spot: &Spanned<String>, faults: &mut Faults) -> Option<SignedDuration> {
+pub(super) fn wait(spot: &Spanned<String>, faults: &mut Faults) -> Option<SignedDuration> {
     let wait = faults.duration(spot)?;
     if !(WAIT_MIN..=WAIT_MAX).contains(&wait) {
         faults.at(spot, format!("{} is not between 30s and 168h", spot.value));

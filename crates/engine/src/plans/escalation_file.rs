@@ -14,6 +14,8 @@ pub(super) struct EscalationFile {
     #[serde(default)]
     pub coordination: Option<CoordinationFile>,
     #[serde(default)]
+    pub notices: Vec<Spanned<NoticeFile>>,
+    #[serde(default)]
     pub stalled_after: StalledFile,
 }
 
@@ -75,6 +77,23 @@ pub(super) struct CoordinationFile {
     pub severity: Option<Spanned<String>>,
     #[serde(default)]
     pub teams: Option<Spanned<u32>>,
+}
+
+/// Who has to be told at once, besides those who respond.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoticeFile {
+    pub name: Spanned<String>,
+    pub title: Spanned<String>,
+    #[serde(default)]
+    pub when: FitFile,
+    pub page: Spanned<Vec<Spanned<String>>>,
+    /// How long an answer may take; left out, ten minutes.
+    #[serde(default)]
+    pub wait: Option<Spanned<String>>,
+    /// Left out, the owners, every half hour.
+    #[serde(default)]
+    pub fallback: Option<FallbackFile>,
 }
 
 #[derive(Deserialize, Default)]

@@ -83,7 +83,7 @@ impl Known<'_> {
     }
 
     /// Reads `owners`, `schedule NAME`, `team NAME`, `role NAME` or a mail address; what it points to has to be there.
-    fn target(&self, spot: &Spanned<String>, faults: &mut Faults) -> Option<Target> {
+    pub(super) fn target(&self, spot: &Spanned<String>, faults: &mut Faults) -> Option<Target> {
         let text = spot.value.trim();
         match text.split_once(' ').map(|(kind, name)| (kind, name.trim())) {
             None if text == "owners" => Some(Target::Owners),

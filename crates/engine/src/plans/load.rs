@@ -11,14 +11,18 @@ use super::fault::{Fault, Faults};
 use super::file::RoutingFile;
 use super::fit::Known;
 use super::incidents::{self, IncidentsFile};
+use super::responsibility::{self, ResponsibilityFile};
+use super::stakeholders::{self, StakeholdersFile};
 use super::{Files, PlanSet, access, builtin_files, escalation, oncall, roles, routing};
 
 const ACCESS: &str = "access.yaml";
 const ESCALATION: &str = "escalation.yaml";
+const RESPONSIBILITY: &str = "responsibility.yaml";
 const ROLES: &str = "roles.yaml";
 const ROUTING: &str = "routing.yaml";
+const STAKEHOLDERS: &str = "stakeholders.yaml";
 /// The files of a set, in alphabetical order. One that is left out is as it ships; `routing.yaml` is never left out.
-const FILES: &[&str] = &[ACCESS, ESCALATION, incidents::FILE, oncall::FILE, ROLES, ROUTING];
+const FILES: &[&str] = &[ACCESS, ESCALATION, incidents::FILE, oncall::FILE, RESPONSIBILITY, ROLES, ROUTING, STAKEHOLDERS];
 
 impl PlanSet {
     /// Compiles a set of files.
@@ -52,8 +56,17 @@ impl PlanSet {
         let roles = roles_file.map(|file| roles::compile(&file, &known(ROLES), &mut faults));
         let escalation = faults.read::<EscalationFile>(&texts, ESCALATION);
         let escalation = escalation.map(|file| escalation::compile(&file, &known(ESCALATION), &mut faults));
-        match (routing, access, incidents, escalation, roles, faults.found.is_empty()) {
-            (Some(routing), Some(access), Some(incidents), Some(escalation), Some(roles), true) => Ok(Self {
+        let rules: Vec<String> = routing.iter().flat_map(|routing| &routing.routes).map(|route| route.name.clone()).collect();
+        let responsibility = faults.read::<ResponsibilityFile>(&texts, RESPONSIBILITY);
+        let responsibility =
+            responsibility.map(|file| responsibility::compile(&file, &known(RESPONSIBILITY), &rules, &mut faults));
+        let stakeholders = faults.read::<StakeholdersFile>(&texts, STAKEHOLDERS);
+        let stakeholders = stakeholders.map(|file| stakeholders::compile(&file, &known(STAKEHOLDERS), &mut faults));
+        let more = responsibility.zip(stakeholders);
+        match (routing, access, incidents, escalation, roles, more, faults.found.is_empty()) {
+            (Some(routing), Some(access), Some(incidents), Some(escalation), Some(roles), Some(more), true) => Ok(Self {
+                responsibility: more.0,
+                stakeholders: more.1,
                 access,
                 version: version(&files),
                 files,

@@ -10,7 +10,7 @@ use watchfire_core::condition::Expression;
 use watchfire_core::incident::{Class, Visibility};
 use watchfire_core::oncall::Schedule;
 
-use super::{AccessPlan, Escalation, IncidentPlan, Roles, SeverityRule, TeamFile};
+use super::{AccessPlan, Escalation, IncidentPlan, Responsibilities, Roles, SeverityRule, Stakeholders, TeamFile};
 
 /// File name to text, as kept for each version.
 pub type Files = BTreeMap<String, String>;
@@ -35,6 +35,10 @@ pub struct PlanSet {
     pub access: AccessPlan,
     pub escalation: Escalation,
     pub roles: Roles,
+    /// Who answers for an incident.
+    pub responsibility: Responsibilities,
+    /// Who is kept informed.
+    pub stakeholders: Stakeholders,
 }
 
 /// What becomes of an alert that a rule matches.

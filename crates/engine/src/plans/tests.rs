@@ -170,3 +170,115 @@ fn severity_ranges_run_from_worse_to_better() {
     assert_eq!(ends("sev4"), Some((4, 4)));
     assert_eq!(ends("sev9"), None);
 }
+
+#[test]
+fn notices_that_cannot_be_meant_are_told_with_their_place() {
+    let found = with(
+        "escalation.yaml",
+        "version: 1\npolicies: []\nnotices:\n  - { name: Legal, title: '', page: [] }\n  - { name: one, title: One, page: [schedule gone], wait: 5s }\n  - { name: one, title: One, page: [owners], fallback: { page: [], every: 1h } }\n",
+    );
+    for part in [
+        ":4:13: a notice is named",
+        ":4:27: give the notice a title",
+        ":4:37: a notice tells 1 to",
+        ":5:36: schedule \"gone\"",
+        ":5:58: 5s is not between",
+        ":6:13: a second notice",
+        ":6:62: the fallback pages nobody",
+    ] {
+        assert!(found.iter().any(|fault| fault.contains(part)), "{part} is not in {found:#?}");
+    }
+    let unknown =
+        with("escalation.yaml", "version: 1\npolicies: []\nnotices: [{ name: a, title: A, page: [owners], whom: x }]\n");
+    assert!(unknown[0].starts_with("escalation.yaml:3:") && unknown[0].contains("whom"), "{unknown:?}");
+}
+
+#[test]
+fn the_shipped_notices_are_for_security_lead_and_legal_from_sev2_on_and_for_the_vp_at_sev1() {
+    let set = PlanSet::load(builtin_files()).expect("no faults");
+    let owed: Vec<_> = set.escalation.notices.iter().map(|notice| (notice.name.as_str(), notice.when.severity)).collect();
+    let (sev1, sev2) = (Severity::Sev1, Severity::Sev2);
+    assert_eq!(
+        owed,
+        [("security-lead", Some((sev1, sev2))), ("legal", Some((sev1, sev2))), ("vp-engineering", Some((sev1, sev1)))]
+    );
+}
+
+#[test]
+fn what_is_said_of_developers_is_read_and_its_faults_are_told() {
+    use watchfire_core::access::Autonomy;
+    let set = with_access(
+        "version: 1\ncommit_authors: { on: true, classes: [leaked_secret], level: read }\nautonomy: { default: feedback, teams: [{ team: legal, is: view }, { team: security, is: heal }] }\n",
+    )
+    .expect("loads");
+    let of = |teams: &[&str]| set.access.autonomy.of(teams.iter().copied());
+    assert_eq!(of(&["security"]), Some(Autonomy::Heal));
+    assert_eq!(of(&["security", "legal"]), Some(Autonomy::View), "the narrowest counts");
+    assert_eq!(of(&["other"]), Some(Autonomy::Feedback));
+    assert_eq!(with_access("version: 1\n").expect("loads").access.autonomy.of(["security"].into_iter()), None);
+    let found = with_access(
+        "version: 1\ncommit_authors: { on: true, classes: [fire], level: manage }\nautonomy: { default: some, teams: [{ team: gone, is: heal }, { team: legal, is: heal }, { team: legal, is: view }] }\n",
+    )
+    .expect_err("it has faults");
+    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+    for part in [
+        "access.yaml:2:39: class",
+        "access.yaml:2:53: \"manage\"",
+        "access.yaml:3:22: \"some\"",
+        "team \"gone\"",
+        "stands here twice",
+    ] {
+        assert!(found.iter().any(|fault| fault.contains(part)), "{part} is not in {found:#?}");
+    }
+}
+
+#[test]
+fn faults_of_responsibility_are_told_with_their_place() {
+    let found = with(
+        "responsibility.yaml",
+        "version: 1\ndigest: { at: noon, zone: Mars }\ndefault: { accountable: role commander }\nrules:\n  - { name: one, rules: [gone], when: { class: [fire] }, responsible: [team gone], accountable: everybody }\n  - { name: one }\n",
+    );
+    for part in [
+        ":2:15: \"noon\" is no time of day",
+        ":3:25: a role changes hands",
+        ":5:24: rule \"gone\"",
+        ":5:48: class \"fire\"",
+        ":5:70: team \"gone\"",
+        ":5:96: \"everybody\"",
+        ":6:13: a second rule",
+    ] {
+        assert!(found.iter().any(|fault| fault.contains(part)), "{part} is not in {found:#?}");
+    }
+    let unknown = with("responsibility.yaml", "version: 1\ndefault: { informed: [owners] }\n");
+    assert!(unknown[0].starts_with("responsibility.yaml:2:12: ") && unknown[0].contains("informed"), "{unknown:?}");
+}
+
+#[test]
+fn the_digest_is_due_at_its_wall_time_also_when_the_clocks_change() {
+    let mut files = builtin_files();
+    files.insert("responsibility.yaml".into(), "version: 1\ndigest: { at: '08:00', zone: Europe/Oslo }\n".into());
+    let plan = PlanSet::load(files).expect("no faults").responsibility;
+    let next = |text: &str| plan.next_digest(text.parse().expect("an instant")).expect("one is due").to_string();
+    assert_eq!(next("2026-03-28T06:59:59Z"), "2026-03-28T07:00:00Z");
+    assert_eq!(next("2026-03-28T07:00:00Z"), "2026-03-29T06:00:00Z", "an hour earlier by the sun");
+    assert_eq!(PlanSet::load(builtin_files()).expect("no faults").responsibility.rules.len(), 1);
+}
+
+#[test]
+fn faults_of_stakeholders_are_told_with_their_place() {
+    let found = with(
+        "stakeholders.yaml",
+        "version: 1\ngroups:\n  - { id: a, title: '', people: [everybody], channels: [''] }\n  - { id: a, title: A, when: { severity: bad } }\n",
+    );
+    for part in [
+        ":3:21: give the group a title",
+        ":3:34: \"everybody\"",
+        ":3:57: the channel has no name",
+        ":4:11: \"a\" is empty or names",
+        ":4:40: severity \"bad\"",
+    ] {
+        assert!(found.iter().any(|fault| fault.contains(part)), "{part} is not in {found:#?}");
+    }
+    let unknown = with("stakeholders.yaml", "version: 1\ngroups: [{ id: a, title: A, mail: x }]\n");
+    assert!(unknown[0].starts_with("stakeholders.yaml:2:") && unknown[0].contains("mail"), "{unknown:?}");
+}

@@ -83,6 +83,7 @@ async fn a_task_goes_from_open_to_verified_and_its_owner_does_not_verify_it() {
         owner: None,
         team: Some("platform".to_owned()),
         due_at: None,
+        consult: None,
         insist: false,
     };
     let task = world.engine.add_task(&ada, &id, wish).await.expect("added");
@@ -170,6 +171,7 @@ async fn a_person_sees_what_they_owe_and_the_board_shows_nothing_restricted() {
         owner: Some("ada@example.org".to_owned()),
         team: None,
         due_at: None,
+        consult: None,
         insist: false,
     };
     world.engine.add_task(&ada, &secret.short_id, task).await.expect("added");

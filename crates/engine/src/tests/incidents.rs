@@ -82,8 +82,14 @@ async fn tasks_are_numbered_owned_and_finished() {
     let world = World::new().await;
     let id = world.engine.declare(&world.owner, wish("x", Some(Severity::Sev3))).await.expect("declared").short_id;
     for title in ["rotate the key", "tell legal"] {
-        let task =
-            NewTask { title: title.into(), owner: Some("tobin@example.com".into()), team: None, due_at: None, insist: false };
+        let task = NewTask {
+            title: title.into(),
+            owner: Some("tobin@example.com".into()),
+            team: None,
+            due_at: None,
+            consult: None,
+            insist: false,
+        };
         world.engine.add_task(&world.owner, &id, task).await.expect("added");
     }
     let done = TaskChange { state: Some(TaskState::Done), ..TaskChange::default() };
@@ -122,6 +128,7 @@ async fn a_task_for_who_leads_takes_a_second_word_while_others_are_there() {
         owner: Some("ines@example.com".into()),
         team: None,
         due_at: None,
+        consult: None,
         insist,
     };
     let refused = world.engine.add_task(&world.owner, &id, task(false)).await.expect_err("she leads");

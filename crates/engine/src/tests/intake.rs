@@ -35,7 +35,8 @@ async fn an_alert_becomes_an_incident_with_severity_class_and_team() {
     let timeline = world.engine.timeline(&world.owner, &incident.short_id, TimelineRequest::default()).await.expect("a timeline");
     let kinds: Vec<_> = timeline.iter().map(|entry| entry.kind.as_str()).collect();
     let (raised, staffed) = (["incident.reported", "incident.triaged"], ["incident.role_assigned"; 3]);
-    let (linked, paged) = (["incident.alert_linked", "alert.fired"], ["page.begun", "page.told"]);
+    let (linked, paged) =
+        (["incident.alert_linked", "alert.fired"], ["page.begun", "page.told", "notice.given", "notice.given", "notice.given"]);
     assert_eq!(kinds, [&raised[..], &staffed, &linked, &paged].concat());
     assert!(timeline.iter().all(|entry| entry.plan_version == world.engine.plans().version));
 

@@ -39,13 +39,13 @@ impl World {
         world
     }
 
-    async fn escalation(&self, text: &str) {
+    pub(super) async fn escalation(&self, text: &str) {
         let mut files = builtin_files();
         files.insert("escalation.yaml".into(), text.into());
         self.engine.plans_apply(&self.owner, files).await.expect("applied");
     }
 
-    async fn join(&self, name: &str) {
+    pub(super) async fn join(&self, name: &str) {
         let new = NewPerson {
             login: format!("{name}@example.com"),
             name: name.into(),
@@ -58,7 +58,7 @@ impl World {
     }
 
     /// Sets a channel up and gives a person a verified contact on it.
-    async fn reachable(&self, name: &str, channel: &str, answer: &str) -> Contact {
+    pub(super) async fn reachable(&self, name: &str, channel: &str, answer: &str) -> Contact {
         let settings = |answer: &str| -> BTreeMap<String, String> {
             [("answer", answer), ("place", channel)].into_iter().map(|(key, value)| (key.into(), value.into())).collect()
         };
@@ -74,40 +74,40 @@ impl World {
     }
 
     /// Does what is due and sends what waits, until nothing more follows.
-    async fn settle(&self) {
+    pub(super) async fn settle(&self) {
         for _ in 0..4 {
             self.engine.due_timers().await.expect("the store answers");
             self.engine.empty_outbox().await.expect("the store answers");
         }
     }
 
-    async fn forward(&self, seconds: i64) {
+    pub(super) async fn forward(&self, seconds: i64) {
         self.clock.forward(seconds);
         self.settle().await;
     }
 
     /// The pages that left through a channel; codes are none.
-    fn paged(&self, channel: &str) -> Vec<Message> {
+    pub(super) fn paged(&self, channel: &str) -> Vec<Message> {
         let pages = self.relay.at(channel).into_iter().map(|(_, message)| message);
         pages.filter(|message| message.kind == MessageKind::Page).collect()
     }
 
-    async fn raise(&self, severity: &str) -> Incident {
+    pub(super) async fn raise(&self, severity: &str) -> Incident {
         self.raise_as("reliability", severity).await
     }
 
-    async fn raise_as(&self, class: &str, severity: &str) -> Incident {
+    pub(super) async fn raise_as(&self, class: &str, severity: &str) -> Incident {
         self.send(json!({"alerts": [{"key": severity, "class": class, "resource": severity, "severity": severity}]})).await;
         self.settle().await;
         self.newest().await
     }
 
-    async fn newest(&self) -> Incident {
+    pub(super) async fn newest(&self) -> Incident {
         let page = self.engine.incidents(&self.owner, crate::IncidentFilter::default(), PageRequest::default()).await;
         page.expect("a page").items.remove(0).incident
     }
 
-    async fn pages_of(&self, incident: &Incident) -> Vec<PageView> {
+    pub(super) async fn pages_of(&self, incident: &Incident) -> Vec<PageView> {
         let filter = PageFilter { incident: Some(incident.short_id.clone()), ..PageFilter::default() };
         let pages = self.engine.pages(&self.owner, filter, PageRequest::default()).await.expect("pages").items;
         let mut full = Vec::new();
@@ -117,14 +117,14 @@ impl World {
         full
     }
 
-    async fn kinds(&self, prefix: &str) -> Vec<String> {
+    pub(super) async fn kinds(&self, prefix: &str) -> Vec<String> {
         let page = self.engine.record(&self.owner, RecordFilter::default(), PageRequest { cursor: None, limit: 200 }).await;
         let entries = page.expect("a page").items.into_iter().rev();
         entries.map(|entry| entry.kind).filter(|kind| kind.starts_with(prefix)).collect()
     }
 }
 
-fn link(message: &Message) -> String {
+pub(super) fn link(message: &Message) -> String {
     let link = message.acknowledge.as_deref().expect("a page has a link");
     link.rsplit('/').next().expect("a last part").to_owned()
 }
@@ -246,7 +246,7 @@ async fn everyone_must_acknowledge_where_the_policy_says_so() {
 
 impl World {
     /// Gives people roles, so that they may see the incident.
-    async fn on_it(&self, incident: &Incident, names: &[&str]) {
+    pub(super) async fn on_it(&self, incident: &Incident, names: &[&str]) {
         for (name, role) in names.iter().zip(["scribe", "liaison"]) {
             let role = IncidentRole::parse(role).expect("a word");
             let give = Command::AssignRole { role, holder: format!("{name}@example.com") };

@@ -183,3 +183,38 @@ proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn each_integration_has_an_identity_of_its_own_and_reaches_no_further_than_it_needs() {
+    use crate::IntakeError;
+    let world = World::new().await;
+    let (one, two) = (world.another("ci-one").await, world.another("ci-two").await);
+    assert!(one.0 != two.0 && one.1 != two.1, "a key and a secret each");
+    let body = r#"{"alerts": [{"key": "a", "class": "reliability", "severity": "sev4"}]}"#;
+    let crossed = world.send_as(&one.0, &two.1, body).await;
+    assert!(matches!(crossed, Err(IntakeError::Unauthorized(_))), "another source's secret opens nothing: {crossed:?}");
+    world.send_as(&one.0, &one.1, body).await.expect("its own");
+    let record = world.engine.record(&world.owner, crate::RecordFilter::default(), crate::PageRequest::default()).await;
+    let fired = record.expect("a page").items.into_iter().find(|entry| entry.kind == "alert.fired").expect("recorded");
+    assert_eq!(fired.actor, watchfire_core::actor::Actor::Source { id: "ci-one".into() }, "the record names it");
+    let id = world.engine.incidents(&world.owner, crate::IncidentFilter::default(), crate::PageRequest::default()).await;
+    let id = id.expect("a page").items.remove(0).incident.short_id;
+    // What a source sends with is no token: it reads nothing and does nothing.
+    for secret in [&one.0, &one.1] {
+        assert!(world.engine.authenticate(secret).await.expect("an answer").is_none());
+    }
+    // A service's token does what its scope says; it is none of the people, so no grant and no role reaches it.
+    let reading = Powers::NONE.with(Right::Read);
+    let made = world.engine.make_token(&world.owner, wish(TokenKind::Service, Role::Member, reading)).await.expect("a token");
+    let service = world.engine.authenticate(&made.secret).await.expect("answers").expect("valid");
+    assert_eq!((service.login(), service.powers.words()), (None, vec!["read"]));
+    world.engine.incident(&service, &id).await.expect("it reads what is open");
+    let note = watchfire_core::incident::Command::Note { text: "mine".into() };
+    assert!(matches!(world.engine.command(&service, &id, note).await, Err(Error::Denied(_))));
+    for right in [Right::Act, Right::Manage, Right::Configure, Right::Administer] {
+        assert!(service.may(right).is_err(), "{right:?}");
+    }
+    world.engine.revoke_token(&world.owner, made.token.id).await.expect("revoked");
+    assert!(world.engine.authenticate(&made.secret).await.expect("an answer").is_none(), "without touching any other");
+    world.send_as(&two.0, &two.1, body).await.expect("the others go on");
+}

@@ -62,7 +62,8 @@ impl Fetch for NoNetwork {
     }
 }
 
-/// Reads `{"id"?, "scope"?, "alerts": [{"key", "signal", "title"?, "severity"?, "class"?, "group"?, "whole"?}]}`.
+/// Reads `{"id"?, "scope"?, "alerts": [{"key", "signal", "title"?, "severity"?, "class"?, "group"?, "whole"?,
+/// "author_email"?, "commit"?}]}`.
 struct Plain;
 
 const ABOUT: About = About {
@@ -108,6 +109,9 @@ impl Source for Plain {
             observation.class = text(part, "class").and_then(|word| Class::parse(&word));
             observation.group = text(part, "group");
             observation.resource = text(part, "resource");
+            for name in ["author_email", "commit"] {
+                observation.label(name, text(part, name).unwrap_or_default());
+            }
             observation.speaks_for_group = part["whole"].as_bool().unwrap_or(false);
             observation
         };

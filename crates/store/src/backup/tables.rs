@@ -164,8 +164,17 @@ pub(crate) const TABLES: &[Table] = &[
             ("created_at", Int),
             ("changed_at", Int),
             ("team", Text),
+            ("consult", Bool),
+            ("consulted_by", Text),
+            ("consulted_at", Int),
         ],
     ),
+    table(
+        "responsibility",
+        1,
+        &[("incident_id", Text), ("source", Text), ("responsible", Text), ("accountable", Text), ("consulted", Text)],
+    ),
+    table("resolution", 1, &[("incident_id", Text), ("resolved_by", Text), ("resolved_at", Int)]),
     table(
         "status_update",
         1,

@@ -31,6 +31,8 @@ pub struct Filter {
     pub commander: Option<String>,
     /// Those on which this login holds a role or is offered one.
     pub person: Option<String>,
+    /// Those for which one of these words of the plans is accountable; empty is all.
+    pub accountable: Vec<String>,
     pub kind: Option<Kind>,
     pub visibility: Option<Visibility>,
     /// Looked for in title, summary, short id and codename, without regard to case.

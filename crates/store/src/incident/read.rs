@@ -138,6 +138,7 @@ async fn page(
                 "EXISTS (SELECT 1 FROM incident_person mine WHERE mine.incident_id = i.id AND mine.login = ?)",
                 filter.person.as_deref(),
             )
+            .and_any("(SELECT q.accountable FROM responsibility q WHERE q.incident_id = i.id)", &filter.accountable)
             .and_any_int("COALESCE(i.severity, 0)", &severities)
             .and_if("i.id < ?", after.map(|cursor| cursor.id.as_str()));
         found.extend(conn.query(scoped::incidents(query, scope).ending("ORDER BY i.id DESC", limit + 1)).await?);

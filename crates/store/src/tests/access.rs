@@ -105,7 +105,10 @@ on_both! {
             for (incident, way) in &made {
                 let known = grant::level(&mut conn, incident.id, ADA, fixture.now()).await.expect("a level");
                 assert_eq!(known, way.level(), "{}", incident.title);
-                let object = Object { visibility: incident.visibility, sensitivity: incident.sensitivity, level: known };
+                let people = grant::people(&mut conn, incident.id, fixture.now()).await.expect("people");
+                let listed = people.iter().find(|(login, _)| login == ADA).map(|(_, level)| *level);
+                assert_eq!(listed, way.level(), "{}", incident.title);
+                let object = Object { visibility: incident.visibility, sensitivity: incident.sensitivity, level: known, autonomy: None };
                 let seen = decide(who, Right::Read, &object) == Decision::Allowed;
                 let found = incident::get(&mut conn, &scope, &incident.short_id).await.expect("an answer").is_some();
                 assert_eq!(found, seen, "{who:?} {}", incident.title);

@@ -137,7 +137,7 @@ on_both! {
                 let number = task::next_number(tx, incident.id).await?;
                 let task = Task {
                     id: random::id(now)?, incident: incident.id, number, title: title.to_owned(), owner: None,
-                    team: None, state: TaskState::Open, due_at: None, created_at: now, changed_at: now,
+                    team: None, state: TaskState::Open, consult: true, consulted_by: Some("bo@example.org".to_owned()), consulted_at: Some(now), due_at: None, created_at: now, changed_at: now,
                 };
                 task::insert(tx, &task).await?;
             }

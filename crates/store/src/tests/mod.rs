@@ -16,6 +16,7 @@ mod opening;
 mod paging;
 mod plans;
 mod record;
+mod responsibility;
 mod rows;
 mod sealed;
 mod statements;

@@ -48,7 +48,7 @@ on_both! {
             let id = random::id(now)?;
             task::insert(tx, &Task {
                 id, incident: incident.id, number: 1, title: CANARY.to_owned(), owner: None, team: None, state: TaskState::Open,
-                due_at: None, created_at: now, changed_at: now,
+                consult: false, consulted_by: None, consulted_at: None, due_at: None, created_at: now, changed_at: now,
             }).await?;
             outbox::put(tx, "mail", Some(incident.id), &serde_json::json!({ "text": CANARY })).await?;
             idempotency::begin(tx, "person:ann", "key", [1; 32], now).await?;

@@ -4,8 +4,8 @@ use super::harness::{Fixture, on_both};
 use crate::statements::Sql;
 use crate::{
     alert, certificate, channel, chat, document, entry, event, grant, grouping, idempotency, incident, keys, link, membership,
-    migrate, oncall, outbox, paging, person, plan, report, session, setting, sign_in, silence, source, spans, tally, task, timer,
-    token, update,
+    migrate, oncall, outbox, paging, person, plan, report, resolution, responsibility, session, setting, sign_in, silence,
+    source, spans, tally, task, timer, token, update,
 };
 
 /// All statements by file; a new file of statements joins here.
@@ -26,6 +26,8 @@ fn all() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("person", person::ALL),
         ("plan", plan::ALL),
         ("report", report::ALL),
+        ("resolution", resolution::ALL),
+        ("responsibility", responsibility::ALL),
         ("session", session::ALL),
         ("setting", setting::ALL),
         ("silence", silence::ALL),

@@ -128,7 +128,14 @@ async fn phase(engine: &Engine, who: &Identity, id: &str, to: Phase, reason: &st
 }
 
 async fn task(engine: &Engine, who: &Identity, id: &str, title: &str, owner: &str) -> anyhow::Result<i64> {
-    let wish = NewTask { title: title.to_owned(), owner: Some(owner.to_owned()), team: None, due_at: None, insist: false };
+    let wish = NewTask {
+        title: title.to_owned(),
+        owner: Some(owner.to_owned()),
+        team: None,
+        due_at: None,
+        consult: None,
+        insist: false,
+    };
     Ok(engine.add_task(who, id, wish).await?.number)
 }
 

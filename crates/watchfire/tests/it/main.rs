@@ -13,6 +13,7 @@ mod confidentiality;
 mod crash;
 mod database_outage_stories;
 mod disk_full_stories;
+mod duty_stories;
 mod failed_sync_stories;
 mod harness;
 mod hooks;

@@ -108,7 +108,12 @@ pub(crate) async fn list(visit: Visit) -> Answer {
 /// The cursor is not one of ours, or the store does not answer.
 pub(crate) async fn build(visit: &Visit) -> Result<Incidents, Error> {
     let query = &visit.query;
-    let filter = filter(query, visit.login());
+    let accountable = match query.get("accountable") {
+        Some("me") => visit.engine.stands_for(visit.login()).await?,
+        Some(word) => visit.engine.stands_for(word).await?,
+        None => Vec::new(),
+    };
+    let filter = IncidentFilter { accountable, ..filter(query, visit.login()) };
     let page = visit.engine.incidents(&visit.who, filter, visit.page()).await?;
     let counts = visit.engine.counts(&visit.who).await?;
     let sources = visit.engine.sources(&visit.who).await.unwrap_or_default();
@@ -201,6 +206,7 @@ fn filter(query: &Query, reader: &str) -> IncidentFilter {
         severities: query.all("severity").into_iter().filter_map(|word| word.parse().ok()).collect(),
         severity_unknown: query.all("severity").contains("unknown"),
         person: None,
+        accountable: Vec::new(),
         class: query.get("class").and_then(Class::parse),
         team: query.get("team").map(str::to_owned),
         commander,
@@ -220,6 +226,7 @@ fn views(present: &Query) -> Vec<Choice> {
     vec![
         view("Not closed", ""),
         view("Mine", "commander=me"),
+        view("I answer for", "accountable=me"),
         view("SEV1 and SEV2", "severity=sev1,sev2"),
         view("Everything", "state=open,resolved,closed,dismissed"),
     ]

@@ -75,11 +75,13 @@ pub(crate) const GROUPS: [(&str, &str, &[&str]); 6] = [
             "incident.merged_from",
             "incident.postmortem_waived",
             "incident.triaged",
+            "incident.resolution_proposed",
+            "incident.resolution_rejected",
         ],
     ),
-    ("updates", "Updates", &["incident.update_written"]),
+    ("updates", "Updates", &["incident.update_written", "update.sent"]),
     ("notes", "Notes", &["incident.noted", "incident.summarised", "incident.document_written"]),
-    ("tasks", "Tasks", &["incident.task_changed"]),
+    ("tasks", "Tasks", &["incident.task_changed", "incident.consulted", "incident.consult_waived"]),
     (
         "people",
         "People",
@@ -91,6 +93,7 @@ pub(crate) const GROUPS: [(&str, &str, &[&str]); 6] = [
             "grant.given",
             "grant.revoked",
             "grant.ended",
+            "notice.given",
         ],
     ),
     ("signals", "Signals", &["incident.reported", "incident.alert_linked", "incident.signal_changed"]),
@@ -207,6 +210,19 @@ fn sentence(words: &Words<'_>) -> (&'static str, &'static str, String) {
         "incident.report_received" => ("person", "", "reported what they saw.".to_owned()),
         "incident.report_acknowledged" => ("check", "", format!("told {} that it is looked at.", words.person("reporter"))),
         "incident.check_answered" => ("task", "", format!("answered “{}”", get("check"))),
+        "incident.resolution_proposed" => {
+            ("seal", "decision", "says that it is resolved; somebody else has to verify it.".to_owned())
+        }
+        "incident.resolution_rejected" => {
+            ("decision", "decision", format!("does not agree with {} that it is resolved.", words.person("by")))
+        }
+        "incident.consulted" if get("by") == words.entry.actor.id() => {
+            ("people", "", format!("was consulted about T-{}.", get("number")))
+        }
+        "incident.consulted" => ("people", "", format!("consulted {} about T-{}.", words.person("by"), get("number"))),
+        "incident.consult_waived" => ("task", "", format!("did T-{} without consulting anybody.", get("number"))),
+        "notice.given" => ("people", "", format!("gave the notice to {}: {}.", get("title"), get("people"))),
+        "update.sent" => ("update", "", format!("sent status update {} to {}: {}.", get("number"), get("group"), get("through"))),
         "incident.postmortem_waived" => ("decision", "decision", "waived the postmortem.".to_owned()),
         kind => match (alert(kind), outward::sentence(words)) {
             (Some(text), _) => ("alert", "", text.to_owned()),

@@ -43,6 +43,8 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/incidents/{id}/grants/{grant}/revoke", post(access::revoke))
         .route("/incidents/{id}/spread", post(access::spread))
         .route("/incidents/{id}/tasks/{number}", post(acts::task))
+        .route("/incidents/{id}/tasks/{number}/consulted", post(acts::consulted))
+        .route("/incidents/{id}/resolution", post(acts::resolution))
         .route("/incidents/{id}/update", get(update::form).post(update::write))
         .route("/incidents/{id}/updates", get(update::list))
         .route("/incidents/{id}/briefing", get(briefing::show))

@@ -93,6 +93,9 @@ pub(crate) fn task(number: i64, due_at: Timestamp) -> Task {
         team: None,
         state: TaskState::Open,
         due_at: Some(due_at),
+        consult: number == 2,
+        consulted_by: None,
+        consulted_at: None,
         created_at: at(-60),
         changed_at: at(-60),
     }

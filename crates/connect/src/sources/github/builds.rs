@@ -129,5 +129,6 @@ fn build(observation: &mut Observation, body: &Node<'_>, run: &Node<'_>, branch:
     observation.label("branch", branch);
     observation.label("default_branch", if is_default { "true" } else { "false" });
     observation.label("sha", run.scalar("head_sha")?.unwrap_or_default());
+    observation.label("author_email", run.scalar("head_commit.author.email")?.unwrap_or_default());
     Ok(())
 }

@@ -53,6 +53,7 @@ pub(super) fn pipeline(body: &Node<'_>) -> Result<Found, Malformed> {
     for name in ["id", "sha", "source"] {
         observation.label(name, pipeline.scalar(name)?.unwrap_or_default());
     }
+    observation.label("author_email", body.scalar("commit.author.email")?.unwrap_or_default());
     Ok(Ok(observation))
 }
 
@@ -88,6 +89,7 @@ pub(super) fn job(body: &Node<'_>) -> Result<Found, Malformed> {
     observation.label("job", name);
     observation.label("stage", body.scalar("build_stage")?.unwrap_or_default());
     observation.label("sha", body.scalar("sha")?.unwrap_or_default());
+    observation.label("author_email", body.scalar("commit.author_email")?.unwrap_or_default());
     Ok(Ok(observation))
 }
 

@@ -58,6 +58,11 @@ pub(super) fn observe(result: &Node<'_>, rules: &Rules<'_>, tool: &str, target: 
     observation.label("path", place.uri);
     observation.label("line", place.line);
     observation.label("tags", tags);
+    // As gitleaks writes them.
+    let partial = result.labels("partialFingerprints")?;
+    for (label, name) in [("commit", "commitSha"), ("author_email", "email")] {
+        observation.label(label, partial.get(name).cloned().unwrap_or_default());
+    }
     Ok(Some(observation))
 }
 

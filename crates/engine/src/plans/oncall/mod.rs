@@ -5,6 +5,7 @@ mod file;
 mod words;
 
 pub(super) use compile::{FILE, load};
+pub(super) use words::{time, zone};
 
 #[cfg(test)]
 mod tests;

@@ -21,7 +21,7 @@ const DAYS: [(&str, Weekday); 7] = [
 ];
 
 /// Reads a zone's name.
-pub(super) fn zone(spot: &Spanned<String>, faults: &mut Faults) -> Option<TimeZone> {
+pub(in crate::plans) fn zone(spot: &Spanned<String>, faults: &mut Faults) -> Option<TimeZone> {
     let name = spot.value.as_str();
     // The database takes any case and `UTC` alone; a plan says it in the database's own words.
     match TimeZone::get(name) {
@@ -43,7 +43,7 @@ pub(super) fn wall(spot: &Spanned<String>, faults: &mut Faults) -> Option<DateTi
 }
 
 /// Reads a time of day.
-pub(super) fn time(spot: &Spanned<String>, faults: &mut Faults) -> Option<Time> {
+pub(in crate::plans) fn time(spot: &Spanned<String>, faults: &mut Faults) -> Option<Time> {
     if spot.value == "24:00" {
         return Some(Time::midnight());
     }

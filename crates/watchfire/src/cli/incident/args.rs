@@ -90,6 +90,15 @@ pub(super) enum IncidentCommand {
         #[arg(long, value_name = "TEXT", default_value = "")]
         reason: String,
     },
+    /// Verify what a developer says is resolved, or say why it is not
+    Verify {
+        id: String,
+        /// Why it is not resolved
+        #[arg(long, value_name = "REASON")]
+        reject: Option<String>,
+    },
+    /// List who had to be told at once, and who has acknowledged
+    Notices { id: String },
     /// Say that everything owed is done
     Close {
         id: String,
@@ -227,6 +236,9 @@ pub(super) struct ListArgs {
     /// Only led by this person
     #[arg(long)]
     pub(super) commander: Option<String>,
+    /// Only those that somebody is accountable for: `me`, a login, "team NAME", "schedule NAME", owners
+    #[arg(long, value_name = "WHO")]
+    pub(super) accountable: Option<String>,
     /// Only real ones, drills or tests
     #[arg(long, value_parser = ["real", "drill", "test"])]
     pub(super) kind: Option<String>,
@@ -337,9 +349,23 @@ pub(super) enum TaskCommand {
         /// Until when, RFC 3339
         #[arg(long, value_name = "TIME")]
         due_at: Option<String>,
+        /// Whether somebody has to be consulted before it is done
+        #[arg(long, value_name = "YES", num_args = 0..=1, default_missing_value = "true")]
+        consult: Option<bool>,
         /// Give it to who leads all the same
         #[arg(long)]
         insist: bool,
+    },
+    /// Record who was consulted about a task
+    Consulted {
+        id: String,
+        /// Its number within the incident
+        number: i64,
+        /// What they said
+        text: String,
+        /// Who was asked; without it you
+        #[arg(long, value_name = "LOGIN")]
+        by: Option<String>,
     },
     /// Change a task
     Set {
@@ -361,6 +387,12 @@ pub(super) enum TaskCommand {
         /// Until when, RFC 3339; an empty text is no date
         #[arg(long, value_name = "TIME")]
         due_at: Option<String>,
+        /// Whether somebody has to be consulted before it is done
+        #[arg(long, value_name = "YES", num_args = 0..=1, default_missing_value = "true")]
+        consult: Option<bool>,
+        /// Why it is done though nobody was consulted who had to be
+        #[arg(long, value_name = "REASON")]
+        unconsulted: Option<String>,
         /// Give it to who leads all the same
         #[arg(long)]
         insist: bool,

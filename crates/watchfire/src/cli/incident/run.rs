@@ -30,6 +30,7 @@ impl IncidentArgs {
                 let made = client.post(&path(&id, "/rooms"), json!({ "channel": channel })).await?;
                 output.value(&made, show::room);
             }
+            IncidentCommand::Notices { id } => output.value(&client.get(&path(&id, "/notices"), &[]).await?, show::notices),
             IncidentCommand::Task(command) => task(&client, output, command).await?,
             IncidentCommand::Update(args) => output.value(&update(&client, args).await?, show::update),
             IncidentCommand::Updates { id } => output.value(&client.get(&path(&id, "/updates"), &[]).await?, show::updates),
@@ -66,6 +67,10 @@ async fn act(client: &Client, command: IncidentCommand) -> Result<Value, Failure
         IncidentCommand::Role(args) => role(client, args).await,
         IncidentCommand::Acknowledge { id } => client.post(&path(&id, "/acknowledge"), json!({})).await,
         IncidentCommand::Resolve { id, reason } => client.post(&path(&id, "/resolve"), json!({ "reason": reason })).await,
+        IncidentCommand::Verify { id, reject: None } => client.post(&path(&id, "/resolution/verify"), json!({})).await,
+        IncidentCommand::Verify { id, reject: Some(reason) } => {
+            client.post(&path(&id, "/resolution/reject"), json!({ "reason": reason })).await
+        }
         IncidentCommand::Close { id, waiver } => client.post(&path(&id, "/close"), given(json!({ "waiver": waiver }))).await,
         IncidentCommand::Reopen { id, reason } => client.post(&path(&id, "/reopen"), json!({ "reason": reason })).await,
         IncidentCommand::Dismiss { id, reason } => client.post(&path(&id, "/dismiss"), json!({ "reason": reason })).await,
@@ -89,6 +94,7 @@ async fn act(client: &Client, command: IncidentCommand) -> Result<Value, Failure
         IncidentCommand::List(_)
         | IncidentCommand::Show { .. }
         | IncidentCommand::Timeline { .. }
+        | IncidentCommand::Notices { .. }
         | IncidentCommand::Update(_)
         | IncidentCommand::Updates { .. }
         | IncidentCommand::Briefing { .. }
@@ -110,6 +116,7 @@ async fn list(client: &Client, args: ListArgs) -> Result<Value, Failure> {
         ("class", joined(&args.class)),
         ("team", args.team),
         ("commander", args.commander),
+        ("accountable", args.accountable),
         ("kind", args.kind),
         ("text", args.text),
     ]));
@@ -181,13 +188,21 @@ async fn document(
 async fn task(client: &Client, output: Output, command: TaskCommand) -> Result<(), Failure> {
     match command {
         TaskCommand::List { id } => output.value(&client.get(&path(&id, "/tasks"), &[]).await?, show::tasks),
-        TaskCommand::Add { id, title, owner, team, due_at, insist } => {
+        TaskCommand::Add { id, title, owner, team, due_at, consult, insist } => {
             let insist = insist.then_some(true);
-            let body = given(json!({ "title": title, "owner": owner, "team": team, "due_at": due_at, "insist": insist }));
+            let body = given(json!({
+                "title": title, "owner": owner, "team": team, "due_at": due_at, "consult": consult, "insist": insist
+            }));
             output.value(&client.post(&path(&id, "/tasks"), body).await?, show::task);
         }
-        TaskCommand::Set { id, number, state, owner, team, title, due_at, insist } => {
+        TaskCommand::Consulted { id, number, text, by } => {
+            let path = path(&id, &format!("/tasks/{number}/consulted"));
+            output.value(&client.post(&path, given(json!({ "by": by, "text": text }))).await?, show::task);
+        }
+        TaskCommand::Set { id, number, state, owner, team, title, due_at, consult, unconsulted, insist } => {
             let mut body = Map::new();
+            body.extend(consult.map(|consult| ("consult".to_owned(), Value::Bool(consult))));
+            body.extend(unconsulted.map(|reason| ("unconsulted".to_owned(), Value::from(reason))));
             if insist {
                 body.insert("insist".to_owned(), Value::Bool(true));
             }

@@ -42,6 +42,10 @@ pub(super) fn page(incident: &Value) -> String {
         ("class", "class"),
         ("team", "team"),
         ("commander", "commander"),
+        ("responsible", "responsibility.responsible"),
+        ("accountable", "responsibility.accountable"),
+        ("consulted", "responsibility.consulted"),
+        ("to verify", "resolution.by"),
         ("signal", "signal"),
         ("visibility", "visibility"),
         ("kind", "kind"),
@@ -66,6 +70,19 @@ pub(super) fn page(incident: &Value) -> String {
 /// Writes the timeline.
 pub(super) fn timeline(value: &Value) -> String {
     list(value, &record::FIELDS, "nothing has happened")
+}
+
+/// Writes who had to be told.
+pub(super) fn notices(value: &Value) -> String {
+    let fields = [
+        ("notice", "title"),
+        ("people", "people"),
+        ("given", "given_at"),
+        ("acknowledged", "acknowledged_at"),
+        ("by", "acknowledged_by"),
+        ("page", "page"),
+    ];
+    list(value, &fields, "nobody had to be told")
 }
 
 /// Writes the list of tasks.

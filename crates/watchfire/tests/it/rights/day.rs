@@ -92,7 +92,7 @@ async fn morning(house: &House, cast: &Cast, rex: &Who) {
     house.clock.forward(1);
     let slow = engine.declare(&cast.mia.identity, wish("Checkout is slow", Class::Reliability, Visibility::Open)).await;
     let slow = slow.expect("an incident").short_id;
-    let task = NewTask { title: "roll back".to_owned(), owner: None, due_at: None, team: None, insist: false };
+    let task = NewTask { title: "roll back".to_owned(), owner: None, due_at: None, team: None, consult: None, insist: false };
     engine.add_task(&cast.mia.identity, &slow, task).await.expect("a task");
     let command = Command::AssignRole { role: IncidentRole::commander(), holder: cast.mia.login.clone() };
     engine.command(&cast.mia.identity, &slow, command).await.expect("a commander");
@@ -134,6 +134,7 @@ async fn intrusion(house: &House, cast: &Cast) -> BTreeMap<&'static str, String>
         owner: Some(cast.rita.login.clone()),
         due_at: None,
         team: None,
+        consult: None,
         insist: true,
     };
     engine.add_task(rita, &id, task).await.expect("a task");

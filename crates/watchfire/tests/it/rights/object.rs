@@ -99,7 +99,7 @@ impl House {
         };
         let incident = self.engine.declare(&machine, wish).await.expect("an incident");
         let id = incident.short_id.clone();
-        let task = NewTask { title: "look".to_owned(), owner: None, due_at: None, team: None, insist: false };
+        let task = NewTask { title: "look".to_owned(), owner: None, due_at: None, team: None, consult: None, insist: false };
         self.engine.add_task(&machine, &id, task).await.expect("a task");
         let somebody = NewGrant {
             grantee: Grantee::Team("platform".to_owned()),

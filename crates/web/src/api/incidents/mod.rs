@@ -2,6 +2,7 @@
 
 mod access;
 mod change;
+mod duties;
 mod raise;
 mod read;
 mod roles;

@@ -37,6 +37,9 @@ pub(super) struct IncidentQuery {
     commander: Option<String>,
     /// Who holds a role on it or is offered one.
     person: Option<String>,
+    /// Who is accountable for it: `me`, a login (also for their teams and duties), or in the words of the plans `team platform`,
+    /// `schedule seoc`, `owners`.
+    accountable: Option<String>,
     /// real, drill or test.
     kind: Option<String>,
     /// Looked for in title, summary, short id and codename.
@@ -66,7 +69,12 @@ pub(super) async fn list_incidents(
     Query(query): Query<IncidentQuery>,
 ) -> Result<Json<IncidentPage>, Failure> {
     let page = page(query.limit, query.cursor.clone())?;
-    let filter = filter(query)?;
+    let accountable = match query.accountable.as_deref() {
+        Some("me") => state.engine.stands_for(who.login().unwrap_or_default()).await?,
+        Some(word) => state.engine.stands_for(word).await?,
+        None => Vec::new(),
+    };
+    let filter = IncidentFilter { accountable, ..filter(query)? };
     let rows = state.engine.incidents(&who, filter, page).await?;
     let items = rows.items.into_iter().map(IncidentDocument::listed).collect();
     Ok(Json(IncidentPage { items, next: rows.next }))
@@ -123,6 +131,7 @@ fn filter(query: IncidentQuery) -> Result<IncidentFilter, Failure> {
         team: query.team,
         commander: query.commander,
         person: query.person,
+        accountable: Vec::new(),
         kind: list("kind", query.kind.as_deref(), words::kind)?.first().copied(),
         text: query.text,
     })

@@ -3,7 +3,7 @@
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{access, change, raise, read, roles, rooms, tasks, updates};
+use super::{access, change, duties, raise, read, roles, rooms, tasks, updates};
 use crate::AppState;
 
 /// Lists them all.
@@ -39,6 +39,10 @@ pub(in crate::api) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(rooms::list_rooms, rooms::open_room))
         .routes(routes!(tasks::list_tasks, tasks::add_task))
         .routes(routes!(tasks::change_task))
+        .routes(routes!(tasks::consulted))
+        .routes(routes!(duties::list_notices))
+        .routes(routes!(duties::verify_resolution))
+        .routes(routes!(duties::reject_resolution))
         .routes(routes!(updates::list_updates, updates::write_update))
         .routes(routes!(updates::get_tracking_document, updates::write_tracking_document))
         .routes(routes!(updates::get_briefing))

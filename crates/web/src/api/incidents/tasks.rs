@@ -25,6 +25,9 @@ pub(super) struct TaskWish {
     /// The team that the work belongs to; without it the incident's own.
     team: Option<String>,
     due_at: Option<At>,
+    /// Somebody has to be consulted before it is done; left out, so it is for what rotates or revokes something, where the plans
+    /// name who is consulted.
+    consult: Option<bool>,
     /// The owner leads the incident and gets the task all the same: who leads does no technical work.
     #[serde(default)]
     insist: bool,
@@ -46,9 +49,21 @@ pub(super) struct TaskPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<At>)]
     due_at: Option<Option<At>>,
+    consult: Option<bool>,
+    /// Why it is done though nobody was consulted who had to be.
+    unconsulted: Option<String>,
     /// The owner leads the incident and gets the task all the same: who leads does no technical work.
     #[serde(default)]
     insist: bool,
+}
+
+/// Who was consulted about a task, and what they said.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Consultation {
+    /// A person's login; without it you.
+    by: Option<String>,
+    text: String,
 }
 
 /// Lists the tasks of an incident.
@@ -70,7 +85,8 @@ pub(super) async fn add_task(
     Body(wish): Body<TaskWish>,
 ) -> Result<(StatusCode, Json<TaskDocument>), Failure> {
     let due_at = wish.due_at.map(|at| at.0);
-    let wish = NewTask { title: wish.title, owner: wish.owner, team: wish.team, due_at, insist: wish.insist };
+    let TaskWish { title, owner, team, consult, insist, .. } = wish;
+    let wish = NewTask { title, owner, team, due_at, consult, insist };
     let task = state.engine.add_task(&who, &id, wish).await?;
     Ok((StatusCode::CREATED, Json(task.into())))
 }
@@ -89,9 +105,22 @@ pub(super) async fn change_task(
         team: wish.team,
         due_at: wish.due_at.map(|due_at| due_at.map(|at| at.0)),
         state: wish.state,
+        consult: wish.consult,
+        unconsulted: wish.unconsulted,
         insist: wish.insist,
     };
     Ok(Json(state.engine.change_task(&who, &id, number, change).await?.into()))
+}
+
+/// Records that somebody was consulted about a task.
+#[utoipa::path(post, path = "/incidents/{id}/tasks/{number}/consulted", tag = "tasks", params(("id" = String, Path), ("number" = i64, Path)), request_body = Consultation, responses((status = 200, body = TaskDocument)))]
+pub(super) async fn consulted(
+    State(state): State<AppState>,
+    Caller(who): Caller,
+    Number(id, number): Number,
+    Body(wish): Body<Consultation>,
+) -> Result<Json<TaskDocument>, Failure> {
+    Ok(Json(state.engine.consulted(&who, &id, number, wish.by.as_deref(), &wish.text).await?.into()))
 }
 
 /// Tells null, which takes a value away, from a field that was left out.

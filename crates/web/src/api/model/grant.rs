@@ -50,7 +50,7 @@ pub(crate) struct AccessDocument {
     sensitivity: Sensitivity,
     /// When somebody decided that the full scope is known.
     scope_known_at: Option<At>,
-    /// What you may do: read, act, manage.
+    /// What you may do: read, act, manage; `note` and `heal` are the parts of acting that a team leaves to its developers.
     yours: Vec<&'static str>,
     roles: Vec<HolderDocument>,
     grants: Vec<GrantDocument>,
@@ -79,16 +79,21 @@ impl From<Grant> for GrantDocument {
 impl From<AccessList> for AccessDocument {
     fn from(access: AccessList) -> Self {
         let word = |right: &Right| match right {
+            Right::Say => "note",
+            Right::Heal => "heal",
             Right::Act => "act",
             Right::Manage => "manage",
             _ => "read",
         };
+        // Who may act may do the parts of it.
+        let acts = access.rights.contains(&Right::Act);
+        let is_part = |right: &&Right| acts && matches!(right, Right::Say | Right::Heal);
         let holder = |(person, role, level)| HolderDocument { person, role, level };
         Self {
             visibility: access.incident.visibility,
             sensitivity: access.incident.sensitivity,
             scope_known_at: access.incident.scope_known_at.map(At),
-            yours: access.rights.iter().map(word).collect(),
+            yours: access.rights.iter().filter(|right| !is_part(right)).map(word).collect(),
             roles: access.holders.into_iter().map(holder).collect(),
             grants: access.grants.into_iter().map(GrantDocument::from).collect(),
         }

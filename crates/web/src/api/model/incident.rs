@@ -12,7 +12,7 @@ use watchfire_core::metrics::Spans;
 use watchfire_engine::{Crowded, Error, IncidentDetail, IncidentRow};
 
 use super::words::{ClassWord, KindWord, PhaseWord, SensitivityWord, SeverityWord, SignalWord, VisibilityWord};
-use super::{At, TaskDocument};
+use super::{At, ResolutionDocument, ResponsibilityDocument, TaskDocument};
 use crate::AppState;
 use crate::api::failure::Failure;
 
@@ -67,6 +67,12 @@ pub(crate) struct IncidentDocument {
     /// Where people meet: call, room, document. Only where one incident is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     links: Option<BTreeMap<String, String>>,
+    /// Who answers for it. Only where one incident is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    responsibility: Option<ResponsibilityDocument>,
+    /// What a developer says is resolved, and waits to be verified. Only where one incident is asked for and something waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resolution: Option<ResolutionDocument>,
     created_at: At,
     updated_at: At,
     /// When the trouble began, as far as known.
@@ -174,6 +180,8 @@ impl IncidentDocument {
             crowded: Vec::new(),
             teams: None,
             links: None,
+            responsibility: None,
+            resolution: None,
             created_at: At(incident.created_at),
             updated_at: At(incident.updated_at),
             occurred_at: incident.occurred_at.map(At),
@@ -228,6 +236,8 @@ impl From<IncidentDetail> for IncidentDocument {
             crowded: detail.crowded.iter().cloned().map(CrowdedDocument::from).collect(),
             teams: Some(detail.teams()),
             links: Some(detail.links.iter().map(|link| (link.link.clone(), link.address.clone())).collect()),
+            responsibility: Some(detail.responsibility.into()),
+            resolution: detail.resolution.map(ResolutionDocument::from),
             merged_into: detail.merged_into.map(IncidentRefDocument::from),
             tasks: Some(detail.tasks.into_iter().map(TaskDocument::from).collect()),
             ..Self::of(detail.incident)

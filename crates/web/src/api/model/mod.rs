@@ -2,6 +2,7 @@
 
 mod alert;
 mod channel;
+mod duty;
 mod entry;
 mod event;
 mod figures;
@@ -21,6 +22,7 @@ mod work;
 
 pub(crate) use alert::{AlertDocument, AlertPage, SilenceDocument, SilenceList};
 pub(crate) use channel::{ChannelDocument, ChannelKindList, ChannelList, TestDocument};
+pub(crate) use duty::{NoticeList, ResolutionDocument, ResponsibilityDocument};
 pub(crate) use entry::{ActorDocument, EntryPage, TimelineDocument};
 pub(crate) use event::{EventDocument, EventPage, ExplanationDocument};
 pub(crate) use figures::{CountsDocument, FiguresDocument};

@@ -156,8 +156,10 @@ pub(crate) struct FeedList {
 #[derive(Serialize, ToSchema)]
 #[schema(as = OnCallFinding)]
 pub(crate) struct FindingDocument {
+    /// A schedule, or what else of the plans it is about: `notice legal`, `rule leaked-secret`, `stakeholders security`.
     schedule: String,
-    /// nobody, gap, unknown_person, disabled_person, empty_group, unreachable_person or skipped_hand_off.
+    /// nobody, gap, unknown_person, disabled_person, empty_group, unreachable_person, skipped_hand_off, nobody_told,
+    /// nobody_answers or no_channel.
     flaw: &'static str,
     at: Option<At>,
     /// In a sentence.

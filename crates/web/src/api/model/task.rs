@@ -23,6 +23,11 @@ pub(crate) struct TaskDocument {
     #[schema(value_type = TaskStateWord)]
     state: TaskState,
     due_at: Option<At>,
+    /// Somebody has to be consulted before it is done.
+    consult: bool,
+    /// Who was consulted, and when that was recorded.
+    consulted_by: Option<String>,
+    consulted_at: Option<At>,
     created_at: At,
     changed_at: At,
 }
@@ -44,6 +49,9 @@ impl From<Task> for TaskDocument {
             team: task.team,
             state: task.state,
             due_at: task.due_at.map(At),
+            consult: task.consult,
+            consulted_by: task.consulted_by,
+            consulted_at: task.consulted_at.map(At),
             created_at: At(task.created_at),
             changed_at: At(task.changed_at),
         }

@@ -90,11 +90,35 @@ pub(crate) async fn task(visit: Visit, Path((id, number)): Path<(String, i64)>, 
         "doing" => TaskChange { state: Some(TaskState::Doing), ..TaskChange::default() },
         "verify" => TaskChange { state: Some(TaskState::Verified), ..TaskChange::default() },
         "cancel" => TaskChange { state: Some(TaskState::Cancelled), ..TaskChange::default() },
-        _ => TaskChange { state: Some(TaskState::Done), ..TaskChange::default() },
+        _ => {
+            let reason = Some(fields.get("unconsulted").to_owned()).filter(|reason| !reason.is_empty());
+            TaskChange { state: Some(TaskState::Done), unconsulted: reason, ..TaskChange::default() }
+        }
     };
     match visit.engine.change_task(&visit.who, &id, number, change).await {
         Ok(_) => Ok(back(&id)),
         Err(error) => refused(&visit, &id, "Changing the task", error, "").await,
+    }
+}
+
+/// Records that somebody was consulted about a task.
+pub(crate) async fn consulted(visit: Visit, Path((id, number)): Path<(String, i64)>, fields: Fields) -> Answer {
+    let by = Some(fields.get("by").trim_start_matches('@')).filter(|by| !by.is_empty() && *by != "me");
+    match visit.engine.consulted(&visit.who, &id, number, by, fields.get("text")).await {
+        Ok(_) => Ok(back(&id)),
+        Err(error) => refused(&visit, &id, "Recording who was consulted", error, "").await,
+    }
+}
+
+/// Verifies what a developer says is resolved, or says that it is not.
+pub(crate) async fn resolution(visit: Visit, Path(id): Path<String>, fields: Fields) -> Answer {
+    let done = match fields.get("do") {
+        "reject" => visit.engine.reject_resolution(&visit.who, &id, fields.get("reason")).await,
+        _ => visit.engine.verify_resolution(&visit.who, &id).await,
+    };
+    match done {
+        Ok(_) => Ok(back(&id)),
+        Err(error) => refused(&visit, &id, "Verifying", error, "").await,
     }
 }
 

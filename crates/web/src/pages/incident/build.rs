@@ -7,10 +7,12 @@ use watchfire_core::access::Right;
 use watchfire_core::alert::Status;
 use watchfire_core::incident::{Incident, Kind, Postmortem, Role, Sensitivity, SignalState, Task, TaskState, Visibility};
 use watchfire_core::metrics::{self, Spans};
-use watchfire_engine::{AccessList, Alert, Entry, Error, Grantee, IncidentDetail, IncidentRoom, TimelineRequest};
+use watchfire_engine::{
+    AccessList, Alert, Entry, Error, Grantee, IncidentDetail, IncidentRoom, NoticeView, Responsibility, TimelineRequest,
+};
 
 use super::access::Access;
-use super::view::{AlertLine, Failed, IncidentPage, RoleRow, RoomLine, SpanRow, TaskRow, days, steps};
+use super::view::{AlertLine, Answers, Failed, IncidentPage, NoticeRow, RoleRow, RoomLine, SpanRow, TaskRow, days, steps};
 use crate::pages::frame::Room;
 use crate::pages::lines::{GROUPS, Line, Source, line};
 use crate::pages::list::Choice;
@@ -47,7 +49,8 @@ pub(crate) async fn build(visit: &Visit, id: &str) -> Result<IncidentPage, Error
     let offers = visit.engine.room_offers(&visit.who, id).await?;
     let access = visit.engine.access_list(&visit.who, id).await?;
     let masked = is_masked(&access, visit.login());
-    Ok(IncidentPage { rooms, offers, masked, ..page(visit, detail, &entries, Access::of(&access)) })
+    let notices = visit.engine.notices(&visit.who, id).await?.into_iter().map(notice).collect();
+    Ok(IncidentPage { rooms, offers, masked, notices, ..page(visit, detail, &entries, Access::of(&access)) })
 }
 
 /// Tells whether title and text of an incident stay off paper: it is about employees, and the reader neither holds a role in
@@ -142,6 +145,11 @@ fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry], access: Access
         earlier: earlier.map(|entry| visit.query.with("before", Some(&entry.seq.to_string())).href(&path)),
         steps: steps(incident.phase, incident.class, incident.severity, postmortem_due),
         may_act: detail.rights.contains(&Right::Act),
+        may_say: detail.rights.contains(&Right::Say),
+        may_heal: detail.rights.contains(&Right::Heal),
+        answers: answers(&detail.responsibility),
+        notices: Vec::new(),
+        unverified: detail.resolution.as_ref().map(|waits| (waits.by.clone(), waits.at)),
         failed: None,
         line: String::new(),
     }
@@ -178,6 +186,7 @@ impl IncidentPage {
             self.as_tasks().render()?,
             self.as_alerts().render()?,
             self.as_roles().render()?,
+            self.as_answers().render()?,
             self.as_meet().render()?,
             self.as_access().render()?,
             self.as_spans().render()?,
@@ -270,8 +279,29 @@ fn tasks(tasks: &[Task], visit: &Visit) -> Vec<TaskRow> {
         state: task.state,
         due_at: task.due_at,
         overdue: task.state.is_open() && task.due_at.is_some_and(|due| due < visit.now),
+        consult: task.consult,
+        consulted_by: task.consulted_by.clone(),
     };
     tasks.into_iter().filter(|task| task.state != TaskState::Cancelled).map(row).collect()
+}
+
+fn answers(of: &Responsibility) -> Answers {
+    Answers {
+        responsible: of.responsible.join(", "),
+        accountable: of.accountable.clone().unwrap_or_default(),
+        consulted: of.consulted.join(", "),
+    }
+}
+
+fn notice(notice: NoticeView) -> NoticeRow {
+    NoticeRow {
+        title: notice.title,
+        people: notice.people,
+        href: notice.page.map(|page| format!("/pages/{page}")),
+        given_at: notice.given_at,
+        due_at: notice.due_at,
+        acknowledged: notice.acknowledged_by.zip(notice.acknowledged_at),
+    }
 }
 
 fn alert_line(alert: &Alert) -> AlertLine {

@@ -65,9 +65,11 @@ pub(crate) fn back(id: &str) -> Response {
 async fn act(visit: &Visit, id: &str, said: Said) -> Result<(), Error> {
     match said {
         Said::Command(command) => visit.engine.command(&visit.who, id, command).await.map(drop),
-        Said::Task { title, owner, team, due_at } => {
-            visit.engine.add_task(&visit.who, id, NewTask { title, owner, team, due_at, insist: false }).await.map(drop)
-        }
+        Said::Task { title, owner, team, due_at } => visit
+            .engine
+            .add_task(&visit.who, id, NewTask { title, owner, team, due_at, consult: None, insist: false })
+            .await
+            .map(drop),
         Said::Page { to, text } => visit.engine.send_page(&visit.who, id, &to, &text).await.map(drop),
         Said::Link { link, address } => visit.engine.set_link(&visit.who, id, link, &address).await,
         Said::TaskState { number, state } => {

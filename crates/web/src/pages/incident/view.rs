@@ -15,7 +15,7 @@ use crate::pages::list::Choice;
 
 /// The room. The blocks are the parts that live updates replace.
 #[derive(Template)]
-#[template(path = "incident.html", blocks = ["head", "due", "tabs", "stand", "tasks", "alerts", "roles", "access", "meet", "spans", "timeline"])]
+#[template(path = "incident.html", blocks = ["head", "due", "tabs", "stand", "tasks", "alerts", "roles", "answers", "access", "meet", "spans", "timeline"])]
 pub(crate) struct IncidentPage {
     pub(crate) now: Timestamp,
     /// The reader, who may be named `you`.
@@ -74,6 +74,13 @@ pub(crate) struct IncidentPage {
     pub(crate) earlier: Option<String>,
     pub(crate) steps: Vec<Step>,
     pub(crate) may_act: bool,
+    /// Write notes; do tasks and resolve: the parts of acting that a team leaves to its developers.
+    pub(crate) may_say: bool,
+    pub(crate) may_heal: bool,
+    pub(crate) answers: Answers,
+    pub(crate) notices: Vec<NoticeRow>,
+    /// Who says that it is resolved, and when; it waits to be verified.
+    pub(crate) unverified: Option<(String, Timestamp)>,
     /// What the last form asked for and why it was refused.
     pub(crate) failed: Option<Failed>,
     /// The composer's line, kept when it was refused.
@@ -83,6 +90,11 @@ pub(crate) struct IncidentPage {
 impl IncidentPage {
     fn is_open(&self) -> bool {
         self.phase.is_open()
+    }
+
+    /// Tells whether the reader may say that it is resolved, and nothing else of its phase.
+    fn may_resolve_alone(&self) -> bool {
+        self.may_heal && !self.may_act && self.unverified.is_none() && self.steps.iter().any(|step| step.value == "resolved")
     }
 
     fn is_reader(&self, login: &str) -> bool {
@@ -141,6 +153,35 @@ pub(crate) struct TaskRow {
     pub(crate) state: TaskState,
     pub(crate) due_at: Option<Timestamp>,
     pub(crate) overdue: bool,
+    /// Somebody has to be consulted before it is done.
+    pub(crate) consult: bool,
+    pub(crate) consulted_by: Option<String>,
+}
+
+impl TaskRow {
+    fn asks_first(&self) -> bool {
+        self.consult && self.consulted_by.is_none() && self.state.is_open()
+    }
+}
+
+/// Who answers for it, in the words of the plans.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Answers {
+    pub(crate) responsible: String,
+    pub(crate) accountable: String,
+    pub(crate) consulted: String,
+}
+
+/// Somebody who had to be told.
+#[derive(Clone, Debug)]
+pub(crate) struct NoticeRow {
+    pub(crate) title: String,
+    pub(crate) people: Vec<String>,
+    /// The page that tells them.
+    pub(crate) href: Option<String>,
+    pub(crate) given_at: Timestamp,
+    pub(crate) due_at: Option<Timestamp>,
+    pub(crate) acknowledged: Option<(String, Timestamp)>,
 }
 
 /// A linked alert.

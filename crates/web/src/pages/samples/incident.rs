@@ -12,7 +12,9 @@ use watchfire_engine::{Crowded, RoomOffer};
 
 use super::super::due;
 use super::super::incident::access::{Access, GrantRow};
-use super::super::incident::view::{AlertLine, Failed, IncidentPage, RoleRow, RoomLine, SpanRow, TaskRow, days, steps};
+use super::super::incident::view::{
+    AlertLine, Answers, Failed, IncidentPage, NoticeRow, RoleRow, RoomLine, SpanRow, TaskRow, days, steps,
+};
 use super::super::lines::{self, Line};
 use super::super::list::Choice;
 use super::console::{guidelines, said, tabs, update_due};
@@ -102,6 +104,8 @@ pub(super) fn room(incident: &Incident, tasks: &[Task], failed: Option<Failed>, 
                 state: task.state,
                 due_at: task.due_at,
                 overdue: task.due_at.is_some_and(|due| due < now()),
+                consult: task.consult,
+                consulted_by: task.consulted_by.as_deref().map(say),
             })
             .collect(),
         alerts: vec![
@@ -140,6 +144,28 @@ pub(super) fn room(incident: &Incident, tasks: &[Task], failed: Option<Failed>, 
         earlier: Some("?before=1".to_owned()),
         steps: steps(incident.phase, incident.class, incident.severity, false),
         may_act: true,
+        may_say: true,
+        may_heal: true,
+        answers: Answers { responsible: say("team security"), accountable: say("owners"), consulted: say("team platform") },
+        notices: vec![
+            NoticeRow {
+                title: say("Security lead"),
+                people: vec![say("mira@example.org")],
+                href: Some("/pages/01".to_owned()),
+                given_at: at(-120),
+                due_at: None,
+                acknowledged: Some((say("mira@example.org"), at(-118))),
+            },
+            NoticeRow {
+                title: say("Legal"),
+                people: vec![say("lena@example.org")],
+                href: Some("/pages/02".to_owned()),
+                given_at: at(-120),
+                due_at: Some(at(4)),
+                acknowledged: None,
+            },
+        ],
+        unverified: (incident.phase == Phase::Contained).then(|| (say("rex@example.org"), at(-3))),
         failed,
         line: say(""),
     }
