@@ -68,3 +68,12 @@ fn conditions_see_variables_and_tell_where_they_fail() {
     assert!(Expression::compile(&"(".repeat(500)).is_err());
     assert!(Expression::compile(&"a".repeat(5_000)).is_err());
 }
+
+#[test]
+fn prose_that_was_cleaned_is_clean() {
+    for raw in ["\u{1}x", " \u{1} \u{200b} x \u{7f}", "\u{1}\n\u{1}", "a\u{1}b\n\nc  ", "\u{1}abcdefgh   i"] {
+        let once = text::prose(raw, 8);
+        assert_eq!(text::prose(&once, 8), once, "{raw:?}");
+        assert_eq!(once.trim(), once, "{raw:?}");
+    }
+}

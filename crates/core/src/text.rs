@@ -32,13 +32,17 @@ pub fn line(text: &str, chars: usize) -> String {
 /// Returns prose: as [`line`], but line ends stay and tabs become spaces.
 pub fn prose(text: &str, chars: usize) -> String {
     let mut out = String::with_capacity(text.len().min(chars.saturating_mul(4)));
-    for (count, char) in text.trim().chars().filter(|char| !is_invisible(*char) && *char != '\r').enumerate() {
+    let kept = text.chars().filter(|char| !is_invisible(*char) && *char != '\r');
+    let plain = kept.map(|char| if char == '\n' || !(char.is_control() || char.is_whitespace()) { char } else { ' ' });
+    // What becomes a space may stand at either end: trimming comes after cleaning.
+    for (count, char) in plain.skip_while(|char| char.is_whitespace()).enumerate() {
         if count >= chars {
             out.push('…');
             break;
         }
-        out.push(if char == '\n' || !(char.is_control() || char.is_whitespace()) { char } else { ' ' });
+        out.push(char);
     }
+    out.truncate(out.trim_end().len());
     out
 }
 

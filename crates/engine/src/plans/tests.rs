@@ -181,10 +181,10 @@ fn notices_that_cannot_be_meant_are_told_with_their_place() {
         ":4:13: a notice is named",
         ":4:27: give the notice a title",
         ":4:37: a notice tells 1 to",
-        ":5:36: schedule \"gone\"",
-        ":5:58: 5s is not between",
+        ":5:37: schedule \"gone\"",
+        ":5:59: 5s is not between",
         ":6:13: a second notice",
-        ":6:62: the fallback pages nobody",
+        ":6:64: the fallback pages nobody",
     ] {
         assert!(found.iter().any(|fault| fault.contains(part)), "{part} is not in {found:#?}");
     }
@@ -241,10 +241,10 @@ fn faults_of_responsibility_are_told_with_their_place() {
     for part in [
         ":2:15: \"noon\" is no time of day",
         ":3:25: a role changes hands",
-        ":5:24: rule \"gone\"",
-        ":5:48: class \"fire\"",
-        ":5:70: team \"gone\"",
-        ":5:96: \"everybody\"",
+        ":5:26: rule \"gone\"",
+        ":5:49: class \"fire\"",
+        ":5:72: team \"gone\"",
+        ":5:97: \"everybody\"",
         ":6:13: a second rule",
     ] {
         assert!(found.iter().any(|fault| fault.contains(part)), "{part} is not in {found:#?}");
@@ -275,7 +275,7 @@ fn faults_of_stakeholders_are_told_with_their_place() {
         ":3:34: \"everybody\"",
         ":3:57: the channel has no name",
         ":4:11: \"a\" is empty or names",
-        ":4:40: severity \"bad\"",
+        ":4:42: severity \"bad\"",
     ] {
         assert!(found.iter().any(|fault| fault.contains(part)), "{part} is not in {found:#?}");
     }
