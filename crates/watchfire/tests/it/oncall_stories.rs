@@ -17,7 +17,7 @@ fn somebody_is_on_call_from_the_first_minute_and_an_override_takes_over() {
     let server = Server::start();
     let board = server.cli_json(&["oncall", "who"]);
     let schedules = board["schedules"].as_array().expect("a list");
-    assert_eq!(schedules.len(), 4, "{board}");
+    assert_eq!(schedules.len(), 7, "{board}");
     let owner = schedules[0]["now"]["holders"][0]["login"].as_str().expect("somebody").to_owned();
     assert!(schedules.iter().all(|schedule| schedule["now"]["holders"][0]["login"] == owner.as_str()), "{board}");
     let people = String::from_utf8(server.cli(&["oncall", "who"]).stdout).expect("plain text");
