@@ -91,7 +91,7 @@ async fn a_new_incident_shows_who_answers_for_it_by_rule_source_and_class() {
     let of = world.answers(&declared.short_id).await;
     assert_eq!((of.responsible, of.accountable.as_deref()), (vec!["team platform".to_owned()], Some("ada@example.com")));
     assert_eq!(world.answered_for("ada@example.com").await, [declared.short_id, other]);
-    assert_eq!(world.answered_for("dev@example.com").await, [leak.clone()], "through the team");
+    assert_eq!(world.answered_for("dev@example.com").await, std::slice::from_ref(&leak), "through the team");
     assert_eq!(world.answered_for("team dev").await, [leak]);
     assert!(world.answered_for("nobody@example.com").await.is_empty());
 }
