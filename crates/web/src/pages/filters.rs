@@ -111,6 +111,11 @@ pub(crate) fn title(word: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
+/// Returns a role's title for people.
+pub(crate) fn role(word: &str) -> String {
+    if word == "seoc" { "Security on call".to_owned() } else { title(&word.replace('_', " ")) }
+}
+
 #[derive(Template)]
 #[template(
     ext = "html",

@@ -78,7 +78,7 @@ pub(crate) async fn build(visit: &Visit) -> Result<WorkPage, Error> {
     let work = visit.engine.work(&visit.who).await?;
     let (mut updates, mut offers, mut roles) = (Vec::new(), Vec::new(), Vec::new());
     for held in work.roles {
-        let what = filters::title(&held.role.as_str().replace('_', " "));
+        let what = filters::role(held.role.as_str());
         let mut owed = Owed::of(&held.incident, held.role.as_str(), &what, held.since);
         if let Some(from) = held.offered_by {
             owed.from = from;

@@ -60,9 +60,7 @@ pub(crate) async fn build(visit: &Visit, id: &str) -> Result<Briefing, Error> {
     let names = std::collections::BTreeMap::new();
     let line = |entry: &Entry| entry_line(entry, &names, visit.login());
     let incident = briefing.incident;
-    let role = |held: &watchfire_core::incident::Assignment| {
-        (filters::title(&held.role.as_str().replace('_', " ")), held.holder.clone())
-    };
+    let role = |held: &watchfire_core::incident::Assignment| (filters::role(held.role.as_str()), held.holder.clone());
     Ok(Briefing {
         tabs: tabs(visit, &incident, "briefing"),
         reader: visit.login().to_owned(),

@@ -253,13 +253,9 @@ fn roles(incident: &Incident) -> Vec<RoleRow> {
 
 fn role(incident: &Incident, word: &str) -> RoleRow {
     let held = incident.roles.iter().find(|held| held.role.as_str() == word);
-    let title = match word {
-        "seoc" => "Security on call".to_owned(),
-        other => crate::pages::filters::title(&other.replace('_', " ")),
-    };
     RoleRow {
         word: word.to_owned(),
-        title,
+        title: crate::pages::filters::role(word),
         holder: held.map(|held| held.holder.clone()),
         since: held.map(|held| held.since),
         offered_to: held.and_then(|held| held.offered_to.clone()),
