@@ -98,6 +98,8 @@ impl Engine {
     /// # Errors
     /// Not found for this caller, not from a report, no such check, or the store does not answer.
     pub async fn answer_check(&self, who: &Identity, id: &str, check: &str, answer: &str) -> Result<Report, Error> {
+        // The rights come first: whoever has none is not told which lines the checklist has either.
+        self.reach(who, Right::Act, id).await?;
         let answer = text::prose(answer, 2_000);
         if answer.is_empty() {
             return Err(Refusal::TextMissing.into());

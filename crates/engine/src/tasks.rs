@@ -44,13 +44,13 @@ impl Engine {
     /// Adds a task to an open incident.
     ///
     /// # Errors
-    /// Not found for this caller, not open, no title, or the store does not answer.
+    /// Not found for this caller or not theirs to work on, not open, no title, or the store does not answer.
     pub async fn add_task(&self, who: &Identity, id: &str, wish: NewTask) -> Result<Task, Error> {
+        let incident = self.reach(who, Right::Heal, id).await?;
         let title = text::line(&wish.title, limits::TITLE_CHARS);
         if title.is_empty() {
             return Err(Error::invalid("title", "say in one line what is to be done"));
         }
-        let incident = self.reach(who, Right::Heal, id).await?;
         let (happening, insist, by_plan) = (self.happening(who), wish.insist, wish.consult.is_none());
         let task = Task {
             id: chance::id(self.0.chance.as_ref(), happening.now),

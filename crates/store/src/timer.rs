@@ -57,7 +57,8 @@ pub async fn ensure(tx: &mut Tx, due_at: Timestamp, kind: &str, subject: &str, b
     tx.execute(&ENSURE, args![id, micros(due_at), kind, subject, body.to_string()]).await.map(drop)
 }
 
-/// Claims timers that are due, oldest first, for 30 seconds; those that another node has claimed are left out.
+/// Claims timers that are due, oldest first, those of one instant by kind and subject, for 30 seconds; those that another node has
+/// claimed are left out.
 ///
 /// # Errors
 /// What the database answers.
@@ -76,7 +77,8 @@ pub async fn due(tx: &mut Tx, now: Timestamp, limit: usize) -> Result<Vec<Timer>
             })
         })
         .collect::<Result<Vec<_>, Error>>()?;
-    timers.sort_by_key(|timer| (timer.due_at, timer.id));
+    // Ids of timers are random within an instant; subjects that came to be earlier have the smaller id.
+    timers.sort_by(|a, b| (a.due_at, &a.kind, &a.subject).cmp(&(b.due_at, &b.kind, &b.subject)));
     Ok(timers)
 }
 

@@ -5,7 +5,7 @@ use watchfire_core::incident::{Class, Command, Kind, Refusal, Sensitivity, Visib
 use watchfire_core::person::{State, Tags};
 
 use super::world::{World, person};
-use crate::{Declare, Error, Grantee, IncidentFilter, NewGrant, NewPerson, NewReport, PageRequest};
+use crate::{Declare, Error, Grantee, IncidentFilter, NewGrant, NewPerson, NewReport, NewTask, PageRequest};
 
 async fn people(world: &World) {
     for (login, role) in
@@ -60,6 +60,24 @@ async fn a_manager_grants_and_a_restricted_member_does_not() {
         assert_eq!(entry.public["person"], "rex@example.com");
         assert_eq!(entry.confidential["reason"].as_deref(), Some("they help"), "the reason stands sealed");
     }
+}
+
+#[tokio::test]
+async fn a_grant_to_read_changes_nothing() {
+    let world = World::new().await;
+    people(&world).await;
+    let (max, ada) = (person("max@example.com", Role::Manager), person("ada@example.com", Role::Member));
+    let id = incident(&world, Class::Intrusion).await;
+    world.engine.grant(&world.owner, &id, to("ada@example.com", Level::Read)).await.expect("a grant");
+    let task = || NewTask { title: "look".into(), owner: None, due_at: None, team: None, insist: false };
+    assert!(matches!(world.engine.add_task(&ada, &id, task()).await, Err(Error::Denied(_))));
+    assert!(matches!(world.engine.note_at(&ada, &id, "seen", None, None, None).await, Err(Error::Denied(_))));
+    assert!(matches!(world.engine.answer_check(&ada, &id, "no such line", "yes").await, Err(Error::Denied(_))));
+    let words_before_rights = world.engine.answer_check(&max, &id, "no such line", "").await;
+    assert!(matches!(words_before_rights, Err(Error::NotFound(_))), "{words_before_rights:?}");
+    let untitled = NewTask { title: String::new(), ..task() };
+    assert!(matches!(world.engine.add_task(&max, &id, untitled).await, Err(Error::NotFound(_))), "not yours is not there");
+    assert!(world.engine.incident(&world.owner, &id).await.expect("the incident").tasks.is_empty());
 }
 
 #[tokio::test]

@@ -447,7 +447,11 @@ async fn every_owner_gets_word_when_one_signs_in_beside_the_provider() {
     let code = code.split(' ').next().expect("a first word").to_owned();
     world.engine.verify_contact(&world.owner, contact.id, &code).await.expect("verified");
     world.engine.sign_in_by_password("ines@example.org", GOOD, address(1), "test").await.expect("a member");
-    assert_eq!((world.sent("pager").await.len(), world.sent("mail").await.len()), (1, invitations), "a member's is nothing special");
+    assert_eq!(
+        (world.sent("pager").await.len(), world.sent("mail").await.len()),
+        (1, invitations),
+        "a member's is nothing special"
+    );
     world.engine.sign_in_by_password("boss@example.org", GOOD, address(1), "test").await.expect("an owner");
     let word = world.sent("pager").await.pop().expect("word to the owner's contact");
     assert_eq!(word.to.as_deref(), Some("owner-1"));

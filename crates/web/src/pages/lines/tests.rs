@@ -88,7 +88,8 @@ fn an_entry_of_an_unknown_kind_shows_its_fields() {
 
 #[test]
 fn every_group_holds_kinds_of_an_incidents_entries() {
-    let of_incident = |kind: &&str| ["incident.", "page.", "grant.", "update.", "notice."].iter().any(|family| kind.starts_with(family));
+    let of_incident =
+        |kind: &&str| ["incident.", "page.", "grant.", "update.", "notice."].iter().any(|family| kind.starts_with(family));
     for (_, title, kinds) in GROUPS {
         assert!(kinds.iter().all(of_incident), "{title}: {kinds:?}");
     }
