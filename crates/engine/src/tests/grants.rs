@@ -69,7 +69,7 @@ async fn a_grant_to_read_changes_nothing() {
     let (max, ada) = (person("max@example.com", Role::Manager), person("ada@example.com", Role::Member));
     let id = incident(&world, Class::Intrusion).await;
     world.engine.grant(&world.owner, &id, to("ada@example.com", Level::Read)).await.expect("a grant");
-    let task = || NewTask { title: "look".into(), owner: None, due_at: None, team: None, insist: false };
+    let task = || NewTask { title: "look".into(), owner: None, due_at: None, team: None, consult: None, insist: false };
     assert!(matches!(world.engine.add_task(&ada, &id, task()).await, Err(Error::Denied(_))));
     assert!(matches!(world.engine.note_at(&ada, &id, "seen", None, None, None).await, Err(Error::Denied(_))));
     assert!(matches!(world.engine.answer_check(&ada, &id, "no such line", "yes").await, Err(Error::Denied(_))));
