@@ -2,7 +2,7 @@
 
 use watchfire_core::Severity;
 use watchfire_core::alert::Status;
-use watchfire_core::incident::{Phase, TaskState};
+use watchfire_core::incident::{Class, Phase, TaskState};
 
 use super::super::alert::{AlertPage, Held, IncidentLine, Receipt, TraceStep};
 use super::super::declare::{Declare, Values};
