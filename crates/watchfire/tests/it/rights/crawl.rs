@@ -7,7 +7,7 @@ use std::time::Duration;
 use regex::Regex;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use watchfire_testkit::Client;
+use watchfire_testkit::{Answer, Client};
 
 use super::day::{Day, SECRETS};
 use super::house::{House, Who};
@@ -44,9 +44,12 @@ impl Eye<'_> {
     fn note(&mut self, address: &str, status: u16, headers: &[&str], text: &str) {
         let mut shown = text.to_owned();
         let mut label = address.to_owned();
+        let mut head = headers.join(" ");
         for (name, value) in self.hidden {
             shown = shown.replace(value.as_str(), &format!("<{name}>"));
             label = label.replace(value.as_str(), &format!("<{name}>"));
+            // The address that was asked for comes back in where the sign-in page leads to.
+            head = head.replace(value.as_str(), &format!("<{name}>"));
         }
         let shown = normal(&shown, self.names);
         let label = format!("{} {}", self.observer, normal(&label, self.names));
@@ -57,7 +60,7 @@ impl Eye<'_> {
             turn += 1;
             place = format!("{label} ({turn})");
         }
-        self.seen.insert(place, format!("{status} {}\n{shown}", headers.join(" ")));
+        self.seen.insert(place, format!("{status} {head}\n{shown}"));
     }
 }
 
@@ -154,44 +157,43 @@ fn variables(path: &str, id: &str) -> String {
 /// Every page that links lead to, and those of what is hidden.
 async fn pages(house: &House, who: Option<&Who>, eye: &mut Eye<'_>) {
     let cookie = who.map(|who| who.cookie.clone()).unwrap_or_default();
-    let client = house.client(None);
-    let mut known: BTreeSet<String> = BTreeSet::new();
-    let mut waiting: VecDeque<String> = [
-        "/",
-        "/incidents",
-        "/alerts",
-        "/events",
-        "/record",
-        "/sources",
-        "/plans",
-        "/people",
-        "/teams",
-        "/tokens",
-        "/status",
-        "/sign-in",
-    ]
-    .into_iter()
-    .map(str::to_owned)
-    .collect();
-    waiting.extend(SECRETS.iter().map(|word| format!("/search?text={word}")));
-    waiting.extend(["/search?text=Checkout".to_owned(), "/incidents?show=all".to_owned(), "/alerts?show=all".to_owned()]);
+    let mut starts = rooms();
+    starts.extend(SECRETS.iter().map(|word| format!("/search?text={word}")));
     for (room, name) in
         [("incidents", "incident"), ("incidents", "second"), ("incidents", "third"), ("alerts", "alert"), ("events", "event")]
     {
-        waiting.push_back(format!("/{room}/{}", eye.hidden[name]));
+        starts.push(format!("/{room}/{}", eye.hidden[name]));
     }
-    waiting.push_back(format!("/record?incident={}", eye.hidden["incident"]));
-    waiting.push_back(format!("/alerts?incident={}", eye.hidden["incident"]));
-    known.extend(waiting.iter().cloned());
+    starts.push(format!("/record?incident={}", eye.hidden["incident"]));
+    starts.push(format!("/alerts?incident={}", eye.hidden["incident"]));
+    walk(house, &cookie, starts, |address, answer| {
+        let headers = [answer.header("location"), answer.header("etag")];
+        eye.note(&format!("page {address}"), answer.status, &headers, &answer.text());
+    })
+    .await;
+}
+
+/// Where a walk begins.
+pub(super) fn rooms() -> Vec<String> {
+    let rooms = "/ /incidents /alerts /events /record /sources /plans /people /teams /tokens /status /sign-in \
+        /search?text=Checkout /incidents?show=all /alerts?show=all";
+    rooms.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Looks at pages, and at those that their links lead to.
+pub(super) async fn walk(house: &House, cookie: &str, starts: Vec<String>, mut see: impl FnMut(&str, &Answer)) {
+    let client = house.client(None);
+    let mut known: BTreeSet<String> = starts.iter().cloned().collect();
+    let mut waiting = VecDeque::from(starts);
     let mut looked = 0;
     while let Some(address) = waiting.pop_front() {
         looked += 1;
-        assert!(looked < PAGES * 3, "{}: the pages do not end", eye.observer);
-        let headers: &[(&str, &str)] = if cookie.is_empty() { &[] } else { &[("cookie", cookie.as_str())] };
+        assert!(looked < PAGES * 3, "the pages do not end: {address}");
+        let headers: &[(&str, &str)] = if cookie.is_empty() { &[] } else { &[("cookie", cookie)] };
         let answer = client.call("GET", &address, headers, "").await.unwrap_or_else(|error| panic!("{address}: {error:#}"));
-        let text = answer.text();
         if looked < PAGES {
-            let links: Vec<&str> = text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+            let text = answer.text();
+            let links = text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
             for link in links {
                 let link = link.split('#').next().unwrap_or_default().replace("&amp;", "&").replace("&#38;", "&");
                 let followed = link.starts_with('/')
@@ -203,7 +205,7 @@ async fn pages(house: &House, who: Option<&Who>, eye: &mut Eye<'_>) {
                 }
             }
         }
-        eye.note(&format!("page {address}"), answer.status, &[answer.header("location"), answer.header("etag")], &text);
+        see(&address, &answer);
     }
 }
 
@@ -271,6 +273,8 @@ fn normal(text: &str, names: &[String]) -> String {
                 "${1}N",
             ),
             rule(r"\d{10,}\.UUID", "CURSOR"),
+            // The end of an id, as pages show it in place of the whole.
+            rule(r"…[0-9a-f]{8}\b", "…UUID"),
             rule(r"127\.0\.0\.1:\d+", "HOST"),
         ]
     });

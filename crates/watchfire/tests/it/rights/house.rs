@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use watchfire_core::access::{Identity, Role};
 use watchfire_core::chance::Chance;
 use watchfire_core::channel::Registry;
-use watchfire_core::person::{State, Tags};
+use watchfire_core::person::State;
 use watchfire_core::source::Headers;
 use watchfire_core::time::Clock;
 use watchfire_core::token::TokenKind;
@@ -87,6 +87,7 @@ pub(super) struct House {
     pub(super) clock: Arc<Hand>,
     address: SocketAddr,
     store: Store,
+    processing: tokio::sync::Mutex<()>,
     stop: CancellationToken,
     served: tokio::task::JoinHandle<()>,
     _folder: Folder,
@@ -132,7 +133,8 @@ impl House {
                 listener.run(watchfire_web::router(state), stop).await;
             }
         });
-        let house = Self { engine, clock, address, store, stop, served, _folder: folder };
+        let house =
+            Self { engine, clock, address, store, processing: tokio::sync::Mutex::default(), stop, served, _folder: folder };
         house.person("olga@example.org", Role::Owner).await;
         house
     }
@@ -171,22 +173,26 @@ impl House {
         self.newcomer(login, role, State::Active).await
     }
 
+    /// Adds a person with a token alone.
+    pub(super) async fn account(&self, login: &str, role: Role) -> Who {
+        self.enter(login, role, State::Active).await
+    }
+
     /// Adds a person in a state; who is not active has a token that opens nothing, and no session.
     pub(super) async fn newcomer(&self, login: &str, role: Role, state: State) -> Who {
-        let new = NewPerson {
-            login: login.to_owned(),
-            name: String::new(),
-            role,
-            state,
-            time_zone: String::new(),
-            tags: Tags::default(),
-        };
+        let who = self.enter(login, role, state).await;
+        let session = self.engine.sign_in(&who.token).await.expect("the store answers");
+        let cookie = session.map(|session| format!("watchfire={}", session.secret)).unwrap_or_default();
+        Who { cookie, ..who }
+    }
+
+    async fn enter(&self, login: &str, role: Role, state: State) -> Who {
+        let (name, time_zone, tags) = Default::default();
+        let new = NewPerson { login: login.to_owned(), name, role, state, time_zone, tags };
         self.engine.add_person(&self.machine(), new).await.expect("a person is added");
         let identity = Identity::person(login, role);
         let made = self.engine.add_token(&identity, "laptop", TokenKind::Personal, role, None).await.expect("a token");
-        let session = self.engine.sign_in(&made.secret).await.expect("the store answers");
-        let cookie = session.map(|session| format!("watchfire={}", session.secret)).unwrap_or_default();
-        Who { login: login.to_owned(), identity, token: made.secret, cookie }
+        Who { login: login.to_owned(), identity, token: made.secret, cookie: String::new() }
     }
 
     /// Sets a source of Alertmanager's form up.
@@ -202,6 +208,8 @@ impl House {
         let headers: Headers = [("content-type", "application/json"), ("authorization", bearer.as_str())].into_iter().collect();
         let incoming = Incoming { kind: "alertmanager".into(), key: source.key.clone(), headers, body: Bytes::from(body) };
         let accepted = self.engine.accept(incoming).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        // One after the other: what is accepted meanwhile is in the next batch.
+        let _turn = self.processing.lock().await;
         loop {
             match self.engine.process_batch().await {
                 Ok(0) => break,

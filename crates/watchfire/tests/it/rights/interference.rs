@@ -11,12 +11,15 @@ const PLANT: &str = "WATCHFIRE_PLANT";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_day_with_a_hidden_incident_looks_like_the_same_day_without() {
-    if !super::is_wanted("the two days with and without a hidden incident") {
-        return;
-    }
     let (with, without) = (House::start().await, House::start().await);
-    let day_with = play(&with, true).await;
-    let day_without = play(&without, false).await;
+    let mut day_with = play(&with, true).await;
+    let mut day_without = play(&without, false).await;
+    if std::env::var_os(PLANT).is_some() {
+        // A planted leak is seen by any of them; one is enough, and takes a quarter of the time.
+        for day in [&mut day_with, &mut day_without] {
+            day.observers.retain(|(name, _)| *name == "member");
+        }
+    }
     let (seen_with, seen_without) = (crawl(&with, &day_with).await, crawl(&without, &day_without).await);
     let mut differences = Vec::new();
     for address in seen_with.keys().chain(seen_without.keys().filter(|address| !seen_with.contains_key(*address))) {
@@ -54,9 +57,6 @@ fn first_difference(with: &str, without: &str) -> String {
 /// Runs the test above again on planted defects: a harness that cannot fail shows nothing.
 #[test]
 fn the_comparison_goes_red_on_a_planted_leak() {
-    if !super::is_wanted("the two days against a planted leak") {
-        return;
-    }
     if !cfg!(feature = "planted-defects") || std::env::var_os(PLANT).is_some() {
         watchfire_testkit::left_out("the two days against a planted leak (built without the feature planted-defects)");
         return;

@@ -18,18 +18,32 @@ pub(super) struct Object {
     pub(super) login: String,
 }
 
+/// What is to be made.
+#[derive(Clone, Copy)]
+pub(super) struct Wish<'a> {
+    /// A class's noun; `incident.link` is an incident that an alert raised.
+    pub(super) kind: &'a str,
+    pub(super) relation: &'a str,
+    pub(super) who: &'a Who,
+    /// With everything that an operation may name; without it an incident has no task and no grant to others.
+    pub(super) whole: bool,
+}
+
+/// How long the grants last that are to have run out.
+pub(super) const OVER_AFTER_SECONDS: i64 = 60;
+
 /// Ids that are of the right form and name nothing.
 pub(super) const ABSENT_INCIDENT: &str = "INC-00000";
 pub(super) const ABSENT: &str = "01939c5e-0000-7000-8000-000000000000";
 const ABSENT_LOGIN: &str = "absent@example.org";
 
 impl House {
-    /// Makes the object that an operation of a class is asked about, in the wanted relation to the caller.
-    pub(super) async fn object(&self, class: &str, relation: &str, who: &Who, source: Option<&NewSource>, turn: usize) -> Object {
-        match class.split('.').next().unwrap_or_default() {
-            "incident" if class == "incident.link" => self.signal(class, relation, who, source, turn).await,
-            "incident" => self.incident(relation, who).await,
-            "alert" | "event" => self.signal(class, relation, who, source, turn).await,
+    /// Makes the object that an operation is asked about, in the wanted relation to the caller; `turn` is its own.
+    pub(super) async fn object(&self, wish: &Wish<'_>, source: &NewSource, turn: usize) -> Object {
+        let Wish { kind, relation, who, .. } = *wish;
+        match kind {
+            "incident" => self.incident(wish).await,
+            "incident.link" | "alert" | "event" => self.signal(kind, relation, who, source, turn).await,
             "person" => Object { login: self.somebody(relation, who, turn).await, ..Object::default() },
             "team" => {
                 if relation == "lead" {
@@ -49,7 +63,7 @@ impl House {
         match relation {
             "self" => who.login.clone(),
             "absent" => ABSENT_LOGIN.to_owned(),
-            _ => self.person(&format!("other-{turn}-{}", who.login), Role::Member).await.login,
+            _ => self.account(&format!("other-{turn}-{}", who.login), Role::Member).await.login,
         }
     }
 
@@ -57,13 +71,13 @@ impl House {
         let owner = match relation {
             "absent" => return Object { id: ABSENT.to_owned(), ..Object::default() },
             "own" => who.identity.clone(),
-            _ => self.person(&format!("maker-{turn}-{}", who.login), Role::Member).await.identity,
+            _ => self.account(&format!("maker-{turn}-{}", who.login), Role::Member).await.identity,
         };
         let made = self.engine.add_token(&owner, "other", TokenKind::Personal, Role::Restricted, None).await.expect("a token");
         Object { id: made.token.id.to_string(), ..Object::default() }
     }
 
-    async fn silence(&self, relation: &str, who: &Who, source: Option<&NewSource>, turn: usize) -> Object {
+    async fn silence(&self, relation: &str, who: &Who, source: &NewSource, turn: usize) -> Object {
         let machine = self.machine();
         let silence = match relation {
             "absent" => return Object { id: ABSENT.to_owned(), ..Object::default() },
@@ -79,15 +93,16 @@ impl House {
         Object { id: silence.expect("a silence").id, ..Object::default() }
     }
 
-    /// Makes an incident with a task and a grant to somebody else, in a relation to the caller.
-    async fn incident(&self, relation: &str, who: &Who) -> Object {
+    /// Makes an incident in a relation to the caller, if it is wished with a task and a grant to somebody else.
+    async fn incident(&self, wish: &Wish<'_>) -> Object {
+        let Wish { relation, who, whole, .. } = *wish;
         if relation == "absent" {
             let (id, grant) = (ABSENT_INCIDENT.to_owned(), ABSENT.to_owned());
             return Object { id, grant, alert: ABSENT.to_owned(), login: who.login.clone() };
         }
         let machine = self.machine();
         let open = matches!(relation, "open" | "employee");
-        let wish = Declare {
+        let declared = Declare {
             title: format!("of {} for {}", relation, who.login),
             class: if open { Class::Reliability } else { Class::Intrusion },
             severity: Some(watchfire_core::Severity::Sev3),
@@ -97,34 +112,28 @@ impl House {
             text: None,
             kind: Kind::Real,
         };
-        let incident = self.engine.declare(&machine, wish).await.expect("an incident");
+        let incident = self.engine.declare(&machine, declared).await.expect("an incident");
         let id = incident.short_id.clone();
-        let task = NewTask { title: "look".to_owned(), owner: None, due_at: None, team: None, consult: None, insist: false };
-        self.engine.add_task(&machine, &id, task).await.expect("a task");
-        let somebody = NewGrant {
-            grantee: Grantee::Team("platform".to_owned()),
-            level: Level::Read,
-            reason: "they watch".to_owned(),
-            until: None,
-        };
-        let grant = self.engine.grant(&machine, &id, somebody).await.expect("a grant").id.to_string();
+        let mut grant = ABSENT.to_owned();
+        if whole {
+            let task = NewTask { title: "look".to_owned(), owner: None, due_at: None, team: None, consult: None, insist: false };
+            self.engine.add_task(&machine, &id, task).await.expect("a task");
+            let (grantee, reason) = (Grantee::Team("platform".to_owned()), "they watch".to_owned());
+            let somebody = NewGrant { grantee, level: Level::Read, reason, until: None };
+            grant = self.engine.grant(&machine, &id, somebody).await.expect("a grant").id.to_string();
+        }
         self.relate(&id, relation, who).await;
         Object { alert: ABSENT.to_owned(), id, grant, login: who.login.clone() }
     }
 
-    /// Puts the caller into a relation to an incident.
+    /// Puts the caller into a relation to an incident; what is to be over is so after [`OVER_AFTER_SECONDS`].
     pub(super) async fn relate(&self, id: &str, relation: &str, who: &Who) {
         let machine = self.machine();
         let person = Grantee::Person(who.login.clone());
-        let give = async |grantee: Grantee, level, seconds: Option<i64>| loop {
+        let give = async |grantee: Grantee, level, seconds: Option<i64>| {
             let until = seconds.and_then(|seconds| self.clock.now().checked_add(SignedDuration::from_secs(seconds)).ok());
-            let new = NewGrant { grantee: grantee.clone(), level, reason: "they help".to_owned(), until };
-            match self.engine.grant(&machine, id, new).await {
-                Ok(_) => break,
-                // Another object's grant ran out meanwhile: all share one clock.
-                Err(watchfire_engine::Error::Invalid { field, .. }) if field == "until" => {}
-                Err(error) => panic!("{error}"),
-            }
+            let new = NewGrant { grantee, level, reason: "they help".to_owned(), until };
+            self.engine.grant(&machine, id, new).await.expect("a grant");
         };
         match relation {
             "own" => {
@@ -144,11 +153,7 @@ impl House {
                 }
                 give(Grantee::Team("security".to_owned()), Level::Act, None).await;
             }
-            "over" => {
-                give(person, Level::Manage, Some(60)).await;
-                self.clock.forward(61);
-                self.engine.due_timers().await.expect("timers");
-            }
+            "over" => give(person, Level::Manage, Some(OVER_AFTER_SECONDS)).await,
             "employee" => {
                 let command = Command::SetSensitivity { to: Sensitivity::Employee, reason: "it is about a person".to_owned() };
                 self.engine.command(&machine, id, command).await.expect("labelled");
@@ -159,12 +164,11 @@ impl House {
     }
 
     /// Makes an event with its alert, alone or raising an incident in a relation to the caller.
-    async fn signal(&self, class: &str, relation: &str, who: &Who, source: Option<&NewSource>, turn: usize) -> Object {
+    async fn signal(&self, noun: &str, relation: &str, who: &Who, source: &NewSource, turn: usize) -> Object {
         if relation == "absent" {
-            let id = if class.starts_with("incident") { ABSENT_INCIDENT } else { ABSENT };
+            let id = if noun == "incident.link" { ABSENT_INCIDENT } else { ABSENT };
             return Object { id: id.to_owned(), alert: ABSENT.to_owned(), ..Object::default() };
         }
-        let source = source.expect("its class has a source");
         let name = format!("Signal{turn}{}", who.login.replace(['@', '.', '-'], ""));
         let kind = match relation {
             "open" | "employee" => "plain",
@@ -177,9 +181,9 @@ impl House {
         let detail = self.engine.alert(&self.machine(), alert).await.expect("the alert");
         let incident = detail.incidents.first().unwrap_or_else(|| panic!("{name} raised nothing")).short_id.clone();
         self.relate(&incident, relation, who).await;
-        let id = match class.split('.').next() {
-            Some("event") => event,
-            Some("incident") => incident,
+        let id = match noun {
+            "event" => event,
+            "incident.link" => incident,
             _ => alert.to_string(),
         };
         Object { id, alert: alert.to_string(), ..Object::default() }

@@ -54,6 +54,18 @@ pub(super) struct Line {
     pub(super) body: Option<Value>,
 }
 
+impl Line {
+    /// Returns what the object is called in answers.
+    pub(super) fn noun(&self) -> &str {
+        self.class.split('.').next().unwrap_or_default()
+    }
+
+    /// Returns the kind of thing that is made for its class: linking takes an incident that an alert raised.
+    pub(super) fn made_as(&self) -> &str {
+        if self.class == "incident.link" { &self.class } else { self.noun() }
+    }
+}
+
 /// The whole table.
 #[derive(Debug)]
 pub(super) struct Table {
