@@ -164,6 +164,9 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
     // Element: `<name ...>value<`.
     if before == b'<' {
         let close = memchr::memchr(b'>', line.rest(at))? + at + 1;
+        if line.rest(close).trim_ascii().is_empty() {
+            return inner_value(text, line_end);
+        }
         let end = memchr::memchr(b'<', line.rest(close))? + close;
         // `<SID>Name(` of editors is no element.
         if line.byte(end + 1) != Some(b'/') {
@@ -216,7 +219,7 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
             let equals = memchr::memchr(b'=', line.rest(at))?;
             (Operator::Element, equals + 1)
         }
-        None if matches!(line.byte(at), None | Some(b'\r' | b',')) && in_quotes || line.byte(at).is_none() => {
+        None if line.byte(at) == Some(b',') && in_quotes || matches!(line.byte(at), None | Some(b'\r')) => {
             return pair(text, name, line_end, kind);
         }
         None if gap > 0 && (flag || is_space_assignment(text, name, kind)) => (Operator::Space, 0),
@@ -346,6 +349,18 @@ fn pair(text: &[u8], name: &Range<usize>, line_end: usize, kind: FileKind) -> Op
     at += text.get(at..end)?.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let found = value::read(text, at..end, kind, kind.has_bare_values())?;
     Some(After { operator: Operator::Pair, range: found.range, quoted: found.quoted })
+}
+
+/// `<Value>` as the first element inside of another, as in answer files of Windows.
+fn inner_value(text: &[u8], line_end: usize) -> Option<After> {
+    let rest = text.get(line_end..)?;
+    let rest = rest.get(..LINE_BYTES_MAX.min(rest.len()))?;
+    let start = rest.len() - rest.trim_ascii_start().len();
+    let inner = rest.get(start..)?;
+    let open = [&b"<Value>"[..], b"<value>"].iter().find(|open| inner.starts_with(open))?.len();
+    let length = memchr::memchr(b'<', inner.get(open..)?)?;
+    let from = line_end + start + open;
+    Some(After { operator: Operator::Element, range: trimmed(text, from..from + length)?, quoted: true })
 }
 
 /// A Terraform variable's `default = "value"` within its block.

@@ -41,7 +41,7 @@ const PASSWORD_OPTIONS: &[(&[u8], &[u8])] = &[
     (b"unzip", b"-P "),
     (b"zip", b"-P "),
     (b"7z", b"-p"),
-    (b"htpasswd", b"-b "),
+    (b"htpasswd", b"-b"),
     (b"cf login", b"-p "),
     (b"influx", b"-password "),
     (b"keytool", b"-storepass "),
@@ -118,12 +118,18 @@ pub(super) fn header_at(text: &[u8], at: usize) -> Option<AuthSecret> {
         return None;
     }
     let value = rest.get(..length)?;
+    // Any other sign with a letter behind it belongs to the value: `abc!def` is no header's.
+    let is_cut = rest.get(length).is_some_and(|byte| b"!#%@*".contains(byte))
+        && rest.get(length + 1).is_some_and(u8::is_ascii_alphanumeric);
+    if is_cut {
+        return None;
+    }
     let range = at + 1..at + 1 + length;
     if bearer {
         let what = "it is a token behind `Bearer`";
         return is_bearer(value).then_some(AuthSecret { range, what, is_strong: true });
     }
-    let decoded = rule::decode_base64(value)?;
+    let decoded = rule::decode_base64(value).filter(|_| !rule::is_published(value))?;
     let password = decoded.splitn(2, |byte| *byte == b':').nth(1)?;
     let holds = judge_password(b"", password).is_some() && (Proof::BasicAuth).verdict(value, value) != Verdict::Broken;
     let what = "it is base64 of a user and a password behind `Basic`";
@@ -180,6 +186,7 @@ fn is_bearer(value: &[u8]) -> bool {
         && words::covered(value) < 0.5
         && rule::shannon_bits(value) > 3.0
         && !rule::is_placeholder(value)
+        && !rule::is_published(value)
         && !rule::is_marked(value)
 }
 
@@ -229,7 +236,8 @@ fn commands(line: &[u8], line_start: usize, found: &mut Vec<AuthSecret>) {
         if *option == b"-p" && *command == b"sshpass" {
             place += line.get(place..).unwrap_or_default().iter().take_while(|byte| **byte == b' ').count();
         }
-        let Some(range) = argument(line, place) else {
+        let range = if *command == b"htpasswd" { last_argument(line, place) } else { argument(line, place) };
+        let Some(range) = range else {
             continue;
         };
         let value = line.get(range.clone()).unwrap_or_default();
@@ -248,6 +256,20 @@ fn commands(line: &[u8], line_start: usize, found: &mut Vec<AuthSecret>) {
             is_strong: strong,
         });
     }
+}
+
+/// The third argument of a command: `htpasswd -bc FILE USER PASSWORD`; the first stands behind the rest of an option.
+fn last_argument(line: &[u8], at: usize) -> Option<Range<usize>> {
+    let mut place = at + line.get(at..)?.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let mut found = None;
+    for _ in 0..3 {
+        place += line.get(place..)?.iter().take_while(|byte| **byte == b' ').count();
+        let Some(range) = argument(line, place) else { break };
+        let is_quoted = line.get(place).is_some_and(|byte| matches!(byte, b'"' | b'\''));
+        place = range.end + usize::from(is_quoted);
+        found = Some(range);
+    }
+    found
 }
 
 /// A command's argument: in quotes, or up to the next blank.

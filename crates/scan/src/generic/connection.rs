@@ -166,12 +166,23 @@ fn value_range(line: &[u8], at: usize, close: usize, by_semicolon: bool) -> Opti
         let end = memchr::memchr(last, rest.get(1..)?)?;
         return (end > 0 && rest.get(1) != Some(&b'{')).then_some(at + 1..at + 1 + end);
     }
-    let ends: &[u8] = if by_semicolon { b";'" } else { b" \t&,)'" };
+    let is_query = memchr::memchr(b'?', line.get(..at)?).is_some() || is_query(rest);
+    let ends: &[u8] = match (by_semicolon, is_query) {
+        (true, _) => b";'",
+        (false, true) => b" \t&,)'",
+        (false, false) => b" \t,)'",
+    };
     let length = rest.iter().take_while(|byte| !ends.contains(byte)).count();
     let value = rest.get(..length)?;
     // Entities of XML end in `;` themselves.
     let kept = value.trim_ascii_end().len();
     (kept > 0).then_some(at..at + kept)
+}
+
+/// Returns whether `&` parts the pair whose value `rest` starts with from the next one: only there it ends a value.
+fn is_query(rest: &[u8]) -> bool {
+    let end = rest.iter().position(|byte| matches!(byte, b' ' | b',' | b'=')).unwrap_or_default();
+    rest.get(end) == Some(&b'=') && rest.get(..end).is_some_and(|value| value.contains(&b'&'))
 }
 
 fn user_of(inside: &str) -> String {

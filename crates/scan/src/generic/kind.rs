@@ -118,8 +118,8 @@ impl FileKind {
 
 fn by_name(name: &str) -> Option<FileKind> {
     let kind = match name {
-        ".netrc" | "_netrc" | "netrc" => FileKind::Netrc,
-        ".npmrc" | "npmrc" | ".yarnrc" => FileKind::Npmrc,
+        ".netrc" | "_netrc" | "netrc" | ".authinfo" => FileKind::Netrc,
+        ".npmrc" | "npmrc" | ".yarnrc" | ".yarnrc.yml" => FileKind::Npmrc,
         ".pgpass" | "pgpass" | "pgpass.conf" => FileKind::Pgpass,
         ".git-credentials" | "git-credentials" => FileKind::GitCredentials,
         ".htpasswd" | "htpasswd" | ".htdigest" => FileKind::Htpasswd,
@@ -157,7 +157,7 @@ fn by_extension(name: &str, path: &str) -> FileKind {
         | "pubxml" => FileKind::Xml,
         "tf" | "tfvars" | "hcl" | "nomad" | "bicep" => FileKind::Terraform,
         "ini" | "cfg" | "conf" | "cnf" | "properties" | "prop" | "inf" | "reg" | "ovpn" | "desktop" | "service"
-        | "credentials" | "rc" | "http" | "rest" | "secret" | "secrets" | "pgpass" => FileKind::Ini,
+        | "credentials" | "ldif" | "rc" | "http" | "rest" | "secret" | "secrets" | "pgpass" => FileKind::Ini,
         "env" | "envrc" => FileKind::Env,
         "sh" | "bash" | "zsh" | "ksh" | "fish" | "ps1" | "psm1" | "bat" | "cmd" | "history" | "mk" => FileKind::Shell,
         "md" | "markdown" | "rst" | "adoc" | "asciidoc" | "txt" | "html" | "htm" | "org" | "tex" | "pod" | "1" | "3" | "5"

@@ -41,6 +41,9 @@ pub(super) fn reject(value: &[u8], name: &[u8], class: KeyClass, quoted: bool, k
     if features::is_uuid(value) && !is_uuid_name(name) {
         return Some("it is a UUID under a name that need not mean a secret");
     }
+    if rule::is_published(value) {
+        return Some("documentation prints it");
+    }
     if is_public(value, &lower) {
         return Some("it is a hash, a public key or other public data");
     }
@@ -62,7 +65,7 @@ fn is_reference(value: &[u8], lower: &str, quoted: bool) -> bool {
     match (first, last) {
         (b'$', _) if value.get(1..).is_some_and(is_identifier) => true,
         (b'%', b'%') | (b'<', b'>') | (b'{', b'}') | (b'[', b']') | (b'@', b'@') | (b'(', b')') | (b'_', b'_') => inner_word(1),
-        (b'*' | b'&' | b'!', _) if !quoted => true,
+        (b'*' | b'&' | b'!' | b'[', _) if !quoted => true,
         (_, b')' | b'(' | b'{') if !quoted => true,
         (b'%', b's' | b'd' | b'v') | (b'#', b'#') => true,
         _ => !quoted && (memchr::memmem::find(value, b"(").is_some() || memchr::memmem::find(value, b"->").is_some()),
@@ -126,6 +129,12 @@ fn is_spelled_placeholder(lower: &str) -> bool {
         })
 }
 
+/// What markup, troff and regular expressions hold.
+const EXPRESSION_MARKS: &[&[u8]] = &[
+    b"\\x", b"\\u", b"\\[", b"&lt;", b"&gt;", b"&quot;", b"\\0", b"\\s", b"\\f", b"\\w", b"\\W", b"\\d", b"(?:", b"(?=", b"(?!",
+    b"(?P", b"[a-z", b"[A-Z", b"[0-9", b")(",
+];
+
 /// A call, escaped bytes, troff or markup.
 fn is_expression(value: &[u8]) -> bool {
     let call = memchr::memchr(b'(', value).is_some_and(|at| {
@@ -137,16 +146,26 @@ fn is_expression(value: &[u8]) -> bool {
     let option =
         value.strip_suffix(b"=").is_some_and(|name| name.iter().all(u8::is_ascii_alphabetic) && words::covered(name) > 0.3);
     let generic_type = value.ends_with(b">") && value.contains(&b'<');
-    let marks: [&[u8]; 9] = [b"\\x", b"\\u", b"\\[", b"&lt;", b"&gt;", b"&quot;", b"&amp;", b"\\0", b"\\s"];
-    call || option || generic_type || marks.iter().any(|mark| memchr::memmem::find(value, mark).is_some())
+    call || option || generic_type || EXPRESSION_MARKS.iter().any(|mark| memchr::memmem::find(value, mark).is_some())
 }
 
 /// Names under which even a UUID is a credential.
 fn is_uuid_name(name: &[u8]) -> bool {
     let words = key::split(name);
     let about = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    about(&["api", "apikey", "secret", "clientsecret", "password", "license", "auth", "access", "authtoken", "apitoken"])
-        && !about(&["request", "next", "lock", "client_request", "idempotency", "correlation"])
+    about(&[
+        "api",
+        "apikey",
+        "secret",
+        "clientsecret",
+        "password",
+        "license",
+        "auth",
+        "access",
+        "authtoken",
+        "apitoken",
+        "identitytoken",
+    ]) && !about(&["request", "next", "lock", "client_request", "idempotency", "correlation"])
 }
 
 fn is_identifier(text: &[u8]) -> bool {
@@ -193,7 +212,8 @@ fn is_name_like(value: &[u8], lower: &str, name: &[u8], class: KeyClass, quoted:
         return !plain_password;
     }
     // Expressions without quotes: `config.token`, `self.password`, `getToken`.
-    !quoted && letters_only && value.contains(&b'.')
+    let set_password = class == KeyClass::Password && kind.is_config() && covered < 0.5;
+    !quoted && letters_only && value.contains(&b'.') && !set_password
 }
 
 fn is_public(value: &[u8], lower: &str) -> bool {

@@ -16,6 +16,15 @@ fn values(path: &str, text: &str) -> Vec<String> {
 
 /// Each line: path, text, value that must be found.
 const FOUND: &[(&str, &str, &str)] = &[
+    ("deploy.yaml", "env:\r\n  - name: DB_PASSWORD\r\n    value: \"mX92kdLqZ7\"\r\n", "mX92kdLqZ7"),
+    (".netrc", "machine a.example login b password \"S3k Lq82mX\"\n", "S3k Lq82mX"),
+    (".yarnrc.yml", "npmRegistries:\n  \"//npm.corp\":\n    npmAuthIdent: \"ci:S3kLq82mX\"\n", "ci:S3kLq82mX"),
+    ("unattend.xml", "<AdministratorPassword>\n  <Value>S3kLq82mX</Value>\n</AdministratorPassword>\n", "S3kLq82mX"),
+    ("people.ldif", "dn: cn=a\nuserPassword: S3kLq82mX\n", "S3kLq82mX"),
+    ("run.sh", "htpasswd -bB .htpasswd admin S3kLq82mX", "S3kLq82mX"),
+    ("a.java", "String u = \"jdbc:sqlserver://db:1433;user=sa;password=S3k@Lq82mX\";", "S3k@Lq82mX"),
+    ("my.cnf", "[client]\npassword=LSq.rJpyjLw\n", "LSq.rJpyjLw"),
+    ("a.conf", "host=db port=5432 user=a password=S3k&Lq82mX sslmode=require", "S3k&Lq82mX"),
     ("app/.env", "DB_PASSWORD=kT9#vLq2!mZx", "kT9#vLq2!mZx"),
     ("app/.env", "export API_SECRET='v8Jq2LmX0cRt5Yw1'", "v8Jq2LmX0cRt5Yw1"),
     ("config/database.yml", "production:\n  adapter: mysql2\n  password: xV7mQp29sT\n", "xV7mQp29sT"),
@@ -111,6 +120,15 @@ const FOUND: &[(&str, &str, &str)] = &[
 
 /// Each line: path, text in which nothing may be found.
 const SILENT: &[(&str, &str)] = &[
+    ("app.xml", "<assembly name=\"X\" publicKeyToken=\"2fc60dac4b7eb536\" />"),
+    ("check", "PASS: gdb.base/a2-run.exp: run 7\n"),
+    ("resolve.rs", "pass(\"g;x=1/./y\", \"http://a/b/c/g;x=1/y\")"),
+    ("common", "password [success=1 default=ignore] pam_unix.so\n"),
+    ("run.1", "password\n\\fIitem7\\fP\n"),
+    ("lexer.py", "token = r'(?:[%s]+|%s)'"),
+    ("lexer.py", "'secret': r'[^\\W\\d]\\w*',"),
+    ("run.sh", "curl -H 'Authorization: Bearer 8f3kLq92mXz7Tp01Vw!kd82' https://host/"),
+    ("app.py", "auth_token = 'gjp_8f3kLq92mXz7Tp01VwQ2sLq92mXz7Tp01VwQ'"),
     ("app/.env", "DB_PASSWORD=${DB_PASSWORD}"),
     ("app/.env", "DB_PASSWORD=changeme"),
     ("app/.env.example", "API_KEY=your-api-key-here"),

@@ -61,6 +61,10 @@ pub(super) fn secret_at(text: &[u8], at: usize) -> Option<UrlSecret> {
     match user_info.iter().position(|byte| *byte == b':') {
         Some(colon) => {
             let (user, password) = (user_info.get(..colon)?, user_info.get(colon + 1..)?);
+            // `jdbc:sqlserver://host:1433;user=a;password=b@c`: pairs behind a port, with an `@` of their own.
+            if password.contains(&b';') && password.contains(&b'=') && password.first().is_some_and(u8::is_ascii_digit) {
+                return None;
+            }
             let range = start + colon + 1..start + user_info.len();
             let strong = judge_password(user, password)?;
             Some(UrlSecret { range, is_token: false, is_strong: strong })

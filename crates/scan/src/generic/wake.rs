@@ -112,6 +112,7 @@ pub(crate) const GATE: &[(&str, Wake)] = &[
     ("psk", Wake::Name),
     ("mnemonic", Wake::Name),
     ("sshpass", Wake::Always),
+    ("htpasswd -", Wake::Always),
     ("redis-cli", Wake::Always),
     ("-securestring ", Wake::Always),
     ("identified by ", Wake::Always),

@@ -5,6 +5,14 @@ use serde::{Deserialize, Serialize};
 /// Words that say that a name holds a credential; part of the default context.
 const CREDENTIAL_WORDS: &str = "key|token|secret|passw|pwd|auth|cred|api|bearer|license|access|webhook|dsn";
 
+/// `: Type =` and the accessors of C# between a name and its value.
+const TYPED: &str =
+    r"[ \t]?:[ \t]{0,4}[&'A-Za-z][&'0-9A-Za-z_<>?\[\] ]{1,23}=[ \t]{0,4}|[ \t]\{ ?get; ?(?:set|init); ?\}[ \t]=[ \t]";
+/// The block of a Terraform variable up to its default.
+const DEFAULT: &str = r"[ \t]{0,4}\{[^{}]{0,160}?default[ \t]{0,16}=[ \t]{0,4}";
+/// The value of a pair, as an attribute or on the next line.
+const PAIR: &str = r#",?[ \t]{0,8}(?:\r?\n[ \t]{1,24})?["']?(?i:value|default)["']?[ \t]{0,4}[:=][ \t]{0,8}"#;
+
 /// A name with a vendor's word, an assignment, and a value of a strict shape.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,8 +32,9 @@ pub struct Context {
 impl Context {
     /// Returns the pattern of the whole assignment, with the value as group `secret`.
     ///
-    /// It knows `NAME = "v"`, `name: v`, `"name" => 'v'`, `<name>v</name>`, `ENV NAME v`, `name("v"` and the
-    /// pair `name: NAME` / `value: v` of container manifests.
+    /// It knows `NAME = "v"`, `name: v`, `"name" => 'v'`, `<name>v</name>`, `ENV NAME v`, `name("v"`, declarations with
+    /// a type (`name: &str = "v"`, `name[] = "v"`), the default of a Terraform variable, and the pair `name: NAME` /
+    /// `value: v` of manifests and XML.
     pub fn pattern(&self) -> String {
         let names: Vec<String> = self.names.iter().map(|name| name.replace('_', "[_.\\-]?")).collect();
         let tail = if self.bare {
@@ -35,7 +44,7 @@ impl Context {
             format!("[0-9A-Za-z_.\\- ]{{0,24}}?(?i:{words})[0-9A-Za-z_.\\-]{{0,16}}")
         };
         format!(
-            "(?i:{names}){tail}[\"'`\\]\\)]{{0,2}}(?:[ \\t]{{0,8}}(?:=>|:=|=|:|,|>|\\()[ \\t]{{0,8}}|[ \\t]{{1,4}}|,?[ \\t]{{0,8}}\\r?\\n[ \\t]{{1,24}}[\"']?(?i:value)[\"']?[ \\t]{{0,4}}[:=][ \\t]{{0,8}})(?:[A-Za-z.]{{0,24}}\\()?\\\\?[\"'`]{{0,3}}(?P<secret>{value})",
+            "(?i:{names}){tail}(?:\\[[0-9]{{0,4}}\\])?[\"'`\\]\\)]{{0,2}}(?:[ \\t]{{0,8}}(?:=>|:=|=|:|,|>|\\()[ \\t]{{0,8}}|[ \\t]{{1,4}}|{TYPED}|{DEFAULT}|{PAIR})(?:[A-Za-z.]{{0,24}}\\()?\\\\?[\"'`]{{0,3}}(?P<secret>{value})",
             names = names.join("|"),
             value = self.value,
         )

@@ -13,6 +13,7 @@ mod gitleaks_tests;
 mod nearmiss;
 mod placeholder;
 mod proof;
+mod published;
 pub mod reference;
 #[expect(clippy::module_inception, reason = "the interface names the type rule::Rule and one thing stands in one file")]
 mod rule;
@@ -30,6 +31,7 @@ pub(crate) use nearmiss::{is_marked, is_vendors_shape};
 pub use placeholder::{is_placeholder, shannon_bits};
 pub use proof::{Proof, Verdict};
 pub(crate) use proof::{decode_base64, looks_like_text};
+pub(crate) use published::is_published;
 pub use rule::{Pattern, Rule};
 pub use set::RuleSet;
 #[cfg(test)]

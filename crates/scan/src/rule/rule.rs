@@ -21,6 +21,10 @@ pub(super) const COMPILED_BYTES_MAX: usize = 1024 * 1024;
 /// Window of rules that do not name one.
 const WINDOW_BYTES: usize = 512;
 
+/// The end of the text, or a sign that ends a value only where no further letter follows: `abc!def` is one word, and no
+/// token. `%22` is a quote.
+const STRAY: &str = r"[!#](?:[^0-9A-Za-z]|\z)|%(?:[0-9A-Fa-f]{2}|[^0-9A-Za-z]|\z)|\z";
+
 /// A pattern that is compiled when first used.
 pub type Pattern = LazyLock<Regex, Box<dyn FnOnce() -> Regex + Send>>;
 
@@ -124,9 +128,9 @@ fn pattern_text(source: &RuleSource) -> String {
         (Some(pattern), _) if source.secret_group.is_some() => pattern.clone(),
         (Some(pattern), _) => {
             let body = if pattern.contains("(?P<secret>") { pattern.clone() } else { format!("(?P<secret>{pattern})") };
-            if source.bounded { format!(r"(?:\b{{start-half}}|\\[nrt]){body}(?:[^0-9A-Za-z_\-]|\z)") } else { body }
+            if source.bounded { format!(r"(?:\b{{start-half}}|\\[nrt]){body}(?:[^0-9A-Za-z_\-!#%]|{STRAY})") } else { body }
         }
-        (None, Some(context)) => format!(r"{}(?:[^0-9A-Za-z_\-+/=]|\z)", context.pattern()),
+        (None, Some(context)) => format!(r"{}(?:[^0-9A-Za-z_\-+/=!#%]|{STRAY})", context.pattern()),
         (None, None) => String::new(),
     }
 }

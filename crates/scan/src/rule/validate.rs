@@ -1,7 +1,7 @@
 //! What a match must hold beyond its pattern.
 
 use super::{
-    Rule, is_placeholder,
+    Rule, is_placeholder, is_published,
     placeholder::shannon_bits,
     proof::{Proof, Verdict},
 };
@@ -11,6 +11,9 @@ use crate::finding::Confidence;
 pub(super) fn validate(rule: &Rule, secret: &[u8], whole: &[u8]) -> Option<Confidence> {
     let (least, most) = rule.source.length.unwrap_or((1, usize::MAX));
     if secret.len() < least || secret.len() > most {
+        return None;
+    }
+    if is_published(secret) {
         return None;
     }
     let body = strip_keyword(rule, secret);

@@ -27,6 +27,7 @@ pub(super) fn secrets(text: &[u8], kind: FileKind, found: &mut Vec<FileSecret>) 
                 }
                 b"account" | b"port" => {}
                 b"password" | b"passwd" if has_login || kind == FileKind::Netrc => {
+                    let (value, place) = unquoted(entry, value, place);
                     if judge_password(user, value).is_some() {
                         let start = at + place;
                         let range = start..start + value.len();
@@ -38,6 +39,16 @@ pub(super) fn secrets(text: &[u8], kind: FileKind, found: &mut Vec<FileSecret>) 
             }
         }
     }
+}
+
+/// The text between quotes, which may hold blanks; `value` itself when it has none.
+fn unquoted<'t>(entry: &'t [u8], value: &'t [u8], place: usize) -> (&'t [u8], usize) {
+    let inner = value.strip_prefix(b"\"").and_then(|_| {
+        let rest = entry.get(place + 1..)?;
+        let line = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()))?;
+        line.get(..memchr::memchr(b'"', line)?)
+    });
+    inner.filter(|inner| !inner.is_empty()).map_or((value, place), |inner| (inner, place + 1))
 }
 
 /// Places where an entry starts.

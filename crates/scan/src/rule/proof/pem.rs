@@ -17,11 +17,17 @@ pub(super) fn verdict(secret: &[u8]) -> Verdict {
     let Some(bytes) = base::decode_base64(&text) else {
         return Verdict::Broken;
     };
+    // Before the look for placeholders: the names and lengths of a key without passphrase are a long run of `A`.
+    if memchr::memmem::find(&label, b"OPENSSH").is_some() && bytes.starts_with(b"openssh-key-v1\0") {
+        let tail = text.get(text.len().saturating_sub(48)..).unwrap_or_default();
+        let is_key = bytes.len() >= 128 && crate::rule::shannon_bits(&bytes) > 4.5 && !crate::rule::is_placeholder(tail);
+        return if is_key { Verdict::Holds } else { Verdict::Broken };
+    }
     if crate::rule::is_placeholder(text.get(..48).unwrap_or_default()) && !der_fits(&bytes) {
         return Verdict::Broken;
     }
     if memchr::memmem::find(&label, b"OPENSSH").is_some() {
-        return or_silent(bytes.starts_with(b"openssh-key-v1\0"), &bytes);
+        return or_silent(false, &bytes);
     }
     if is_pgp {
         // A secret-key packet: new format tag 5 (0xc5) or old format tag 5 (0x94 to 0x97).

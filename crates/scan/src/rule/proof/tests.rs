@@ -74,3 +74,15 @@ fn short_values_break_every_proof_without_a_panic() {
         }
     }
 }
+
+#[test]
+fn an_openssh_key_without_passphrase_holds_although_its_head_is_a_run_of_one_letter() {
+    let body = "NQaUGByoLk+wW1hPZ0Xr/7cTq3mJ9sVdEb5uYxKf2RzgCnHt8QvLpMjAoIw4S6eD";
+    let turned: String = body.chars().rev().collect();
+    let key = format!(
+        "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\n{body}\n{turned}\n{body}\n-----END OPENSSH PRIVATE KEY-----"
+    );
+    assert_eq!(Proof::Pem.verdict(key.as_bytes(), b""), Verdict::Holds);
+    let blank = key.replace(&body, &"x".repeat(64)).replace(&turned, &"x".repeat(64));
+    assert_eq!(Proof::Pem.verdict(blank.as_bytes(), b""), Verdict::Broken);
+}
