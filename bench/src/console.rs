@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
-use watchfire_testkit::{Alert, NewSource, Server, alertmanager_group};
+use watchfire_testkit::{Alert, NewSource, Server, ServerOptions, alertmanager_group};
 
 use crate::Kind;
 use crate::figures::{Report, ms, percentile};
@@ -32,7 +32,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) async fn measure(program: &str, kind: Kind, report: &mut Report) -> Result<()> {
     let on = kind.name();
     let incidents = std::env::var("WATCHFIRE_BENCH_INCIDENTS").ok().and_then(|number| number.parse().ok()).unwrap_or(INCIDENTS);
-    let server = Server::start(program, kind.create()).await;
+    // All consoles come from one address here.
+    let arguments = vec!["--connections-per-address".to_owned(), (CONSOLES * 2).to_string()];
+    let server = Server::start_with(program, kind.create(), ServerOptions { arguments, ..ServerOptions::default() }).await;
     let source = server.add_source("alertmanager", "prometheus").await;
     fill(&server, &source, incidents).await?;
     let cookie = server.sign_in().await;

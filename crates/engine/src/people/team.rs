@@ -1,6 +1,6 @@
 //! Teams: the plans say which there are, people say who is in them.
 
-use watchfire_core::access::{Identity, Right};
+use watchfire_core::access::{Identity, Right, Role};
 use watchfire_core::person::{self, Membership};
 use watchfire_store::{membership, person as people};
 
@@ -54,6 +54,7 @@ impl Engine {
     pub async fn join_team(&self, who: &Identity, team: &str, login: &str, lead: bool) -> Result<(), Error> {
         let login = person::login(login).ok_or(Error::NotFound("person"))?;
         self.may_staff(who, team).await?;
+        self.may_bring(who, team, &login).await?;
         if !self.0.plans.load().teams.iter().any(|known| known.id == team) {
             return Err(Error::NotFound("team"));
         }
@@ -97,6 +98,18 @@ impl Engine {
             })
         });
         if left.await? { Ok(()) } else { Err(Error::NotFound("member")) }
+    }
+
+    /// Refuses whoever brings themselves into a team: what is granted to it would be theirs by their own hand. Owners may.
+    async fn may_bring(&self, who: &Identity, team: &str, login: &str) -> Result<(), Error> {
+        if who.login() != Some(login) || who.role == Role::Owner {
+            return Ok(());
+        }
+        let mut reader = self.store().read().await?;
+        match membership::get(&mut reader, team, login).await? {
+            Some(_) => Ok(()),
+            None => Err(Error::invalid("person", "somebody else brings you into a team")),
+        }
     }
 
     /// Managers say who is in a team, and so do its leads.

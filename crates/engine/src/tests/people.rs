@@ -1,4 +1,4 @@
-use watchfire_core::access::Role;
+use watchfire_core::access::{Identity, Role};
 use watchfire_core::person::{State, Tags};
 
 use super::world::{World, person};
@@ -83,6 +83,12 @@ async fn a_lead_says_who_is_in_the_team_and_in_no_other() {
     let ada = person("ada@example.com", Role::Member);
     world.engine.join_team(&ada, "security", "bo@example.com", false).await.expect("a lead may");
     assert!(matches!(world.engine.join_team(&ada, "platform", "bo@example.com", false).await, Err(Error::Denied(_))));
+    let max = Identity::person("max@example.com", Role::Manager);
+    let alone = world.engine.join_team(&max, "security", "max@example.com", false).await;
+    assert!(
+        matches!(alone, Err(Error::Invalid { .. })),
+        "what is granted to the team would be theirs by their own hand: {alone:?}"
+    );
     assert!(matches!(world.engine.join_team(&world.owner, "nowhere", "bo@example.com", false).await, Err(Error::NotFound(_))));
     let teams = world.engine.teams(&ada).await.expect("teams");
     let security = teams.iter().find(|team| team.id == "security").expect("there");
