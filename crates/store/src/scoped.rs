@@ -3,6 +3,9 @@
 //! There are four kinds of scope. Watchfire's own work sees everything. An owner sees all but incidents whose sensitivity
 //! shuts owners out. A member sees what is open. Everybody sees the incidents that they are on: a role held, a grant, a
 //! grant of a team (the view `incident_reader`). `watchfire_core::access::decide` follows the same laws.
+//!
+//! Each question ends with `LIMIT 1 OFFSET 0`: without it PostgreSQL makes a hash table of all links first, 90 ms at 100,000
+//! alerts, where a page asks for fifty.
 
 use watchfire_core::access::Scope;
 
@@ -10,7 +13,7 @@ use crate::statements::Query;
 
 macro_rules! on_it {
     ($incident:literal) => {
-        concat!("EXISTS (SELECT 1 FROM incident_reader n WHERE n.incident_id = ", $incident, " AND n.login = ?)")
+        concat!("EXISTS (SELECT 1 FROM incident_reader n WHERE n.incident_id = ", $incident, " AND n.login = ? LIMIT 1 OFFSET 0)")
     };
 }
 
@@ -34,11 +37,11 @@ macro_rules! alert {
         concat!(
             "(NOT EXISTS (SELECT 1 FROM incident_alert l WHERE l.alert_id = ",
             $alert,
-            ") OR EXISTS (SELECT 1 FROM incident_alert l JOIN incident i ON i.id = l.incident_id WHERE l.alert_id = ",
+            " LIMIT 1 OFFSET 0) OR EXISTS (SELECT 1 FROM incident_alert l JOIN incident i ON i.id = l.incident_id WHERE l.alert_id = ",
             $alert,
             " AND ",
             $seen,
-            "))"
+            " LIMIT 1 OFFSET 0))"
         )
     };
 }
@@ -52,7 +55,7 @@ macro_rules! event {
             $event,
             " AND NOT ",
             $seen,
-            ")"
+            " LIMIT 1 OFFSET 0)"
         )
     };
 }

@@ -109,11 +109,8 @@ impl Counts {
     }
 }
 
-/// How many linked alerts the full view carries; the rest is a page of the alert list.
+/// How many linked alerts an incident carries, in the list and in its full view; the rest is a page of the alert list.
 const ALERTS_SHOWN: usize = 100;
-
-/// How many linked alerts a page of the list carries in all.
-const ALERTS_OF_A_PAGE: usize = 5_000;
 
 /// Which part of a timeline is wanted.
 #[derive(Clone, Debug, Default)]
@@ -154,11 +151,8 @@ impl Engine {
         let stalled = self.stalled(&mut reader, &page.items).await?;
         let plans = self.plans();
         let mut linked: HashMap<IncidentId, Vec<AlertId>> = HashMap::new();
-        for (incident, alert) in incident::alert_ids(&mut reader, &ids, ALERTS_OF_A_PAGE).await? {
-            let of = linked.entry(incident).or_default();
-            if of.len() < ALERTS_SHOWN {
-                of.push(alert);
-            }
+        for (incident, alert) in incident::alert_ids(&mut reader, &ids, ALERTS_SHOWN).await? {
+            linked.entry(incident).or_default().push(alert);
         }
         Ok(page.map(|incident| IncidentRow {
             update_due: self.update_due(&incident, updates.get(&incident.id)),

@@ -14,9 +14,16 @@ use crate::{Conn, Cursor, Error, Page, scoped};
 statements! {
     INCIDENTS = "SELECT i.* FROM incident i WHERE TRUE";
     READERS = "SELECT COUNT(DISTINCT login) AS number FROM incident_reader WHERE incident_id = $1";
-    // Every alert of a page's incidents by one question; the newest first, so that a bound keeps the newest.
-    ALERTS = "SELECT l.incident_id, l.alert_id FROM EACH($1) JOIN incident_alert l ON l.incident_id = r.value ->> 'id'
-        ORDER BY l.incident_id, l.linked_at DESC, l.alert_id LIMIT $2";
+    // The newest alerts of a page's incidents by one question: ids begin with the time of their making.
+    ALERTS = "SELECT l.incident_id, l.alert_id FROM EACH($1)
+        CROSS JOIN incident_alert l ON l.incident_id = r.value ->> 'id' AND l.alert_id IN (
+          SELECT m.alert_id FROM incident_alert m WHERE m.incident_id = r.value ->> 'id' ORDER BY m.alert_id DESC LIMIT $2)
+        ORDER BY l.incident_id, l.alert_id DESC",
+        // PostgreSQL runs a subquery under IN once for each pair of rows; LATERAL runs it once for each incident.
+        postgres "SELECT l.incident_id, l.alert_id FROM EACH($1) CROSS JOIN LATERAL (
+          SELECT m.incident_id, m.alert_id FROM incident_alert m WHERE m.incident_id = r.value ->> 'id'
+          ORDER BY m.alert_id DESC LIMIT $2) AS l
+        ORDER BY l.incident_id, l.alert_id DESC";
 }
 
 /// How many rows a page that looks for text opens at most; the next page goes on from there.
@@ -90,7 +97,7 @@ pub async fn visible(conn: &mut Conn, scope: &Scope, ids: &[IncidentId]) -> Resu
     row::read(conn, &found).await
 }
 
-/// Returns the ids of the alerts linked to these incidents, at most `limit` in all. Ask within a scope first whether the
+/// Returns the ids of the alerts linked to these incidents, of each the newest, at most `limit`. Ask within a scope first whether the
 /// incidents may be seen: whoever sees an incident sees its alerts.
 ///
 /// # Errors
