@@ -27,7 +27,7 @@ impl Engine {
         who.may(Right::Read)?;
         let mut reader = self.store().read().await?;
         let mut memberships = membership::list(&mut reader).await?;
-        if who.role == watchfire_core::access::Role::Restricted {
+        if who.role == Role::Restricted {
             memberships.retain(|of| Some(of.login.as_str()) == who.login());
         }
         let plans = self.0.plans.load();
