@@ -1,11 +1,13 @@
-//! Duties: periodic, idempotent, without input; each runs at its period and does nothing if nothing is to be done.
+//! Duties: periodic, idempotent, without input; each runs at its period and does nothing if nothing is to be done. Those that
+//! somebody waits for also run as soon as the record has grown: a page leaves when its incident is there, not at the next turn.
 
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 use jiff::SignedDuration;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
-use watchfire_store::{chat, idempotency, outbox, paging, session, timer};
+use watchfire_store::{Progress, chat, idempotency, outbox, paging, session, timer};
 
 use crate::digest::DIGEST;
 use crate::grants::GRANT_ENDED;
@@ -14,32 +16,36 @@ use crate::silences::SILENCE_ENDED;
 use crate::tokens::TOKEN_ENDS_SOON;
 use crate::{Engine, Error};
 
-/// A duty: its name, its period, and one turn of it.
+/// A duty: its name, when its turns come, and one turn of it.
 struct Duty {
     name: &'static str,
     every: Duration,
-    turn: fn(&Engine) -> BoxFuture<'_, Result<(), Error>>,
+    /// A turn also follows whatever the record tells of.
+    follows: bool,
+    turn: Turn,
 }
 
 /// All duties, in alphabetical order.
 const DUTIES: &[Duty] = &[
-    Duty { name: "due_timers", every: Duration::from_millis(500), turn: |engine| Box::pin(engine.due_timers()) },
-    Duty { name: "expire", every: Duration::from_mins(10), turn: |engine| Box::pin(engine.expire()) },
-    Duty { name: "follow_plans", every: Duration::from_secs(5), turn: |engine| Box::pin(engine.follow_plans()) },
-    Duty { name: "follow_sources", every: Duration::from_secs(5), turn: |engine| Box::pin(engine.reload_sources()) },
-    Duty { name: "keep_rooms", every: Duration::from_secs(2), turn: |engine| Box::pin(engine.keep_rooms()) },
-    Duty {
-        name: "outbox",
-        every: Duration::from_secs(1),
-        turn: |engine| Box::pin(async { engine.start_sending().await.map(drop) }),
-    },
-    Duty {
-        name: "reconsider_held",
-        every: Duration::from_secs(15),
-        turn: |engine| Box::pin(async { engine.reconsider_held().await.map(drop) }),
-    },
-    Duty { name: "relieve", every: Duration::from_secs(15), turn: |engine| Box::pin(engine.relieve()) },
+    after_changes("due_timers", Duration::from_millis(500), |engine| Box::pin(engine.due_timers())),
+    periodic("expire", Duration::from_mins(10), |engine| Box::pin(engine.expire())),
+    periodic("follow_plans", Duration::from_secs(5), |engine| Box::pin(engine.follow_plans())),
+    periodic("follow_sources", Duration::from_secs(5), |engine| Box::pin(engine.reload_sources())),
+    periodic("keep_rooms", Duration::from_secs(2), |engine| Box::pin(engine.keep_rooms())),
+    after_changes("outbox", Duration::from_secs(1), |engine| Box::pin(async { engine.start_sending().await.map(drop) })),
+    periodic("reconsider_held", Duration::from_secs(15), |engine| Box::pin(async { engine.reconsider_held().await.map(drop) })),
+    periodic("relieve", Duration::from_secs(15), |engine| Box::pin(engine.relieve())),
 ];
+
+type Turn = fn(&Engine) -> BoxFuture<'_, Result<(), Error>>;
+
+const fn periodic(name: &'static str, every: Duration, turn: Turn) -> Duty {
+    Duty { name, every, follows: false, turn }
+}
+
+const fn after_changes(name: &'static str, every: Duration, turn: Turn) -> Duty {
+    Duty { name, every, follows: true, turn }
+}
 
 /// How long a message that was sent stays in the outbox, for whoever looks into the database after a bad day; what became
 /// of it is in the record.
@@ -53,12 +59,17 @@ impl Engine {
     pub async fn run_duties(&self, stop: CancellationToken) {
         let loops = DUTIES.iter().map(|duty| {
             let stop = stop.clone();
+            let mut commits = self.subscribe();
             async move {
+                let mut head = commits.borrow().head;
                 loop {
                     tokio::select! {
                         () = tokio::time::sleep(duty.every) => {}
+                        () = grown(&mut commits, head), if duty.follows => {}
                         () = stop.cancelled() => return,
                     }
+                    // Before the turn, so that what comes in while it runs calls for another.
+                    head = commits.borrow().head;
                     if let Err(error) = (duty.turn)(self).await {
                         tracing::warn!(
                             duty = duty.name,
@@ -123,5 +134,14 @@ impl Engine {
             })
             .await?;
         Ok(())
+    }
+}
+
+/// Waits until the record has grown beyond `head`. Commits without an entry, such as those of accepted deliveries, are nothing
+/// to look after.
+async fn grown(commits: &mut watch::Receiver<Progress>, head: i64) {
+    if commits.wait_for(|progress| progress.head > head).await.is_err() {
+        // The store is closed: the stop signal follows.
+        std::future::pending::<()>().await;
     }
 }
