@@ -15,6 +15,7 @@ mod memory;
 mod paging;
 mod pending;
 mod probe;
+mod reference;
 mod size;
 mod start;
 
@@ -28,7 +29,7 @@ use crate::figures::Report;
 /// The measurements by name.
 const NAMES: [&str; 8] = ["appends", "ingest", "memory", "paging", "start", "growth", "console", "size"];
 
-/// Where `--write` leaves the table, from the root of the project.
+/// The page whose table `--write` replaces, from the root of the project.
 const REFERENCE: &str = "docs/reference/benchmarks.md";
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
@@ -69,7 +70,7 @@ async fn main() -> Result<()> {
     let text = format!("{}\n{}", machine::describe(&server), report.table());
     drop(writeln!(std::io::stdout(), "{text}"));
     if flags.iter().any(|flag| flag == "--write") {
-        std::fs::write(REFERENCE, format!("# Benchmarks\n\n{text}")).with_context(|| format!("cannot write {REFERENCE}"))?;
+        reference::write(REFERENCE.as_ref(), &text)?;
     }
     Ok(())
 }

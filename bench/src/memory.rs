@@ -13,7 +13,7 @@ const SETTLE: Duration = Duration::from_secs(600);
 /// Open alerts of the large measurement.
 const MANY: usize = 100_000;
 /// Alerts of one delivery.
-const GROUP: usize = 1_000;
+pub(crate) const GROUP: usize = 1_000;
 const BUDGET_IDLE_MB: f64 = 40.0;
 const BUDGET_LOADED_MB: f64 = 150.0;
 
@@ -26,10 +26,11 @@ pub(crate) async fn measure(program: &str, kind: Kind, grow: bool, report: &mut 
     let idle = mb(&mut server);
     report.at_most("resident memory, idle", on, format!("{idle:.0} MB"), idle, BUDGET_IDLE_MB, "MB");
 
-    open_alerts(&server, &source, 0, 100).await?;
+    // As many incidents as there are later, so that lists show as many rows.
+    open_alerts(&server, &source, 0, MANY / GROUP, 1).await?;
     let small = if grow { Some(growth::times(&server).await?) } else { None };
     let filled = std::time::Instant::now();
-    open_alerts(&server, &source, 1, MANY).await?;
+    open_alerts(&server, &source, 1, MANY, GROUP).await?;
     let rate = MANY as f64 / filled.elapsed().as_secs_f64();
     report.fact("alerts opened in groups of 1,000", on, format!("{rate:.0} alerts/s"));
     let loaded = mb(&mut server);
@@ -41,15 +42,15 @@ pub(crate) async fn measure(program: &str, kind: Kind, grow: bool, report: &mut 
     Ok(())
 }
 
-/// Opens so many alerts, in groups that are an incident each, and waits until all are processed.
-pub(crate) async fn open_alerts(server: &Server, source: &NewSource, series: usize, count: usize) -> Result<()> {
+/// Opens so many alerts, in groups of at most `group` that are an incident each, and waits until all are processed.
+pub(crate) async fn open_alerts(server: &Server, source: &NewSource, series: usize, count: usize, group: usize) -> Result<()> {
     let secret = format!("Bearer {}", source.secret);
     let headers = [("content-type", "application/json"), ("authorization", secret.as_str())];
-    for at in 0..count.div_ceil(GROUP) {
-        let group = format!("Bulk{series}x{at}");
-        let size = GROUP.min(count - at * GROUP);
-        let alerts: Vec<Alert> = (0..size).map(|one| Alert::firing(&group, &format!("host-{one}"))).collect();
-        let body = alertmanager_group(&group, &alerts).to_string();
+    for at in 0..count.div_ceil(group) {
+        let name = format!("Bulk{series}x{at}");
+        let size = group.min(count - at * group);
+        let alerts: Vec<Alert> = (0..size).map(|one| Alert::firing(&name, &format!("host-{one}"))).collect();
+        let body = alertmanager_group(&name, &alerts).to_string();
         let answer = server.stranger().call("POST", &source.path, &headers, body).await?;
         ensure!(answer.is_success(), "{} {}", answer.status, answer.text());
     }

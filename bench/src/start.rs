@@ -20,7 +20,7 @@ pub(crate) async fn measure(program: &str, kind: Kind, report: &mut Report) -> R
     let on = kind.name();
     let mut server = Server::start(program, kind.create()).await;
     let source = server.add_source("alertmanager", "prometheus").await;
-    memory::open_alerts(&server, &source, 0, 10_000).await?;
+    memory::open_alerts(&server, &source, 0, 10_000, memory::GROUP).await?;
     let mut took = Vec::new();
     for _ in 0..STARTS {
         took.push(server.kill_and_restart().await);
