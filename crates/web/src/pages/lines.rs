@@ -147,8 +147,8 @@ impl Words<'_> {
     }
 
     fn incident(&self) -> String {
-        let id = self.get("incident");
-        self.names.get(&id).cloned().unwrap_or(id)
+        // One that the reader may not see has no name for them.
+        self.names.get(&self.get("incident")).cloned().unwrap_or_else(|| "another incident".to_owned())
     }
 
     fn person(&self, name: &str) -> String {

@@ -7,7 +7,7 @@ use watchfire_engine::{Entry, Error, RecordFilter};
 
 use super::filters;
 use super::frame::Room;
-use super::incident::build::entry_line;
+use super::incident::build::{entry_line, named};
 use super::lines::Line;
 use super::list::{Choice, Pager};
 use super::visit::{Answer, Visit};
@@ -96,7 +96,8 @@ pub(crate) async fn build(visit: &Visit) -> Result<Record, Error> {
     let ids: Vec<IncidentId> = page.items.iter().filter_map(|entry| entry.incident).collect();
     let names = visit.engine.short_ids(&visit.who, &ids).await?;
     let alerts = incident.iter().flat_map(|detail| &detail.alerts).map(|alert| (alert.id.to_string(), alert.title.clone()));
-    let shown = alerts.chain(names.iter().map(|(id, short)| (id.to_string(), short.clone()))).collect();
+    let told = named(visit, &page.items).await?;
+    let shown = alerts.chain(told).chain(names.iter().map(|(id, short)| (id.to_string(), short.clone()))).collect();
     let row = |entry: &Entry| Row {
         line: entry_line(entry, &shown, visit.login()),
         recorded_at: entry.recorded_at,

@@ -7,7 +7,7 @@ use watchfire_core::Severity;
 use watchfire_core::incident::{Phase, StatusUpdate, Task};
 use watchfire_engine::{Entry, Error};
 
-use super::build::{entry_line, is_masked, links, rooms, tabs};
+use super::build::{entry_line, is_masked, links, named, rooms, tabs};
 use super::view::RoomLine;
 use crate::pages::filters;
 use crate::pages::frame::Room;
@@ -57,7 +57,7 @@ pub(crate) async fn build(visit: &Visit, id: &str) -> Result<Briefing, Error> {
     let briefing = visit.engine.briefing(&visit.who, id).await?;
     let rooms = rooms(visit, id).await?;
     let masked = is_masked(&visit.engine.access_list(&visit.who, id).await?, visit.login());
-    let names = std::collections::BTreeMap::new();
+    let names = named(visit, &briefing.decisions).await?;
     let line = |entry: &Entry| entry_line(entry, &names, visit.login());
     let incident = briefing.incident;
     let role = |held: &watchfire_core::incident::Assignment| (filters::role(held.role.as_str()), held.holder.clone());

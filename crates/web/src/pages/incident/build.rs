@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::extract::Path;
 use watchfire_core::access::Right;
 use watchfire_core::alert::Status;
+use watchfire_core::id::IncidentId;
 use watchfire_core::incident::{Incident, Kind, Postmortem, Role, Sensitivity, SignalState, Task, TaskState, Visibility};
 use watchfire_core::metrics::{self, Spans};
 use watchfire_engine::{
@@ -45,12 +46,13 @@ pub(crate) async fn build(visit: &Visit, id: &str) -> Result<IncidentPage, Error
         limit: ENTRIES,
     };
     let entries = visit.engine.timeline(&visit.who, id, request).await?;
+    let named = named(visit, &entries).await?;
     let rooms = rooms(visit, id).await?;
     let offers = visit.engine.room_offers(&visit.who, id).await?;
     let access = visit.engine.access_list(&visit.who, id).await?;
     let masked = is_masked(&access, visit.login());
     let notices = visit.engine.notices(&visit.who, id).await?.into_iter().map(notice).collect();
-    Ok(IncidentPage { rooms, offers, masked, notices, ..page(visit, detail, &entries, Access::of(&access)) })
+    Ok(IncidentPage { rooms, offers, masked, notices, ..page(visit, detail, &entries, named, Access::of(&access)) })
 }
 
 /// Tells whether title and text of an incident stay off paper: it is about employees, and the reader neither holds a role in
@@ -84,12 +86,11 @@ fn targets(visit: &Visit) -> Vec<String> {
     schedules.chain(teams).chain(["owners".to_owned()]).collect()
 }
 
-fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry], access: Access) -> IncidentPage {
+fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry], named: Names, access: Access) -> IncidentPage {
     let incident = &detail.incident;
     let reader = visit.login();
     let alerts = detail.alerts.iter().map(|alert| (alert.id.to_string(), alert.title.clone()));
-    let merged = detail.merged_into.iter().map(|to| (to.id.to_string(), to.short_id.clone()));
-    let titles: BTreeMap<String, String> = alerts.chain(merged).collect();
+    let titles: Names = alerts.chain(named).collect();
     let postmortem_due = incident.postmortem == Postmortem::Due;
     let path = format!("/incidents/{}", incident.short_id);
     let earlier = entries.first().filter(|_| entries.len() == ENTRIES);
@@ -155,8 +156,25 @@ fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry], access: Access
     }
 }
 
+/// The titles of alerts and the short ids of incidents, by id.
+pub(crate) type Names = BTreeMap<String, String>;
+
+/// Returns the short ids of the incidents that entries tell of, such as those that were merged; of those that the reader may see.
+///
+/// # Errors
+/// The store does not answer.
+pub(crate) async fn named(visit: &Visit, entries: &[Entry]) -> Result<Names, Error> {
+    let told = entries.iter().filter_map(|entry| entry.public.get("incident")?.as_str()?.parse().ok());
+    let told: Vec<IncidentId> = told.collect();
+    if told.is_empty() {
+        return Ok(Names::new());
+    }
+    let names = visit.engine.short_ids(&visit.who, &told).await?;
+    Ok(names.into_iter().map(|(id, short)| (id.to_string(), short)).collect())
+}
+
 /// Writes an entry of the record as a line; what was erased is not there.
-pub(crate) fn entry_line(entry: &Entry, titles: &BTreeMap<String, String>, reader: &str) -> Line {
+pub(crate) fn entry_line(entry: &Entry, titles: &Names, reader: &str) -> Line {
     let words = |(name, text): (&String, &Option<String>)| (name.clone(), text.clone().unwrap_or_else(|| "[erased]".to_owned()));
     let confidential = entry.confidential.iter().map(words).collect();
     let source = Source {

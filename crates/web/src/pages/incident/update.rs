@@ -9,7 +9,7 @@ use watchfire_core::access::Right;
 use watchfire_core::incident::{StatusUpdate, UpdateText, UsersImpacted, hints};
 use watchfire_engine::{Entry, Error, NewUpdate, TimelineRequest};
 
-use super::build::{entry_line, is_masked, tabs};
+use super::build::{entry_line, is_masked, named, tabs};
 use crate::pages::failed::refusal;
 use crate::pages::filters;
 use crate::pages::form::Fields;
@@ -169,7 +169,8 @@ pub(crate) async fn build(visit: &Visit, id: &str) -> Result<UpdateForm, Error> 
     let entries = visit.engine.timeline(&visit.who, id, request).await?;
     let newest = entries.last().map_or(0, |entry| entry.seq);
     let seen = visit.query.get("seen").and_then(|seq| seq.parse().ok()).unwrap_or(newest);
-    let names = detail.alerts.iter().map(|alert| (alert.id.to_string(), alert.title.clone())).collect();
+    let mut names = named(visit, &entries).await?;
+    names.extend(detail.alerts.iter().map(|alert| (alert.id.to_string(), alert.title.clone())));
     let offered = |entry: &Entry| {
         let line = entry_line(entry, &names, visit.login());
         let technical = entry.actor.is_automatic() || !STORY.contains(&entry.kind.as_str());
