@@ -10,6 +10,8 @@ pub const JSON_DEPTH: usize = 64;
 pub const ALERTS_PER_DELIVERY: usize = 5_000;
 /// Characters of a title; longer ones are cut with an ellipsis, the event keeps all.
 pub const TITLE_CHARS: usize = 300;
+/// Characters of a team's name.
+pub const TEAM_CHARS: usize = 100;
 /// Characters of a description or note.
 pub const TEXT_CHARS: usize = 16_384;
 /// Bytes of a dedup key; longer ones are replaced by their hash.

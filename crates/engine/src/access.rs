@@ -65,6 +65,7 @@ impl Engine {
         let secret = token::write(TokenKind::SignIn, chance::bytes(self.0.chance.as_ref()));
         let hash = token::hash(&secret);
         let link = Session {
+            proved_at: None,
             token: None,
             role,
             actor: Actor::Person { id: text::line(person, 200) },
@@ -115,7 +116,7 @@ impl Engine {
                 draft.plan_version = plan_version;
                 tx.record(draft);
                 let (role, actor) = (identity.role, identity.actor);
-                let session = Session { role, actor, created_at: now, expires_at, seen_at: now, token };
+                let session = Session { role, actor, created_at: now, expires_at, seen_at: now, proved_at: None, token };
                 session::insert(tx, Kind::Session, hash, &session).await?;
                 own::describe(tx, hash, &id, means, "").await?;
                 Ok(true)
@@ -135,7 +136,6 @@ impl Engine {
         let (now, hash) = (self.now(), token::hash(secret));
         let mut reader = self.store().read().await?;
         let Some(session) = session::by_hash(&mut reader, hash, now).await? else { return Ok(None) };
-        let proved_at = own::proved_at(&mut reader, hash).await?;
         let idle = now.duration_since(session.seen_at);
         if idle >= self.0.ways.sessions.idle {
             return Ok(None);
@@ -154,7 +154,7 @@ impl Engine {
         if idle >= TOUCH_EVERY {
             self.store().write(move |tx| Box::pin(async move { session::touch(tx, hash, now).await })).await?;
         }
-        Ok(identity.map(|who| who.proved_at(proved_at)))
+        Ok(identity.map(|who| who.proved_at(session.proved_at)))
     }
 
     /// Ends a session; ending one that is not there is fine.

@@ -48,10 +48,9 @@ pub struct FetchError(pub String);
 
 /// The flow behind every door. Cheap to clone.
 #[derive(Clone)]
-pub struct Engine(pub(crate) Arc<Inner>);
+pub struct Engine(pub(crate) Arc<Inner>, Store);
 
 pub(crate) struct Inner {
-    pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) sources: Registry,
@@ -77,8 +76,7 @@ impl Engine {
     /// The store does not answer, or what it holds as plans cannot be read by this version.
     pub async fn start(parts: Parts) -> Result<Self, Error> {
         let plans = planning::in_force(&parts).await?;
-        let engine = Self(Arc::new(Inner {
-            store: parts.store,
+        let inner = Inner {
             clock: parts.clock,
             chance: parts.chance,
             sources: parts.sources,
@@ -93,7 +91,8 @@ impl Engine {
             active: ActiveSources::default(),
             pending: Notify::new(),
             pace: Pace::default(),
-        }));
+        };
+        let engine = Self(Arc::new(inner), parts.store);
         engine.adopt_holders().await?;
         engine.end_grants().await?;
         engine.reload_sources().await?;
@@ -112,6 +111,13 @@ impl Engine {
     }
 
     pub(crate) fn store(&self) -> &Store {
-        &self.0.store
+        &self.1
+    }
+
+    /// Returns this engine for pages that look again after each commit: they share what the store answers between two, see
+    /// [`Store::sharing_answers`].
+    #[must_use]
+    pub fn sharing_answers(&self) -> Self {
+        Self(Arc::clone(&self.0), self.1.sharing_answers())
     }
 }

@@ -59,7 +59,6 @@ pub use grants::{AccessList, NewGrant};
 pub use incidents::{Counts, Crowded, Declare, IncidentDetail, IncidentRow, TimelineRequest};
 pub use intake::{Accepted, Incoming, IntakeError};
 pub use links::LINKS;
-pub use live::Change;
 pub use oncall::{Board, Calendar, FeedOf, Lane, NewFeed, NewOverride, NewSwap};
 pub use page::{Page, PageRequest};
 pub use paging::{Budget, LinkView, Load, NoticeView, PER_SHIFT, PageFilter, PageView, Suggestion};

@@ -58,7 +58,7 @@ impl Engine {
             number: 0,
             title,
             owner: wish.owner.map(|owner| text::line(&owner, limits::TITLE_CHARS)).filter(|owner| !owner.is_empty()),
-            team: wish.team.map(|team| text::line(&team, 100)).filter(|team| !team.is_empty()),
+            team: wish.team.map(|team| text::line(&team, limits::TEAM_CHARS)).filter(|team| !team.is_empty()),
             state: TaskState::Open,
             due_at: wish.due_at,
             consult: wish.consult.unwrap_or(false),
@@ -114,9 +114,11 @@ impl Engine {
                 {
                     task.title = title;
                 }
-                task.owner = change.owner.unwrap_or(task.owner);
+                let named =
+                    |name: Option<String>, chars| name.map(|name| text::line(&name, chars)).filter(|name| !name.is_empty());
+                task.owner = change.owner.map_or(task.owner, |owner| named(owner, limits::TITLE_CHARS));
                 task.due_at = change.due_at.unwrap_or(task.due_at);
-                task.team = change.team.unwrap_or(task.team);
+                task.team = change.team.map_or(task.team, |team| named(team, limits::TEAM_CHARS));
                 task.consult = change.consult.unwrap_or(task.consult);
                 let waiver = change
                     .unconsulted

@@ -5,7 +5,7 @@ use watchfire_core::id::Id;
 use watchfire_core::time::{Timestamp, micros};
 
 /// One argument of a statement. Absent values keep their type, because PostgreSQL wants to know it.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Value {
     Int(Option<i64>),
     Text(Option<String>),

@@ -110,7 +110,7 @@ async fn inspect(pool: &Pool, settings: &Settings, clock: &dyn Clock, findings: 
     };
     findings.push(Finding::ok("key", "it is the one that the database was written with"));
     let blobs = Arc::new(Blobs::existing(settings.blob_dir()));
-    let mut conn = Conn { link, keys: Arc::new(keys), blobs: Arc::clone(&blobs) };
+    let mut conn = Conn { link, keys: Arc::new(keys), blobs: Arc::clone(&blobs), answers: None };
     let record = entry::verify(&mut conn).await?;
     findings.push(match record.wrong.first() {
         None => {

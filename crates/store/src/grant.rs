@@ -17,11 +17,12 @@ statements! {
     OF = "SELECT * FROM incident_grant WHERE incident_id = $1 AND grantee_kind = $2 AND grantee = $3 AND source = $4";
     LIST = "SELECT * FROM incident_grant WHERE incident_id = $1 ORDER BY granted_at, id LIMIT 1000";
     REMOVE = "DELETE FROM incident_grant WHERE id = $1";
-    LEVELS = "SELECT g.level FROM incident_grant g WHERE g.incident_id = $1 AND (g.until IS NULL OR g.until > $3)
+    // What has run out is left out by the caller: without the present instant among its arguments the question stays the same.
+    LEVELS = "SELECT g.level, g.until FROM incident_grant g WHERE g.incident_id = $1
           AND ((g.grantee_kind = 'person' AND g.grantee = $2) OR (g.grantee_kind = 'team'
             AND EXISTS (SELECT 1 FROM team_member m WHERE m.team = g.grantee AND m.login = $2)))
         UNION ALL
-        SELECT CASE WHEN i.commander = $2 THEN 'manage' ELSE 'act' END AS level
+        SELECT CASE WHEN i.commander = $2 THEN 'manage' ELSE 'act' END AS level, CAST(NULL AS BIGINT) AS until
           FROM incident_person p JOIN incident i ON i.id = p.incident_id WHERE p.incident_id = $1 AND p.login = $2";
     PEOPLE = "SELECT g.grantee AS login, g.level FROM incident_grant g
           WHERE g.incident_id = $1 AND g.grantee_kind = 'person' AND (g.until IS NULL OR g.until > $2)
@@ -153,9 +154,13 @@ pub async fn remove(tx: &mut Tx, id: GrantId) -> Result<bool, Error> {
 /// # Errors
 /// What the database answers.
 pub async fn level(conn: &mut Conn, incident: IncidentId, login: &str, now: Timestamp) -> Result<Option<Level>, Error> {
-    let rows = conn.fetch(&LEVELS, args![incident, login, now]).await?;
-    let levels = rows.iter().map(|row| row.word("level", Level::parse)).collect::<Result<Vec<_>, _>>()?;
-    Ok(levels.into_iter().max())
+    let mut highest = None;
+    for row in &conn.fetch(&LEVELS, args![incident, login]).await? {
+        if row.opt_time("until")?.is_none_or(|until| until > now) {
+            highest = highest.max(Some(row.word("level", Level::parse)?));
+        }
+    }
+    Ok(highest)
 }
 
 /// Returns everybody who is on an incident with the highest level that they have on it, as [`level`] has it, in order of

@@ -5,6 +5,7 @@
 //! transaction. No rule of the domain lives here.
 
 pub mod alert;
+mod answers;
 mod args;
 pub mod backup;
 mod blob;

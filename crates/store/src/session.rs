@@ -32,6 +32,8 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// When it was last used, as far as noted.
     pub seen_at: Timestamp,
+    /// When the person behind it last proved who they are; kept by [`crate::sign_in`].
+    pub proved_at: Option<Timestamp>,
     /// The token that it was opened with: it ends with it and reaches no further.
     pub token: Option<TokenId>,
 }
@@ -55,7 +57,7 @@ impl Kind {
 impl Session {
     /// A session of somebody that begins now.
     pub fn new(role: Role, actor: Actor, created_at: Timestamp, expires_at: Timestamp) -> Self {
-        Self { role, actor, created_at, expires_at, seen_at: created_at, token: None }
+        Self { role, actor, created_at, expires_at, seen_at: created_at, proved_at: None, token: None }
     }
 }
 
@@ -151,6 +153,7 @@ fn session(row: &Row) -> Result<Session, Error> {
         created_at: row.time("created_at")?,
         expires_at: row.time("expires_at")?,
         seen_at: row.time("seen_at")?,
+        proved_at: row.opt_time("proved_at")?,
         token: row.opt_id("token_id")?,
     })
 }

@@ -124,4 +124,11 @@ impl Query {
         self.text.push_str(&format!(" {order} LIMIT ${}", self.args.len()));
         self
     }
+
+    /// Adds what closes a question around this one.
+    #[must_use]
+    pub(crate) fn closed(mut self, end: &'static str) -> Self {
+        self.text.push_str(end);
+        self
+    }
 }

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use watchfire_core::time::Clock;
 
+use crate::answers::Answers;
 use crate::blob::Blobs;
 use crate::db::Pool;
 use crate::event::{Appended, NewEvent};
@@ -23,6 +24,8 @@ const DRAIN: Duration = Duration::from_secs(25);
 #[derive(Clone)]
 pub struct Store {
     shared: Arc<Shared>,
+    /// Whether readers share answers.
+    sharing: bool,
 }
 
 struct Shared {
@@ -33,6 +36,7 @@ struct Shared {
     settings: Settings,
     queue: Mutex<Option<Queue>>,
     progress: watch::Sender<Progress>,
+    answers: Arc<Answers>,
     stopped: watch::Sender<Option<Error>>,
     writer: Mutex<Option<JoinHandle<()>>>,
     listener: Mutex<Option<JoinHandle<()>>>,
@@ -71,7 +75,7 @@ impl Store {
         let mut link = pool.writer().await?;
         migrate::run(&mut link, clock.now()).await?;
         let keys = Arc::new(Keyring::open(&mut link, &settings, clock.now()).await?);
-        let mut conn = Conn { link, keys: Arc::clone(&keys), blobs: Arc::clone(&blobs) };
+        let mut conn = Conn { link, keys: Arc::clone(&keys), blobs: Arc::clone(&blobs), answers: None };
         let head = entry::head(&mut conn).await?;
         drop(conn);
         let progress = watch::Sender::new(Progress { head, commits: 0 });
@@ -98,12 +102,14 @@ impl Store {
                 clock,
                 settings,
                 queue: Mutex::new(Some(jobs)),
+                answers: Arc::new(Answers::new(progress.subscribe())),
                 progress,
                 stopped,
                 writer: Mutex::new(Some(writer)),
                 listener: Mutex::new(None),
                 lock: Mutex::new(lock),
             }),
+            sharing: false,
         };
         store.listen().await?;
         Ok(store)
@@ -115,7 +121,15 @@ impl Store {
     /// [`Error::Unavailable`] if none becomes free in three seconds.
     pub async fn read(&self) -> Result<Conn, Error> {
         let link = self.shared.pool.reader().await?;
-        Ok(Conn { link, keys: Arc::clone(&self.shared.keys), blobs: Arc::clone(&self.shared.blobs) })
+        let answers = self.sharing.then(|| Arc::clone(&self.shared.answers));
+        Ok(Conn { link, keys: Arc::clone(&self.shared.keys), blobs: Arc::clone(&self.shared.blobs), answers })
+    }
+
+    /// Returns this store for readers that share answers between two commits that this node knows of: for pages that look again
+    /// after each. What another node committed is seen when its hint comes.
+    #[must_use]
+    pub fn sharing_answers(&self) -> Self {
+        Self { sharing: true, ..self.clone() }
     }
 
     /// Runs an operation inside a transaction, together with others that wait, and returns its value after the commit is

@@ -88,9 +88,9 @@ impl Tx {
 
     /// Ends the transaction without keeping anything.
     pub(crate) async fn undo(self) -> Option<Conn> {
-        let Conn { link, keys, blobs } = self.conn;
+        let Conn { link, keys, blobs, .. } = self.conn;
         keys.settle(false);
-        link.rollback().await.map(|link| Conn { link, keys, blobs })
+        link.rollback().await.map(|link| Conn { link, keys, blobs, answers: None })
     }
 
     async fn finish(&mut self) -> Result<(Option<i64>, Option<String>), Error> {

@@ -1,7 +1,7 @@
 //! The laws of an incident.
 
 use super::{Command, Fact, Incident, Phase, Postmortem, Refusal, Role, Sensitivity, Visibility};
-use crate::Severity;
+use crate::{Severity, limits, text};
 
 impl Incident {
     /// Tells what follows from a command, or why nothing does. Changes nothing.
@@ -77,7 +77,7 @@ impl Incident {
                 if offered { self.assign(role, by) } else { Err(Refusal::NotOffered { role: role.clone(), by: by.clone() }) }
             }
             Command::SetTeam { team } => {
-                let to = written(team)?;
+                let to = written(&text::line(team, limits::TEAM_CHARS))?;
                 if to == self.team {
                     Err(Refusal::Unchanged)
                 } else {

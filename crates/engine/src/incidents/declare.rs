@@ -46,7 +46,8 @@ impl Engine {
         }
         let plans = self.0.plans.load();
         let happening = Happening::now(who.actor.clone(), now, &plans.version);
-        let team = wish.team.filter(|team| !team.trim().is_empty()).unwrap_or_else(|| plans.default.team.clone());
+        let team = wish.team.map(|team| text::line(&team, limits::TEAM_CHARS)).filter(|team| !team.is_empty());
+        let team = team.unwrap_or_else(|| plans.default.team.clone());
         let mut facts = vec![Fact::Reported { rule: String::new() }];
         facts.push(Fact::Triaged { class: wish.class, severity: wish.severity, team: team.clone() });
         if wish.severity.is_some() {

@@ -10,8 +10,8 @@ use crate::{Engine, Error};
 
 /// Days that can be looked at.
 const DAYS: i64 = 366;
-/// The shift of the budget.
-const SHIFT: SignedDuration = SignedDuration::from_hours(12);
+/// The shift of the budget: twelve hours, in microseconds.
+const SHIFT_MICROS: i64 = 12 * 3_600 * 1_000_000;
 /// Pages that one shift bears; more leaves no time to finish what was begun.
 pub const PER_SHIFT: i64 = 2;
 
@@ -89,7 +89,7 @@ impl Engine {
         let until = self.now();
         let from = until.checked_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN);
         let mut reader = self.store().read().await?;
-        let told = paging::told_between(&mut reader, &who.scope(), from, until.max(from)).await?;
+        let told = paging::told_between(&mut reader, &who.scope(), from, until.max(from), SHIFT_MICROS).await?;
         Ok(budget(from, until, &told))
     }
 }
@@ -100,8 +100,8 @@ fn budget(from: Timestamp, until: Timestamp, told: &[Told]) -> Budget {
     for one in told {
         people.entry(&one.person).or_default().push(one);
         let (pages, idle) = rules.entry(&one.rule).or_default();
-        *pages += 1;
-        *idle += i64::from(one.dismissed);
+        *pages += one.pages;
+        *idle += one.non_actionable;
     }
     let weeks = (until.duration_since(from).as_secs_f64() / (7.0 * 86_400.0)).max(f64::EPSILON);
     let mut people: Vec<Load> = people.into_iter().map(|(person, told)| load(person, &told, weeks)).collect();
@@ -114,25 +114,28 @@ fn budget(from: Timestamp, until: Timestamp, told: &[Told]) -> Budget {
         non_actionable: idle,
         advice: advice(rule, pages, idle),
     });
-    let non_actionable = told.iter().filter(|one| one.dismissed).count();
-    Budget { from, until, people, pages: count(told.len()), non_actionable: count(non_actionable), suggestion }
+    let (pages, non_actionable) = (sum(told.iter(), |one| one.pages), sum(told.iter(), |one| one.non_actionable));
+    Budget { from, until, people, pages, non_actionable, suggestion }
 }
 
+/// Puts together what one person was told by several rules.
 fn load(person: &str, told: &[&Told], weeks: f64) -> Load {
-    let worst_shift = told
-        .iter()
-        .enumerate()
-        .map(|(first, begin)| told[first..].iter().take_while(|one| one.at.duration_since(begin.at) < SHIFT).count());
-    let worst_shift = count(worst_shift.max().unwrap_or(0));
+    let all = |count: fn(&Told) -> i64| sum(told.iter().copied(), count);
+    let pages = all(|one| one.pages);
+    let worst_shift = told.iter().map(|one| one.worst_shift).max().unwrap_or(0);
     Load {
         person: person.to_owned(),
-        pages: count(told.len()),
-        per_week: told.len() as f64 / weeks,
-        nights: count(told.iter().filter(|one| one.night).count()),
-        non_actionable: count(told.iter().filter(|one| one.dismissed).count()),
+        pages,
+        per_week: pages as f64 / weeks,
+        nights: all(|one| one.nights),
+        non_actionable: all(|one| one.non_actionable),
         worst_shift,
         over_budget: worst_shift > PER_SHIFT,
     }
+}
+
+fn sum<'a>(told: impl Iterator<Item = &'a Told>, count: fn(&Told) -> i64) -> i64 {
+    told.map(count).sum()
 }
 
 fn advice(rule: &str, pages: i64, idle: i64) -> String {
@@ -143,30 +146,18 @@ fn advice(rule: &str, pages: i64, idle: i64) -> String {
     }
 }
 
-fn count(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
-    use watchfire_core::id::IncidentId;
-
     use super::*;
 
-    fn told(person: &str, hour: i64, night: bool, dismissed: bool, rule: &str) -> Told {
-        let at = Timestamp::from_second(1_800_000_000 + hour * 3_600).expect("within range");
-        Told { person: person.into(), at, night, incident: IncidentId::from_parts(1, [0; 10]), dismissed, rule: rule.into() }
+    fn told(person: &str, rule: &str, counts: [i64; 4]) -> Told {
+        let [pages, nights, non_actionable, worst_shift] = counts;
+        Told { person: person.into(), rule: rule.into(), pages, nights, non_actionable, worst_shift }
     }
 
     #[test]
-    fn pages_are_counted_by_person_shift_night_and_use() {
-        let pages = [
-            told("ann", 0, false, false, "disk"),
-            told("ann", 5, true, true, "noise"),
-            told("ann", 11, true, true, "noise"),
-            told("ann", 24, false, false, "disk"),
-            told("ben", 3, false, false, ""),
-        ];
+    fn pages_are_put_together_by_person_and_by_rule() {
+        let pages = [told("ann", "disk", [2, 0, 0, 3]), told("ann", "noise", [2, 2, 2, 2]), told("ben", "", [1, 0, 0, 1])];
         let from = Timestamp::from_second(1_800_000_000).expect("within range");
         let budget = budget(from, from + SignedDuration::from_hours(24 * 14), &pages);
         assert_eq!((budget.days(), budget.non_actionable_percent(), budget.nights(), budget.over_budget()), (14, 40, 2, 1));

@@ -25,7 +25,9 @@ async fn nobody_learns_of_a_restricted_incident_unless_they_are_on_it() {
     assert_eq!(hidden.to_string(), absent.to_string(), "not yours and not there are one answer");
     let record = world.engine.record(&member, RecordFilter::default(), PageRequest::default()).await.expect("a page");
     assert!(record.items.iter().all(|entry| entry.incident.is_none() && entry.alert.is_none()));
-    assert!(world.engine.changes_after(&member, 0).await.expect("changes").iter().all(|change| change.incident.is_none()));
+    let news = world.engine.news_after(&member, 0).await.expect("an answer");
+    assert_eq!(news, record.items.iter().map(|entry| entry.seq).max(), "no stream is woken by what is hidden");
+    assert!(world.engine.news_after(&world.owner, 0).await.expect("an answer") > news);
 
     let join = Command::AssignRole { role: IncidentRole::parse("scribe").expect("a word"), holder: "tobin@example.com".into() };
     world.engine.command(&world.owner, &short_id, join).await.expect("assigned");

@@ -60,7 +60,7 @@ pub async fn verify(archive: &Path, key_file: &Path) -> Result<Report, Error> {
     }
     let keys = Keyring::existing(&mut link, &key_settings(archive, key_file)).await?;
     let blobs = Blobs::existing(archive.join(BLOBS));
-    let mut conn = Conn { link, keys: Arc::new(keys), blobs: Arc::new(blobs) };
+    let mut conn = Conn { link, keys: Arc::new(keys), blobs: Arc::new(blobs), answers: None };
     let record = entry::verify(&mut conn).await?;
     wrong.extend(record.wrong.iter().cloned());
     let page = event::list(&mut conn, &Identity::machine("backup").scope(), &event::Filter::default(), None, SAMPLES).await?;

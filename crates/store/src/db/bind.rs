@@ -29,11 +29,11 @@ macro_rules! fetched {
         match $link {
             Link::Sqlite(conn) => {
                 let rows = bound!($text, $args).fetch_all(&mut **conn).await.map_err(classify)?;
-                Ok(rows.into_iter().map(Row::Sqlite).collect())
+                Ok(rows.into_iter().map(|row| Row::Sqlite(Arc::new(row))).collect())
             }
             Link::Postgres(conn) => {
                 let rows = bound!($text, $args).fetch_all(&mut **conn).await.map_err(classify)?;
-                Ok(rows.into_iter().map(Row::Postgres).collect())
+                Ok(rows.into_iter().map(|row| Row::Postgres(Arc::new(row))).collect())
             }
         }
     };

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 
 use super::check::make_ready;
 use super::errors::{classify, unreachable};
@@ -15,6 +15,8 @@ use crate::Error;
 
 /// How long anybody waits for a connection.
 const CONNECT_WAIT: Duration = Duration::from_secs(3);
+/// How long an idle connection is taken to be alive.
+const TRUSTED: Duration = Duration::from_secs(1);
 /// Statements that each connection keeps prepared; more than there are.
 const STATEMENT_CACHE: usize = 400;
 
@@ -130,6 +132,10 @@ impl Pool {
         let pool = PgPoolOptions::new()
             .max_connections(connections.max(3))
             .acquire_timeout(CONNECT_WAIT)
+            // A page takes some twenty connections: asking each whether it is still there would double its round trips. One that
+            // has been idle may have lost its server.
+            .test_before_acquire(false)
+            .before_acquire(|conn, meta| Box::pin(async move { Ok(meta.idle_for < TRUSTED || conn.ping().await.is_ok()) }))
             // Checked for every connection: a role's or database's default may be changed while we run.
             .after_connect(|conn, _| Box::pin(make_ready(conn)))
             .connect_with(options)

@@ -1,5 +1,7 @@
 //! One row, read by column name.
 
+use std::sync::Arc;
+
 use serde::de::DeserializeOwned;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
@@ -9,10 +11,11 @@ use watchfire_core::time::{Timestamp, from_micros};
 
 use crate::Error;
 
-/// One row of an answer, read by column name.
+/// One row of an answer, read by column name. Cheap to clone.
+#[derive(Clone)]
 pub(crate) enum Row {
-    Sqlite(SqliteRow),
-    Postgres(PgRow),
+    Sqlite(Arc<SqliteRow>),
+    Postgres(Arc<PgRow>),
 }
 
 /// Writes a getter for both kinds of row.

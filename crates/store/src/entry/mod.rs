@@ -12,7 +12,7 @@ use watchfire_core::id::{AlertId, EntryId, EventId, IncidentId};
 use watchfire_core::time::Timestamp;
 
 pub(crate) use append::append;
-pub use read::{any_of_kinds, head, list};
+pub use read::{any_of_kinds, head, list, newest_after};
 pub use verify::{Verified, verify};
 
 #[cfg(test)]

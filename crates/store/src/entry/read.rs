@@ -19,6 +19,7 @@ use crate::{Conn, Error, scoped};
 statements! {
     HEAD = "SELECT value FROM counter WHERE name = 'entry'";
     ENTRIES = "SELECT e.* FROM entry e WHERE TRUE";
+    NUMBERS = "SELECT e.seq FROM entry e WHERE TRUE";
     ANY_OF = "SELECT 1 AS found FROM EACH($2) JOIN entry e ON e.kind = r.value ->> 'kind' WHERE e.seq > $1 LIMIT 1";
     SECRETS = "SELECT s.seq, s.field, s.sealed FROM EACH($1) JOIN entry_secret s ON s.seq = CAST(r.value ->> 'seq' AS BIGINT)";
 }
@@ -36,10 +37,12 @@ pub async fn head(conn: &mut Conn) -> Result<i64, Error> {
 /// # Errors
 /// What the database answers.
 pub async fn list(conn: &mut Conn, scope: &Scope, filter: &Filter, limit: usize) -> Result<Vec<Entry>, Error> {
+    // The entries of one incident are few: an index on kinds would lead through those of all incidents.
+    let kind = if filter.incident.is_some() { "e.kind || ''" } else { "e.kind" };
     let query = Query::new(ENTRIES.text)
         .and_if("e.incident_id = ?", filter.incident)
         .and_if("e.alert_id = ?", filter.alert)
-        .and_any("e.kind", &filter.kinds)
+        .and_any(kind, &filter.kinds)
         .and_if("e.actor_id = ?", filter.actor.as_deref())
         .and_if("e.recorded_at >= ?", filter.from)
         .and_if("e.recorded_at < ?", filter.until)
@@ -48,6 +51,16 @@ pub async fn list(conn: &mut Conn, scope: &Scope, filter: &Filter, limit: usize)
     let order = if filter.after.is_some() { "ORDER BY e.seq" } else { "ORDER BY e.seq DESC" };
     let found = conn.query(scoped::entries(query, scope).ending(order, bounded(limit))).await?;
     read(conn, &found).await
+}
+
+/// Returns the number of the newest entry after a number that a scope shows.
+///
+/// # Errors
+/// What the database answers.
+pub async fn newest_after(conn: &mut Conn, scope: &Scope, after: i64) -> Result<Option<i64>, Error> {
+    let query = Query::new(NUMBERS.text).and("e.seq > ?", after);
+    let found = conn.query(scoped::entries(query, scope).ending("ORDER BY e.seq DESC", 1)).await?;
+    found.first().map(|row| row.int("seq")).transpose()
 }
 
 /// Tells whether any entry after a number is of one of these kinds, whoever may see it.

@@ -13,10 +13,11 @@ use crate::{Conn, Error};
 statements! {
     BY_IDS = "SELECT i.* FROM EACH($1) JOIN incident i ON i.id = r.value ->> 'id'";
     TAKEN = "SELECT 1 AS taken FROM incident WHERE short_id = $1";
-    // Ends at the first alert that is not resolved: an incident may have 100,000.
+    // Ends at the first alert that is not resolved: an incident may have 100,000. Without `OFFSET 0` PostgreSQL joins all links with
+    // all alerts first.
     WITH_OPEN_ALERTS = "SELECT r.value ->> 'id' AS id FROM EACH($1)
         WHERE EXISTS (SELECT 1 FROM incident_alert l JOIN alert a ON a.id = l.alert_id
-          WHERE l.incident_id = r.value ->> 'id' AND a.status <> 'resolved')";
+          WHERE l.incident_id = r.value ->> 'id' AND a.status <> 'resolved' LIMIT 1 OFFSET 0)";
     ALERT_COUNTS = "SELECT i.id, i.alerts FROM EACH($1) JOIN incident i ON i.id = r.value ->> 'id'";
 }
 

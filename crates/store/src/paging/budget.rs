@@ -1,51 +1,66 @@
 //! How often people were told, for the budget of pages.
 
 use watchfire_core::access::Scope;
-use watchfire_core::id::IncidentId;
 use watchfire_core::time::Timestamp;
 
 use crate::statements::Query;
 use crate::{Conn, Error, scoped};
 
-/// One telling may go through several contacts: it counts once. Put together below, where it is grouped.
-const TOLD: &str = "SELECT t.login, t.page_id, t.times, CAST(MAX(CASE WHEN t.night THEN 1 ELSE 0 END) AS BIGINT) AS nights,
-      MIN(t.created_at) AS at, i.id AS incident_id, i.phase, i.rule
-    FROM page_attempt t JOIN incident i ON i.id = t.incident_id
-    WHERE i.kind = 'real'";
+/// One telling may go through several contacts: it counts once. The window counts those of the same person that begin with one
+/// and lie within a shift. Put together below, where it is grouped.
+const TOLD: &str = "SELECT r.login, r.rule, COUNT(*) AS pages, CAST(SUM(r.night) AS BIGINT) AS nights,
+      CAST(SUM(r.idle) AS BIGINT) AS idle, MAX(r.shift) AS worst_shift
+    FROM (SELECT o.login, o.rule, o.night, o.idle,
+        COUNT(*) OVER (PARTITION BY o.login ORDER BY o.at RANGE BETWEEN CURRENT ROW AND $1 FOLLOWING) AS shift
+      FROM (SELECT t.login, i.rule, MIN(t.created_at) AS at, MAX(CASE WHEN t.night THEN 1 ELSE 0 END) AS night,
+          MAX(CASE WHEN i.phase = 'dismissed' THEN 1 ELSE 0 END) AS idle
+        FROM page_attempt t JOIN incident i ON i.id = t.incident_id
+        WHERE i.kind = 'real'";
+const GROUPED: &str = "GROUP BY t.login, t.page_id, t.times, i.rule) o) r GROUP BY r.login, r.rule ORDER BY r.login, r.rule";
 
-/// Tellings of one answer: more than a year of a large team.
+/// Pairs of a person and a rule in one answer.
 const TOLD_MAX: usize = 100_000;
 
-/// One telling of one person.
+/// How often one person was told by one rule.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Told {
     pub person: String,
-    pub at: Timestamp,
-    /// It was night where the person is.
-    pub night: bool,
-    pub incident: IncidentId,
-    /// The incident was none: dismissed.
-    pub dismissed: bool,
-    /// The routing rule that raised it; empty if a person did.
+    /// The routing rule that raised the incident; empty if a person did.
     pub rule: String,
+    /// Tellings; one through several contacts is one.
+    pub pages: i64,
+    /// Of them, those when it was night where the person is.
+    pub nights: i64,
+    /// Of them, those about incidents that were none: dismissed.
+    pub non_actionable: i64,
+    /// The most within one shift that begins with one of them, whichever rules caused the others.
+    pub worst_shift: i64,
 }
 
-/// Returns who was told within a span about incidents that a scope shows, the first first; drills and tests are left out.
+/// Returns how often who was told within a span about incidents that a scope shows, by person and rule; drills and tests are
+/// left out. `shift` is the length of a shift in microseconds.
 ///
 /// # Errors
 /// What the database answers.
-pub async fn told_between(conn: &mut Conn, scope: &Scope, from: Timestamp, until: Timestamp) -> Result<Vec<Told>, Error> {
-    let query = Query::new(TOLD).and("t.created_at >= ?", from).and("t.created_at < ?", until);
-    let grouped = "GROUP BY t.login, t.page_id, t.times, i.id, i.phase, i.rule ORDER BY at";
-    let rows = conn.query(scoped::incidents(query, scope).ending(grouped, TOLD_MAX)).await?;
+pub async fn told_between(
+    conn: &mut Conn,
+    scope: &Scope,
+    from: Timestamp,
+    until: Timestamp,
+    shift: i64,
+) -> Result<Vec<Told>, Error> {
+    // The end of a shift is not in it.
+    let query = Query::new(TOLD).bound(shift.saturating_sub(1).max(0));
+    let query = query.and("t.created_at >= ?", from).and("t.created_at < ?", until);
+    let rows = conn.query(scoped::incidents(query, scope).ending(GROUPED, TOLD_MAX)).await?;
     let told = rows.iter().map(|row| {
         Ok(Told {
             person: row.text("login")?,
-            at: row.time("at")?,
-            night: row.int("nights")? > 0,
-            incident: row.id("incident_id")?,
-            dismissed: row.text("phase")? == "dismissed",
             rule: row.text("rule")?,
+            pages: row.int("pages")?,
+            nights: row.int("nights")?,
+            non_actionable: row.int("idle")?,
+            worst_shift: row.int("worst_shift")?,
         })
     });
     told.collect()

@@ -8,7 +8,6 @@ use crate::{Conn, Error, Tx};
 
 statements! {
     DESCRIBE = "UPDATE session SET id = $2, proved_at = $3, means = $4, device = $5 WHERE hash = $1";
-    PROOF = "SELECT proved_at FROM session WHERE hash = $1 AND kind = 'session'";
     PROVED = "UPDATE session SET proved_at = $2 WHERE hash = $1 AND actor_kind = 'person' AND actor_id = $3";
     OF = "SELECT * FROM session WHERE actor_kind = 'person' AND actor_id = $1 AND kind = 'session' AND expires_at > $2
         AND id IS NOT NULL ORDER BY seen_at DESC, id LIMIT 200";
@@ -38,14 +37,6 @@ pub struct SessionOf {
 pub async fn describe(tx: &mut Tx, hash: [u8; 32], id: &str, means: &str, device: &str) -> Result<(), Error> {
     let now = tx.now();
     tx.execute(&DESCRIBE, args![hash, id, now, means, device]).await.map(drop)
-}
-
-/// Returns when the person behind a session last proved who they are.
-///
-/// # Errors
-/// What the database answers.
-pub async fn proved_at(conn: &mut Conn, hash: [u8; 32]) -> Result<Option<Timestamp>, Error> {
-    conn.first(&PROOF, args![hash]).await?.map_or(Ok(None), |row| row.opt_time("proved_at"))
 }
 
 /// Notes that the person behind their own session has proved who they are. Returns `false` if it is not theirs.

@@ -109,13 +109,50 @@ on_both! {
             let scope = scope("zoe@example.org", role);
             let filter = Filter { person: Some("ann@example.org".into()), open: true, ..Filter::default() };
             assert_eq!(paging::list(&mut conn, &scope, &filter, None, 10).await.expect("pages").items.len(), seen);
-            let told = paging::told_between(&mut conn, &scope, fixture.now(), soon).await.expect("told");
-            assert_eq!((told.len(), told.iter().all(|one| one.night)), (seen, true));
+            let told = paging::told_between(&mut conn, &scope, fixture.now(), soon, 1).await.expect("told");
+            let seen = seen as i64;
+            assert_eq!(told.iter().map(|one| (one.pages, one.nights, one.worst_shift)).collect::<Vec<_>>(), [(seen, seen, seen)]);
         }
         let everything = scope("o", Role::Owner);
         let first = paging::list(&mut conn, &everything, &Filter::default(), None, 1).await.expect("pages");
         let rest = paging::list(&mut conn, &everything, &Filter::default(), first.next.as_ref(), 1).await.expect("pages");
         assert_eq!((first.items.len(), rest.items.len(), rest.next), (1, 1, None));
+        drop(conn);
+    }
+}
+
+on_both! {
+    async fn tellings_are_counted_by_person_and_rule_within_a_shift(fixture: Fixture) {
+        let (mut disk, mut noise) = (incident(&fixture, Visibility::Open).await, incident(&fixture, Visibility::Open).await);
+        ("disk".clone_into(&mut disk.rule), "noise".clone_into(&mut noise.rule));
+        noise.phase = watchfire_core::incident::Phase::Dismissed;
+        let begin = fixture.now();
+        let hour = |hour: i64| begin.checked_add(SignedDuration::from_hours(hour)).expect("within range");
+        let mut attempts = Vec::new();
+        for (of, person, times, at, night) in
+            [(&disk, "ann", 1, 0, false), (&noise, "ann", 2, 5, true), (&noise, "ann", 3, 12, true), (&disk, "ann", 4, 36, false), (&noise, "ben", 1, 3, false)]
+        {
+            let page = page(&fixture, of, person);
+            // Through two contacts it is still one telling.
+            for key in 0..2 {
+                let attempt = attempt(&fixture, &page, &format!("{person}{times}{key}"));
+                attempts.push(Attempt { person: person.into(), times, night, created_at: hour(at), ..attempt });
+            }
+        }
+        commit!(fixture.store, |tx| [disk, noise, attempts] {
+            incident::save(tx, &disk).await?;
+            incident::save(tx, &noise).await?;
+            for attempt in &attempts {
+                paging::add_attempt(tx, attempt).await?;
+            }
+            Ok(())
+        }).expect("tellings");
+        let mut conn = fixture.store.read().await.expect("a connection");
+        let shift = 12 * 3_600 * 1_000_000;
+        let told = paging::told_between(&mut conn, &scope("o", Role::Owner), begin, hour(100), shift).await.expect("told");
+        let told: Vec<_> = told.iter().map(|one| (one.person.as_str(), one.rule.as_str(), one.pages, one.nights, one.non_actionable, one.worst_shift)).collect();
+        // The third comes as the first shift ends: it is in the second's.
+        assert_eq!(told, [("ann", "disk", 2, 0, 0, 2), ("ann", "noise", 2, 2, 2, 2), ("ben", "noise", 1, 0, 1, 1)]);
         drop(conn);
     }
 }

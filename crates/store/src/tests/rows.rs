@@ -92,6 +92,7 @@ on_both! {
             created_at: now,
             expires_at: later(now, 600),
             seen_at: now,
+            proved_at: None,
             token: None,
         };
         commit!(fixture.store, |tx| [session] {

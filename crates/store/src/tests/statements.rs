@@ -5,7 +5,7 @@ use crate::statements::Sql;
 use crate::{
     alert, certificate, channel, chat, document, entry, event, grant, grouping, idempotency, incident, keys, link, membership,
     migrate, oncall, outbox, paging, person, plan, report, resolution, responsibility, session, setting, sign_in, silence,
-    source, spans, tally, task, timer, token, update,
+    source, tally, task, timer, token, update,
 };
 
 /// All statements by file; a new file of statements joins here.
@@ -32,7 +32,6 @@ fn all() -> Vec<(&'static str, &'static [(&'static str, Sql)])> {
         ("setting", setting::ALL),
         ("silence", silence::ALL),
         ("source", source::ALL),
-        ("spans", spans::ALL),
         ("tally", tally::ALL),
         ("task", task::ALL),
         ("timer", timer::ALL),

@@ -195,7 +195,12 @@ impl Writer {
     async fn connection(&mut self) -> Result<Conn, Error> {
         match self.conn.take() {
             Some(conn) => Ok(conn),
-            None => Ok(Conn { link: self.pool.writer().await?, keys: Arc::clone(&self.keys), blobs: Arc::clone(&self.blobs) }),
+            None => Ok(Conn {
+                link: self.pool.writer().await?,
+                keys: Arc::clone(&self.keys),
+                blobs: Arc::clone(&self.blobs),
+                answers: None,
+            }),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::convert::Infallible;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::Extension;
@@ -17,7 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use watchfire_core::access::Identity;
-use watchfire_engine::Error;
+use watchfire_engine::{Engine, Error};
 
 use super::parts::parts;
 use crate::AppState;
@@ -29,11 +29,14 @@ use crate::serve::Draining;
 use crate::telemetry::names::LIVE_STREAMS;
 
 /// Open streams at once; a page without one says since when it stands still and asks again later.
-static PLACES: std::sync::LazyLock<Arc<Semaphore>> = std::sync::LazyLock::new(|| Arc::new(Semaphore::new(1_024)));
+static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(1_024)));
+/// Looks at once, never closed: after a change all open pages want to look, and whoever clicks or sends meanwhile must not wait for them all.
+static LOOKS: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get) * 2));
 /// Changes within this time are shown together.
-const GATHER: Duration = Duration::from_millis(120);
+const GATHER: Duration = Duration::from_millis(60);
 /// The least time between two looks of one stream, so that a storm of alerts does not become a storm of pages.
-const PACE: Duration = Duration::from_millis(500);
+const PACE: Duration = Duration::from_millis(250);
 /// How often a quiet stream looks whether the session still holds, and says that it is alive.
 const BEAT: Duration = Duration::from_secs(15);
 
@@ -68,6 +71,7 @@ pub(crate) async fn stream(
         looked: Instant::now(),
         who,
         progress,
+        sharing: state.engine.sharing_answers(),
         draining: draining.map_or_else(CancellationToken::new, |Extension(Draining(stop))| stop),
         state,
         _place: Place::take(place),
@@ -79,6 +83,8 @@ pub(crate) async fn stream(
 /// What one stream knows.
 struct Open<P> {
     state: AppState,
+    /// What is looked at after each change; sessions are looked up anew.
+    sharing: Engine,
     who: Identity,
     secret: String,
     path: String,
@@ -132,6 +138,8 @@ impl<P: Send + Sync> Open<P> {
     async fn next(&mut self) -> Result<Vec<Event>, Error> {
         if !self.begun {
             self.begun = true;
+            // After a restart all pages come back at once.
+            let Ok(_look) = LOOKS.acquire().await else { return Err(Error::Unavailable) };
             let head = self.state.engine.head().await?;
             self.access_seen = head;
             let mut events = self.changed(head).await?;
@@ -153,16 +161,16 @@ impl<P: Send + Sync> Open<P> {
                 Ok(Ok(())) => {}
             }
             sleep_until((Instant::now() + GATHER).max(self.looked + PACE)).await;
+            let Ok(_look) = LOOKS.acquire().await else { return Err(Error::Unavailable) };
             self.looked = Instant::now();
             self.progress.mark_unchanged();
             // Whoever was shut out is shut out before the next byte, and a right that was taken away is an entry that
             // the reader may not see any more: so it is looked for beside what they may see.
             self.check_session().await?;
-            let (access_changed, head) = self.state.engine.access_changed_after(self.access_seen).await?;
+            let (access_changed, head) = self.sharing.access_changed_after(self.access_seen).await?;
             self.access_seen = head;
-            let changes = self.state.engine.changes_after(&self.who, self.seen).await?;
-            let seq = match changes.last() {
-                Some(last) => last.seq,
+            let seq = match self.sharing.news_after(&self.who, self.seen).await? {
+                Some(seq) => seq,
                 None if access_changed => self.seen,
                 None => continue,
             };
@@ -175,7 +183,7 @@ impl<P: Send + Sync> Open<P> {
 
     /// Renders the page's parts and returns those that were not sent like this before.
     async fn changed(&mut self, seq: i64) -> Result<Vec<Event>, Error> {
-        let visit = Visit::at(self.state.engine.clone(), self.who.clone(), &self.path, &self.query, self.theme);
+        let visit = Visit::at(self.sharing.clone(), self.who.clone(), &self.path, &self.query, self.theme);
         let parts = parts(&visit).await?;
         let hashed: Vec<(u64, String)> = parts.into_iter().map(|part| (hash(&part), part)).collect();
         let present: HashSet<u64> = hashed.iter().map(|(hash, _)| *hash).collect();
