@@ -4,7 +4,7 @@ use watchfire_core::Severity;
 use watchfire_core::access::{Identity, Right};
 use watchfire_core::alert::{Change, Labels, Observation, Signal, Status, apply};
 use watchfire_core::id::{AlertId, IncidentId};
-use watchfire_core::incident::{Incident, Phase, Refusal};
+use watchfire_core::incident::{Incident, Phase, Refusal, Sensitivity};
 use watchfire_core::{limits, text};
 use watchfire_store::alert::{self, Alert, Receipt};
 use watchfire_store::incident;
@@ -20,6 +20,7 @@ pub struct IncidentRef {
     pub title: String,
     pub severity: Option<Severity>,
     pub phase: Phase,
+    pub sensitivity: Sensitivity,
 }
 
 impl IncidentRef {
@@ -30,6 +31,7 @@ impl IncidentRef {
             title: incident.title.clone(),
             severity: incident.severity,
             phase: incident.phase,
+            sensitivity: incident.sensitivity,
         }
     }
 }

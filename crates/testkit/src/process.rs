@@ -112,6 +112,13 @@ impl Process {
         self.status_field("VmRSS:")
     }
 
+    /// Returns the part of its resident memory that is not of files, in KiB (`RssAnon`): of the rest, clean pages of the program's
+    /// own file, the system takes back what it needs.
+    #[must_use]
+    pub fn anonymous_kib(&self) -> u64 {
+        self.status_field("RssAnon:")
+    }
+
     /// Returns the most resident memory it ever had, in KiB (`VmHWM`).
     #[must_use]
     pub fn resident_kib_max(&self) -> u64 {

@@ -16,13 +16,13 @@ impl Tally {
 
     /// Counts a line if it is a runner's summary: cargo's `test result: ..` or nextest's `Summary [..] ..`.
     ///
-    /// A test that times out or cannot be started has failed.
+    /// A test that times out or cannot be started has failed. What nextest shows of a failed test's own output is indented and is
+    /// no summary.
     pub(crate) fn read_line(&mut self, line: &str) {
         let plain = without_colour(line);
-        let plain = plain.trim();
         let summary = if let Some(rest) = plain.strip_prefix("test result: ") {
             rest
-        } else if let Some(rest) = plain.strip_prefix("Summary [") {
+        } else if let Some(rest) = plain.trim_start().strip_prefix("Summary [") {
             rest
         } else {
             return;
@@ -107,5 +107,7 @@ mod tests {
     #[test]
     fn a_test_that_prints_about_results_is_not_counted() {
         check(&["the summary says 5 passed, 1 failed", "Summary of the day: 3 failed"], 0, 0);
+        let shown = "    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 4 filtered out; finished in 0.01s";
+        check(&[shown, "     Summary [   0.036s] 1 test run: 0 passed, 1 failed, 0 skipped"], 0, 1);
     }
 }

@@ -230,18 +230,18 @@ impl Engine {
         Ok(entries)
     }
 
-    /// Returns the short ids of those of these incidents that the caller may see.
+    /// Returns those of these incidents that the caller may see.
     ///
     /// # Errors
     /// The store does not answer.
-    pub async fn short_ids(&self, who: &Identity, ids: &[IncidentId]) -> Result<HashMap<IncidentId, String>, Error> {
+    pub async fn incidents_seen(&self, who: &Identity, ids: &[IncidentId]) -> Result<HashMap<IncidentId, Incident>, Error> {
         who.may(Right::Read)?;
         let mut ids = ids.to_vec();
         ids.sort_unstable();
         ids.dedup();
         let mut reader = self.store().read().await?;
         let seen = incident::visible(&mut reader, &who.scope(), &ids).await?;
-        Ok(seen.into_iter().map(|incident| (incident.id, incident.short_id)).collect())
+        Ok(seen.into_iter().map(|incident| (incident.id, incident)).collect())
     }
 
     /// Counts what the caller may see.

@@ -509,7 +509,7 @@ pub(crate) const TABLES: &[Table] = &[
             ("version", Int),
         ],
     ),
-    table("page_person", 2, &[("page_id", Text), ("login", Text), ("answer", Text), ("told_at", Int)]),
+    table("page_person", 2, &[("page_id", Text), ("login", Text), ("answer", Text), ("told_at", Int), ("is_open", Bool)]),
     table(
         "page_attempt",
         1,

@@ -23,11 +23,13 @@ statements! {
     GET = "SELECT p.* FROM page p WHERE p.id = $1";
     OF_INCIDENT = "SELECT p.* FROM page p WHERE p.incident_id = $1 ORDER BY p.id LIMIT 1000";
     OPEN_OF = "SELECT p.* FROM page_person w JOIN page p ON p.id = w.page_id
-        WHERE w.login = $1 AND p.ended_at IS NULL ORDER BY p.id LIMIT 1000";
+        WHERE w.login = $1 AND w.is_open = TRUE ORDER BY p.id LIMIT 1000";
     PAGES = "SELECT p.* FROM page p JOIN incident i ON i.id = p.incident_id WHERE TRUE";
+    OPEN_PAGES_OF = "SELECT p.* FROM page_person w CROSS JOIN page p ON p.id = w.page_id JOIN incident i ON i.id = p.incident_id
+        WHERE w.login = $1 AND w.is_open = TRUE";
     PEOPLE_CLEAR = "DELETE FROM page_person WHERE page_id = $1";
-    PEOPLE_ADD = "INSERT INTO page_person (page_id, login, answer, told_at)
-        SELECT $2, r.value ->> 'login', r.value ->> 'answer', CAST(r.value ->> 'at' AS BIGINT) FROM EACH($1) WHERE TRUE
+    PEOPLE_ADD = "INSERT INTO page_person (page_id, login, answer, told_at, is_open)
+        SELECT $2, r.value ->> 'login', r.value ->> 'answer', CAST(r.value ->> 'at' AS BIGINT), $3 FROM EACH($1) WHERE TRUE
         ON CONFLICT DO NOTHING";
     // Steps from each team to the next in the index: its cost is that of the teams, not of the alerts.
     TEAMS = "WITH RECURSIVE involved (team) AS (
@@ -156,14 +158,21 @@ pub async fn list(
     limit: usize,
 ) -> Result<crate::Page<Page>, Error> {
     let limit = bounded(limit);
-    let mut query = Query::new(PAGES.text)
+    // Somebody's open pages are found by their own index, in its order; all others by that of the pages.
+    let theirs = filter.person.as_deref().filter(|_| filter.open);
+    let (query, order) = match theirs {
+        Some(login) => (Query::new(OPEN_PAGES_OF.text).bound(login), "ORDER BY w.page_id DESC"),
+        None => (Query::new(PAGES.text), "ORDER BY p.id DESC"),
+    };
+    let person = filter.person.as_deref().filter(|_| theirs.is_none());
+    let mut query = query
         .and_if("p.incident_id = ?", filter.incident)
-        .and_if("EXISTS (SELECT 1 FROM page_person w WHERE w.page_id = p.id AND w.login = ?)", filter.person.as_deref())
+        .and_if("EXISTS (SELECT 1 FROM page_person w WHERE w.page_id = p.id AND w.login = ?)", person)
         .and_if("p.id < ?", after.map(|cursor| cursor.id.as_str()));
-    if filter.open {
+    if filter.open && theirs.is_none() {
         query = query.and_plain("p.ended_at IS NULL");
     }
-    let rows = conn.query(scoped::incidents(query, scope).ending("ORDER BY p.id DESC", limit + 1)).await?;
+    let rows = conn.query(scoped::incidents(query, scope).ending(order, limit + 1)).await?;
     let mut items = read_all(conn, &rows).await?;
     let full = items.len() > limit;
     items.truncate(limit);
@@ -189,7 +198,7 @@ async fn people(tx: &mut Tx, page: &Page) -> Result<(), Error> {
         return Ok(());
     }
     let mut args = vec![rows(told)];
-    args.extend(args![page.id]);
+    args.extend(args![page.id, page.ended_at.is_none()]);
     tx.execute(&PEOPLE_ADD, args).await.map(drop)
 }
 

@@ -8,7 +8,7 @@ use watchfire_core::Severity;
 use watchfire_core::access::Right;
 use watchfire_core::alert::{Change, Status};
 use watchfire_core::id::AlertId;
-use watchfire_core::incident::Phase;
+use watchfire_core::incident::{Phase, Sensitivity};
 use watchfire_engine::triage::Step;
 use watchfire_engine::{AlertDetail, Error, IncidentRef};
 
@@ -78,6 +78,8 @@ pub(crate) struct IncidentLine {
     pub(crate) title: String,
     pub(crate) severity: Option<Severity>,
     pub(crate) phase: Phase,
+    /// Its title stays off paper.
+    pub(crate) masked: bool,
 }
 
 /// One decision on the way of an event.
@@ -163,6 +165,7 @@ impl IncidentLine {
             title: incident.title.clone(),
             severity: incident.severity,
             phase: incident.phase,
+            masked: incident.sensitivity == Sensitivity::Employee,
         }
     }
 }

@@ -8,6 +8,7 @@ use watchfire_engine::{Entry, Error, RecordFilter};
 use super::filters;
 use super::frame::Room;
 use super::incident::build::{entry_line, named};
+use super::incidents::masked;
 use super::lines::Line;
 use super::list::{Choice, Pager};
 use super::visit::{Answer, Visit};
@@ -36,6 +37,8 @@ pub(crate) struct Row {
     pub(crate) line: Line,
     pub(crate) recorded_at: Timestamp,
     pub(crate) incident: Option<String>,
+    /// What it says stays off paper.
+    pub(crate) masked: bool,
     pub(crate) hash: String,
 }
 
@@ -94,14 +97,15 @@ pub(crate) async fn build(visit: &Visit) -> Result<Record, Error> {
     };
     let page = visit.engine.record(&visit.who, filter, visit.page()).await?;
     let ids: Vec<IncidentId> = page.items.iter().filter_map(|entry| entry.incident).collect();
-    let names = visit.engine.short_ids(&visit.who, &ids).await?;
+    let seen = visit.engine.incidents_seen(&visit.who, &ids).await?;
     let alerts = incident.iter().flat_map(|detail| &detail.alerts).map(|alert| (alert.id.to_string(), alert.title.clone()));
     let told = named(visit, &page.items).await?;
-    let shown = alerts.chain(told).chain(names.iter().map(|(id, short)| (id.to_string(), short.clone()))).collect();
+    let shown = alerts.chain(told).chain(seen.iter().map(|(id, incident)| (id.to_string(), incident.short_id.clone()))).collect();
     let row = |entry: &Entry| Row {
         line: entry_line(entry, &shown, visit.login()),
         recorded_at: entry.recorded_at,
-        incident: entry.incident.map(|id| names.get(&id).cloned().unwrap_or_else(|| id.to_string())),
+        incident: entry.incident.map(|id| seen.get(&id).map_or_else(|| id.to_string(), |incident| incident.short_id.clone())),
+        masked: entry.incident.and_then(|id| seen.get(&id)).is_some_and(|incident| masked(incident, visit.login())),
         hash: watchfire_core::text::hex(&entry.leaf_hash),
     };
     let choice = |(label, word, _): &(&str, &str, &[&str])| Choice {

@@ -10,6 +10,7 @@ use super::alert::IncidentLine;
 use super::alerts;
 use super::filters;
 use super::frame::Room;
+use super::incidents::masked;
 use super::visit::{Answer, Visit};
 
 /// The room.
@@ -33,7 +34,7 @@ pub(crate) async fn search(visit: Visit) -> Answer {
     if !text.is_empty() {
         let filter = IncidentFilter { text: Some(text.clone()), ..IncidentFilter::default() };
         let page = visit.engine.incidents(&visit.who, filter, few()).await?;
-        incidents = page.items.iter().map(|row| of_incident(&row.incident)).collect();
+        incidents = page.items.iter().map(|row| of_incident(&row.incident, visit.login())).collect();
         let filter = AlertFilter { text: Some(text.clone()), ..AlertFilter::default() };
         let page = visit.engine.alerts(&visit.who, filter, few()).await?;
         alerts = page.items.iter().map(alerts::Row::of).collect();
@@ -44,11 +45,12 @@ pub(crate) async fn search(visit: Visit) -> Answer {
 /// Rows of each kind; the whole lists are a link away.
 const FEW: usize = 20;
 
-fn of_incident(incident: &Incident) -> IncidentLine {
+fn of_incident(incident: &Incident, reader: &str) -> IncidentLine {
     IncidentLine {
         short_id: incident.short_id.clone(),
         title: incident.title.clone(),
         severity: incident.severity,
         phase: incident.phase,
+        masked: masked(incident, reader),
     }
 }

@@ -169,8 +169,8 @@ pub(crate) async fn named(visit: &Visit, entries: &[Entry]) -> Result<Names, Err
     if told.is_empty() {
         return Ok(Names::new());
     }
-    let names = visit.engine.short_ids(&visit.who, &told).await?;
-    Ok(names.into_iter().map(|(id, short)| (id.to_string(), short)).collect())
+    let seen = visit.engine.incidents_seen(&visit.who, &told).await?;
+    Ok(seen.into_iter().map(|(id, incident)| (id.to_string(), incident.short_id)).collect())
 }
 
 /// Writes an entry of the record as a line; what was erased is not there.

@@ -268,6 +268,7 @@ fn record(say: &dyn Fn(&str) -> String) -> Record {
         },
         recorded_at: at(seq - 1_300),
         incident: (icon != "source").then(|| "INC-7K3QX".to_owned()),
+        masked: false,
         hash: "9c41d0f27a55e7a29c41d0f27a55e7a29c41d0f27a55e7a29c41d0f27a55e7a2".to_owned(),
     };
     Record {

@@ -93,6 +93,7 @@ fn incident_line(say: &dyn Fn(&str) -> String) -> IncidentLine {
         title: say("Outsider read client billing exports"),
         severity: Some(Severity::Sev2),
         phase: Phase::Declared,
+        masked: false,
     }
 }
 
