@@ -19,13 +19,19 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool> {
     let install = if skip_install { Install::Nothing } else { Install::Missing };
 
     let counterparts = counterpart::start(install)?;
-    let mut command = runner(&filters);
-    command.envs(counterparts.environment());
-    let outcome = watch(&mut command);
+    let mut runs = vec![runner(&filters)];
+    if filters.is_empty() {
+        runs.push(engine_on_postgres());
+    }
+    let outcomes: Result<Vec<(Tally, bool)>> = runs.iter_mut().map(|run| watch(run.envs(counterparts.environment()))).collect();
     let missing = counterparts.missing.clone();
     // Stopped before the last line is printed, so that the line is the last one.
     drop(counterparts);
-    let (tally, success) = outcome?;
+    let (mut tally, mut success) = (Tally::default(), true);
+    for (counted, passed) in outcomes? {
+        tally.add(&counted);
+        success &= passed;
+    }
 
     for sentence in &missing {
         println!("left out: {sentence}");
@@ -39,11 +45,22 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool> {
     Ok(failed == 0 && (missing.is_empty() || skip_install))
 }
 
+/// The engine's tests once more, on PostgreSQL: their worlds take one database in one run.
+fn engine_on_postgres() -> Command {
+    let mut command =
+        if has_nextest() { runner(&["-E", "package(watchfire-engine)"]) } else { runner(&["-p", "watchfire-engine", "--lib"]) };
+    command.env("WATCHFIRE_TEST_ENGINE_ON", "postgres");
+    command
+}
+
+fn has_nextest() -> bool {
+    cargo().args(["nextest", "--version"]).output().is_ok_and(|output| output.status.success())
+}
+
 /// Returns cargo-nextest where it is installed, cargo's own runner elsewhere.
 fn runner(filters: &[&str]) -> Command {
-    let nextest = cargo().args(["nextest", "--version"]).output().is_ok_and(|output| output.status.success());
     let mut command = cargo();
-    if nextest {
+    if has_nextest() {
         command.args(["nextest", "run"]);
     } else {
         command.arg("test");

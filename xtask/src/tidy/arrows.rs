@@ -23,9 +23,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-/// The one crate that only tests may use, and the crates whose tests may: the binary's, and those of the rim, whose
-/// vendors are its fakes.
-const TESTKIT: (&str, &[&str]) = ("watchfire-testkit", &["watchfire", "watchfire-connect"]);
+/// The one crate that only tests may use, and the crates whose tests may: the binary's, those of the rim, whose vendors are
+/// its fakes, and those of the engine, which run on both databases.
+const TESTKIT: (&str, &[&str]) = ("watchfire-testkit", &["watchfire", "watchfire-connect", "watchfire-engine"]);
 /// The measurements, which ship as little as tests do and start servers and counterparts in the same way.
 const BENCH: &str = "watchfire-bench";
 
@@ -91,11 +91,13 @@ mod tests {
     }
 
     #[test]
-    fn testkit_serves_the_tests_of_binary_and_rim_alone() {
+    fn testkit_serves_the_tests_of_binary_engine_and_rim_alone() {
         check("watchfire", "watchfire-testkit", Some("dev"), 0);
         check("watchfire", "watchfire-testkit", None, 1);
         check("watchfire-connect", "watchfire-testkit", Some("dev"), 0);
         check("watchfire-connect", "watchfire-testkit", None, 1);
+        check("watchfire-engine", "watchfire-testkit", Some("dev"), 0);
+        check("watchfire-engine", "watchfire-testkit", None, 1);
         check("watchfire-bench", "watchfire-testkit", None, 0);
         check("watchfire-web", "watchfire-testkit", Some("dev"), 1);
     }

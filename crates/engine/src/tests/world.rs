@@ -15,10 +15,12 @@ use watchfire_core::chance::Chance;
 use watchfire_core::channel::Channel;
 use watchfire_core::incident::Class;
 use watchfire_core::source::{
-    About, CredentialKind, Delivery, Family, Headers, Keys, Malformed, Parsed, Rejection, Settings, Snapshot, Source, Trust,
+    About, CredentialKind, Delivery, Family, Headers, Keys, Malformed, Parsed, Rejection, Settings as SourceSettings, Snapshot,
+    Source, Trust,
 };
 use watchfire_core::time::Clock;
-use watchfire_store::Store;
+use watchfire_store::{Settings, Store};
+use watchfire_testkit::Database;
 
 use super::relay::Relay;
 use crate::sign_in::{Cost, Ways};
@@ -93,7 +95,7 @@ impl Source for Plain {
         }
     }
 
-    fn parse(&self, delivery: &Delivery<'_>, _: &Settings) -> Result<Parsed, Malformed> {
+    fn parse(&self, delivery: &Delivery<'_>, _: &SourceSettings) -> Result<Parsed, Malformed> {
         let body: serde_json::Value = serde_json::from_slice(delivery.body).map_err(|error| Malformed(error.to_string()))?;
         let text = |value: &serde_json::Value, name: &str| value[name].as_str().map(str::to_owned);
         let parts = body["alerts"].as_array().ok_or_else(|| Malformed("alerts: missing".into()))?;
@@ -124,7 +126,26 @@ impl Source for Plain {
     }
 }
 
-/// An engine on a store of its own in a temporary directory.
+/// Where a world's store lives: a temporary directory, and with `WATCHFIRE_TEST_ENGINE_ON=postgres` a database of its own.
+struct Home {
+    folder: tempfile::TempDir,
+    database: Database,
+}
+
+impl Home {
+    fn new() -> Self {
+        let wanted = std::env::var("WATCHFIRE_TEST_ENGINE_ON").is_ok_and(|wanted| wanted == "postgres");
+        let database = wanted.then(|| Database::postgres("a test of the engine")).flatten().unwrap_or(Database::Sqlite);
+        Self { folder: tempfile::tempdir().expect("a temporary directory"), database }
+    }
+
+    fn settings(&self) -> Settings {
+        let settings = Settings::new(self.folder.path().join("data"));
+        Settings { database_url: self.database.url().map(str::to_owned), ..settings }
+    }
+}
+
+/// An engine on a store of its own.
 pub(crate) struct World {
     pub(crate) engine: Engine,
     pub(crate) clock: Arc<Hand>,
@@ -132,7 +153,7 @@ pub(crate) struct World {
     pub(crate) relay: Arc<Relay>,
     key: String,
     secret: String,
-    _folder: tempfile::TempDir,
+    home: Home,
 }
 
 impl World {
@@ -153,12 +174,12 @@ impl World {
     }
 
     async fn empty(ways: Ways) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary directory");
+        let home = Home::new();
         let clock = Arc::new(Hand(AtomicI64::new(1_800_000_000_000_000)));
         let relay = Arc::new(Relay::default());
-        let engine = start(&folder, &clock, &relay, 0, ways).await;
+        let engine = start(&home, &clock, &relay, 0, ways).await;
         let owner = person("owner@example.com", Role::Owner);
-        Self { engine, clock, owner, relay, key: String::new(), secret: String::new(), _folder: folder }
+        Self { engine, clock, owner, relay, key: String::new(), secret: String::new(), home }
     }
 
     async fn furnished(mut self) -> Self {
@@ -170,10 +191,10 @@ impl World {
     /// Stops the engine and starts another one on what the store holds.
     pub(crate) async fn restart(self) -> Self {
         self.engine.store().close().await;
-        let Self { clock, owner, relay, key, secret, _folder: folder, .. } = self;
+        let Self { clock, owner, relay, key, secret, home, .. } = self;
         let ways = Ways { cost: Cost::LEAST, ..Ways::default() };
-        let engine = start(&folder, &clock, &relay, 1 << 32, ways).await;
-        Self { engine, clock, owner, relay, key, secret, _folder: folder }
+        let engine = start(&home, &clock, &relay, 1 << 32, ways).await;
+        Self { engine, clock, owner, relay, key, secret, home }
     }
 
     /// Adds another source of the same kind and returns a way to send through it.
@@ -204,10 +225,9 @@ impl World {
     }
 }
 
-/// Starts an engine on a folder; each start draws other bytes.
-async fn start(folder: &tempfile::TempDir, clock: &Arc<Hand>, relay: &Arc<Relay>, seed: u64, ways: Ways) -> Engine {
-    let settings = watchfire_store::Settings::new(folder.path().join("data"));
-    let store = Store::open(settings, Arc::clone(clock) as Arc<dyn Clock>).await.expect("the store opens");
+/// Starts an engine; each start draws other bytes.
+async fn start(home: &Home, clock: &Arc<Hand>, relay: &Arc<Relay>, seed: u64, ways: Ways) -> Engine {
+    let store = Store::open(home.settings(), Arc::clone(clock) as Arc<dyn Clock>).await.expect("the store opens");
     let parts = Parts {
         store,
         clock: Arc::clone(clock) as Arc<dyn Clock>,

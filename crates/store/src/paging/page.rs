@@ -25,8 +25,8 @@ statements! {
     OPEN_OF = "SELECT p.* FROM page_person w JOIN page p ON p.id = w.page_id
         WHERE w.login = $1 AND w.is_open = TRUE ORDER BY p.id LIMIT 1000";
     PAGES = "SELECT p.* FROM page p JOIN incident i ON i.id = p.incident_id WHERE TRUE";
-    OPEN_PAGES_OF = "SELECT p.* FROM page_person w CROSS JOIN page p ON p.id = w.page_id JOIN incident i ON i.id = p.incident_id
-        WHERE w.login = $1 AND w.is_open = TRUE";
+    OPEN_PAGES_OF = "SELECT p.* FROM page_person w CROSS JOIN page p CROSS JOIN incident i
+        WHERE p.id = w.page_id AND i.id = p.incident_id AND w.login = $1 AND w.is_open = TRUE";
     PEOPLE_CLEAR = "DELETE FROM page_person WHERE page_id = $1";
     PEOPLE_ADD = "INSERT INTO page_person (page_id, login, answer, told_at, is_open)
         SELECT $2, r.value ->> 'login', r.value ->> 'answer', CAST(r.value ->> 'at' AS BIGINT), $3 FROM EACH($1) WHERE TRUE
