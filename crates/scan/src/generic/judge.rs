@@ -16,6 +16,8 @@ use crate::{
 const SAID_FROM: f32 = 0.35;
 const MEDIUM_FROM: f32 = 0.6;
 const HIGH_FROM: f32 = 0.9;
+/// Passwords of generators hold fewer, with a chance of a thousand to one.
+const RECORD_COLONS: usize = 3;
 
 /// Returns the candidate that `found` is; `None` when its value is no secret.
 pub(super) fn judge(text: &[u8], found: &Assignment, file: &FileContext<'_>) -> Option<Candidate> {
@@ -72,9 +74,13 @@ pub(super) fn measured(text: &[u8], found: &Assignment, file: &FileContext<'_>) 
         return None;
     }
     // `PASS: case 7` of a test's log, `pass("...")` of a test.
-    if name.eq_ignore_ascii_case(b"pass")
+    if name.rsplit(|byte| *byte == b'.').next().is_some_and(|last| last.eq_ignore_ascii_case(b"pass"))
         && (found.operator == Operator::Call || found.operator == Operator::Colon && !found.quoted && !file.kind.is_config())
     {
+        return None;
+    }
+    // `name:password:UID:GID:...`: the fields of a record.
+    if found.class == KeyClass::Password && value.iter().filter(|byte| **byte == b':').count() >= RECORD_COLONS {
         return None;
     }
     // Badges and links carry short tokens that open nothing.
