@@ -25,6 +25,9 @@ pub(crate) struct Size {
     pub(crate) files_max: usize,
     /// An edit takes away and brings up to so many lines in each of its hunks.
     pub(crate) hunk_lines: usize,
+    /// Whether an edit brings exactly the bytes that it takes: git looks for delta bases in order of size, so that versions of
+    /// one size lie in order of time, as those of files that grow.
+    pub(crate) keeps_sizes: bool,
     /// The message of a commit has up to so many lines after its first.
     pub(crate) message_lines: usize,
 }
@@ -109,7 +112,7 @@ fn history(out: &mut impl Write, files: &mut [File], size: &Size) -> Result<(), 
         changed.sort_unstable();
         changed.dedup();
         for &at in &changed {
-            edit(files, at, size.hunk_lines, &mut random);
+            edit(files, at, size, &mut random);
         }
         let message = match size.message_lines {
             0 => String::new(),
@@ -127,14 +130,30 @@ fn by_bytes(ends: &[usize], at: usize) -> usize {
 }
 
 /// Replaces up to four hunks of a file by lines of other files.
-fn edit(files: &mut [File], at: usize, hunk_lines: usize, random: &mut Random) {
+fn edit(files: &mut [File], at: usize, size: &Size, random: &mut Random) {
     for _ in 0..=random.below(HUNKS_MAX) {
-        let added = excerpt(files, hunk_lines, random);
+        let mut added = excerpt(files, size.hunk_lines, random);
         let Some(file) = files.get_mut(at) else { continue };
         let start = random.below(file.lines.len().max(1)).min(file.lines.len());
         // As much goes as comes, so that files keep their size.
-        let end = (start + random.below(hunk_lines)).min(file.lines.len());
+        let end = (start + random.below(size.hunk_lines)).min(file.lines.len());
+        if size.keeps_sizes {
+            fit(&mut added, file.lines.get(start..end).unwrap_or_default().iter().map(Vec::len).sum());
+        }
         file.lines.splice(start..end, added);
+    }
+}
+
+/// Cuts or fills lines to so many bytes.
+fn fit(lines: &mut Vec<Vec<u8>>, bytes: usize) {
+    let mut left = bytes;
+    for line in lines.iter_mut() {
+        line.truncate(left);
+        left -= line.len();
+    }
+    lines.retain(|line| !line.is_empty());
+    if left > 0 {
+        lines.push([vec![b' '; left - 1], vec![b'\n']].concat());
     }
 }
 
