@@ -46,7 +46,7 @@ pub fn exercise(kind: &str, input: &[u8]) {
             let (path, text) = split(input);
             let file = FileContext { path, kind: FileKind::of_path(path) };
             let state = scanner().scan(text, &file, None);
-            for one in scanner().locate(text, &state, &mut Vec::new()) {
+            for one in scanner().locate(text, &state, b"", &mut Vec::new()) {
                 assert!(one.start <= one.end, "a value ends before it starts");
             }
         }

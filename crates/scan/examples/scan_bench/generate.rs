@@ -1,31 +1,39 @@
-//! Makes a repository and a working tree of known size out of the sources of published crates.
+//! Makes a repository of known size out of the sources of published crates.
 //!
-//! The same sources and numbers give the same objects: the choice is made by a generator with a fixed seed, and the packing is
-//! git's with one thread.
+//! The same sources and numbers give the same objects: the choice is made by a generator with a fixed seed.
 
-use std::collections::BTreeMap;
+use crate::random::Random;
+use crate::sources;
 use std::error::Error;
-use std::fs;
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::ops::RangeInclusive;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// How large a repository is made.
-#[derive(Clone, Copy, Debug)]
+/// How large a repository is made, and how its files change.
+#[derive(Clone, Debug)]
 pub(crate) struct Size {
     /// Bytes of sources in the first commit.
     pub(crate) tree_bytes: u64,
     /// Bytes of all blobs, at least.
     pub(crate) blob_bytes: u64,
+    /// Bytes of a file of the first commit.
+    pub(crate) file_bytes: RangeInclusive<u64>,
+    /// Folders below the root, each without folders of its own; `None` leaves every file where its crate has it.
+    pub(crate) folders: Option<usize>,
+    /// A commit changes up to so many files.
+    pub(crate) files_max: usize,
+    /// An edit takes away and brings up to so many lines in each of its hunks.
+    pub(crate) hunk_lines: usize,
+    /// Whether an edit brings exactly the bytes that it takes: git looks for delta bases in order of size, so that versions of
+    /// one size lie in order of time, as those of files that grow.
+    pub(crate) keeps_sizes: bool,
+    /// The message of a commit has up to so many lines after its first.
+    pub(crate) message_lines: usize,
 }
 
-/// Longer files are left out: histories of such files are rare.
-const FILE_BYTES_MAX: u64 = 512 * 1024;
-/// The largest share of the bytes that files of one ending take.
-const ENDING_SHARE: u64 = 4;
-/// An edit takes away and brings up to so many lines: a tenth of the bytes of all blobs is then new, as in the histories of large
-/// projects.
-const HUNK_LINES: usize = 64;
+/// An edit has up to so many hunks.
+const HUNKS_MAX: usize = 4;
 /// Commits are an hour apart from here, in seconds of the Unix epoch.
 const FIRST_COMMIT: u64 = 1_500_000_000;
 
@@ -35,42 +43,58 @@ struct File {
     lines: Vec<Vec<u8>>,
 }
 
-/// Copies sources of `from` into the folder `into`, up to `bytes`.
-///
-/// # Errors
-/// Those of the file system.
-pub(crate) fn working_tree(from: &Path, into: &Path, bytes: u64) -> Result<u64, Box<dyn Error>> {
-    let mut written = 0;
-    for (path, text) in sources(from, bytes)? {
-        let target = into.join(&path);
-        fs::create_dir_all(target.parent().ok_or("a file without a folder")?)?;
-        written += text.len() as u64;
-        fs::write(target, text)?;
-    }
-    Ok(written)
-}
-
 /// Makes the bare repository `into` whose commits edit sources of `from`.
 ///
 /// # Errors
 /// Those of the file system and of git.
-pub(crate) fn repository(from: &Path, into: &Path, size: Size) -> Result<(), Box<dyn Error>> {
-    let mut files: Vec<File> = sources(from, size.tree_bytes)?
-        .into_iter()
-        .map(|(path, text)| File { path, lines: text.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect() })
-        .collect();
+pub(crate) fn repository(from: &Path, into: &Path, size: &Size) -> Result<(), Box<dyn Error>> {
+    let mut files = first_files(from, size)?;
     if files.is_empty() {
         return Err(format!("{} holds no sources", from.display()).into());
     }
-    git(&["init", "--quiet", "--bare", "--initial-branch=main", &into.to_string_lossy()])?;
+    let path = into.to_string_lossy();
+    git(&["init", "--quiet", "--bare", "--initial-branch=main", &path])?;
+    // What is packed anew below is not worth compressing here.
     let mut child = Command::new("git")
-        .args(["-C", &into.to_string_lossy(), "-c", "core.compression=1", "fast-import", "--quiet", "--depth=20"])
+        .args(["-C", &path, "-c", "core.compression=0", "fast-import", "--quiet", "--depth=0"])
         .stdin(Stdio::piped())
         .spawn()?;
     let mut out = BufWriter::with_capacity(1 << 20, child.stdin.take().ok_or("git has no standard input")?);
+    history(&mut out, &mut files, size)?;
+    out.write_all(b"done\n")?;
+    drop(out);
+    if !child.wait()?.success() {
+        return Err("git fast-import failed".into());
+    }
+    git(&["-C", &path, "-c", "pack.threads=2", "repack", "-adFq", "--depth=50", "--window=10"])
+}
+
+/// Returns the files of the first commit.
+fn first_files(from: &Path, size: &Size) -> Result<Vec<File>, Box<dyn Error>> {
+    let chosen = sources::choose(from, size.tree_bytes, &size.file_bytes)?;
+    let files = chosen.into_iter().enumerate().map(|(number, (path, text))| File {
+        path: size.folders.map_or_else(|| path.clone(), |folders| flat(&path, number, folders)),
+        lines: text.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect(),
+    });
+    Ok(files.collect())
+}
+
+/// Returns a path that is at most one folder deep; every fourth file stands in the root. The number stands where git looks when it
+/// tells files apart before it packs them.
+fn flat(path: &str, number: usize, folders: usize) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "txt"));
+    match number % 4 {
+        0 => format!("{stem}-{number}.{ending}"),
+        _ => format!("folder-{}/{stem}-{number}.{ending}", number % folders),
+    }
+}
+
+/// Writes commits until the blobs are as large as wanted.
+fn history(out: &mut impl Write, files: &mut [File], size: &Size) -> Result<(), Box<dyn Error>> {
     let mut random = Random(0x5eed);
     let every: Vec<usize> = (0..files.len()).collect();
-    let mut bytes = commit(&mut out, 0, &files, &every)?;
+    let mut bytes = commit(out, 0, "", files, &every)?;
     let ends: Vec<usize> = files
         .iter()
         .scan(0, |end, file| {
@@ -82,24 +106,22 @@ pub(crate) fn repository(from: &Path, into: &Path, size: Size) -> Result<(), Box
     let mut number = 1;
     while bytes < size.blob_bytes {
         // Few files change often, as in any project, and large ones more often than small ones.
-        let mut changed: Vec<usize> = (0..=random.below(9))
+        let mut changed: Vec<usize> = (0..=random.below(size.files_max))
             .map(|_| if random.below(2) == 0 { random.often_low(files.len()) } else { by_bytes(&ends, random.often_low(total)) })
             .collect();
         changed.sort_unstable();
         changed.dedup();
         for &at in &changed {
-            edit(&mut files, at, &mut random);
+            edit(files, at, size, &mut random);
         }
-        bytes += commit(&mut out, number, &files, &changed)?;
+        let message = match size.message_lines {
+            0 => String::new(),
+            lines => String::from_utf8_lossy(&excerpt(files, lines, &mut random).concat()).into_owned(),
+        };
+        bytes += commit(out, number, &message, files, &changed)?;
         number += 1;
     }
-    out.write_all(b"done\n")?;
-    drop(out);
-    if !child.wait()?.success() {
-        return Err("git fast-import failed".into());
-    }
-    let path = into.to_string_lossy();
-    git(&["-C", &path, "-c", "pack.threads=1", "repack", "-adFq", "--depth=50", "--window=10"])
+    Ok(())
 }
 
 /// Returns the file that holds the byte `at` of all files.
@@ -108,23 +130,43 @@ fn by_bytes(ends: &[usize], at: usize) -> usize {
 }
 
 /// Replaces up to four hunks of a file by lines of other files.
-fn edit(files: &mut [File], at: usize, random: &mut Random) {
-    for _ in 0..=random.below(4) {
-        let donor = random.below(files.len());
-        let Some(source) = files.get(donor) else { continue };
-        let from = random.below(source.lines.len().max(1));
-        let added: Vec<Vec<u8>> = source.lines.iter().skip(from).take(random.below(HUNK_LINES)).cloned().collect();
+fn edit(files: &mut [File], at: usize, size: &Size, random: &mut Random) {
+    for _ in 0..=random.below(HUNKS_MAX) {
+        let mut added = excerpt(files, size.hunk_lines, random);
         let Some(file) = files.get_mut(at) else { continue };
         let start = random.below(file.lines.len().max(1)).min(file.lines.len());
         // As much goes as comes, so that files keep their size.
-        let end = (start + random.below(HUNK_LINES)).min(file.lines.len());
+        let end = (start + random.below(size.hunk_lines)).min(file.lines.len());
+        if size.keeps_sizes {
+            fit(&mut added, file.lines.get(start..end).unwrap_or_default().iter().map(Vec::len).sum());
+        }
         file.lines.splice(start..end, added);
     }
 }
 
-fn commit(out: &mut impl Write, number: u64, files: &[File], changed: &[usize]) -> Result<u64, Box<dyn Error>> {
+/// Cuts or fills lines to so many bytes.
+fn fit(lines: &mut Vec<Vec<u8>>, bytes: usize) {
+    let mut left = bytes;
+    for line in lines.iter_mut() {
+        line.truncate(left);
+        left -= line.len();
+    }
+    lines.retain(|line| !line.is_empty());
+    if left > 0 {
+        lines.push([vec![b' '; left - 1], vec![b'\n']].concat());
+    }
+}
+
+/// Returns up to `lines` lines of any file.
+fn excerpt(files: &[File], lines: usize, random: &mut Random) -> Vec<Vec<u8>> {
+    let Some(source) = files.get(random.below(files.len())) else { return Vec::new() };
+    let from = random.below(source.lines.len().max(1));
+    source.lines.iter().skip(from).take(random.below(lines)).cloned().collect()
+}
+
+fn commit(out: &mut impl Write, number: u64, message: &str, files: &[File], changed: &[usize]) -> Result<u64, Box<dyn Error>> {
     let seconds = FIRST_COMMIT + number * 3600;
-    let message = format!("change {number}\n");
+    let message = format!("change {number}\n{message}");
     write!(out, "commit refs/heads/main\nmark :{}\n", number + 1)?;
     write!(out, "committer Bench <bench@example.org> {seconds} +0000\ndata {}\n{message}", message.len())?;
     if number > 0 {
@@ -143,76 +185,7 @@ fn commit(out: &mut impl Write, number: u64, files: &[File], changed: &[usize]) 
     Ok(bytes)
 }
 
-/// Returns text files below `from` with their paths, ordered by path, up to `bytes`; no kind of file takes more than its share.
-fn sources(from: &Path, bytes: u64) -> Result<Vec<(String, Vec<u8>)>, Box<dyn Error>> {
-    let mut paths = Vec::new();
-    let mut folders = vec![from.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)? {
-            let entry = entry?;
-            let kind = entry.file_type()?;
-            if kind.is_dir() {
-                folders.push(entry.path());
-            } else if kind.is_file() && entry.metadata()?.len() <= FILE_BYTES_MAX {
-                paths.push(entry.path());
-            }
-        }
-    }
-    paths.sort();
-    let mut random = Random(0x7ee5);
-    for at in (1..paths.len()).rev() {
-        paths.swap(at, random.below(at + 1));
-    }
-    let mut taken: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
-    let mut shares: BTreeMap<String, u64> = BTreeMap::new();
-    let mut total = 0;
-    for path in paths {
-        if total >= bytes {
-            break;
-        }
-        let ending = path.extension().map_or_else(String::new, |ending| ending.to_string_lossy().into_owned());
-        let share = shares.entry(ending.clone()).or_default();
-        if ending != "rs" && *share > bytes / ENDING_SHARE {
-            continue;
-        }
-        let text = fs::read(&path)?;
-        // Names that git's stream would have to quote are not worth it here.
-        let relative = path.strip_prefix(from)?.to_owned();
-        if text.contains(&0) || relative.to_string_lossy().bytes().any(|byte| !byte.is_ascii_graphic() || byte == b'"') {
-            continue;
-        }
-        *share += text.len() as u64;
-        total += text.len() as u64;
-        taken.insert(relative, text);
-    }
-    Ok(taken.into_iter().map(|(path, text)| (path.to_string_lossy().into_owned(), text)).collect())
-}
-
 fn git(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
     let status = Command::new("git").args(arguments).stdin(Stdio::null()).status()?;
     if status.success() { Ok(()) } else { Err(format!("git {arguments:?} failed").into()) }
-}
-
-/// A small generator of numbers (splitmix64): the same on every machine.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// Returns a number below `end`; 0 when there is none.
-    fn below(&mut self, end: usize) -> usize {
-        if end == 0 { 0 } else { (self.next() % end as u64) as usize }
-    }
-
-    /// Returns a number below `end`, low ones far more often.
-    fn often_low(&mut self, end: usize) -> usize {
-        let share = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
-        ((share * share * share) * end as f64) as usize
-    }
 }

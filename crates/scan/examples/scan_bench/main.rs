@@ -7,10 +7,13 @@ mod cost;
 mod generate;
 mod peers;
 mod push;
+mod random;
 mod resolve;
+mod sources;
 mod table;
 
 use cost::{Cost, Run};
+use generate::Size;
 use std::error::Error;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -25,7 +28,7 @@ const SHORT_RUNS: usize = 30;
 struct Scale {
     name: &'static str,
     /// The repository that is made when none is named.
-    size: generate::Size,
+    size: Size,
     /// Of the CPU of the fastest peer.
     share: &'static str,
     memory_mib: u32,
@@ -35,13 +38,31 @@ struct Scale {
 const SCALES: [Scale; 2] = [
     Scale {
         name: "cargo",
-        size: generate::Size { tree_bytes: 44 << 20, blob_bytes: 1640 << 20 },
+        size: Size {
+            tree_bytes: 44 << 20,
+            blob_bytes: 1640 << 20,
+            file_bytes: sources::USUAL_FILE_BYTES,
+            folders: None,
+            files_max: 9,
+            hunk_lines: 64,
+            keeps_sizes: false,
+            message_lines: 0,
+        },
         share: "at most 0.25",
         memory_mib: 200,
     },
     Scale {
         name: "git",
-        size: generate::Size { tree_bytes: 44 << 20, blob_bytes: 5270 << 20 },
+        size: Size {
+            tree_bytes: 44 << 20,
+            blob_bytes: 5270 << 20,
+            file_bytes: 8 << 10..=128 << 10,
+            folders: Some(7),
+            files_max: 3,
+            hunk_lines: 112,
+            keeps_sizes: true,
+            message_lines: 40,
+        },
         share: "at most 0.20",
         memory_mib: 400,
     },
@@ -90,13 +111,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn measure(arguments: &Arguments, scale: &Scale) -> Result<String, Box<dyn Error>> {
-    let sources = sources()?;
+    let sources = crates()?;
     std::fs::create_dir_all(&arguments.work)?;
     let repository = match &arguments.repository {
         Some(path) => path.canonicalize()?,
         None => {
             let path = arguments.work.join(format!("{}-sized.git", scale.name));
-            made(&path, |path| generate::repository(&sources, path, scale.size))?
+            made(&path, |path| generate::repository(&sources, path, &scale.size))?
         }
     };
     let key = arguments.work.join("scan.key");
@@ -113,7 +134,7 @@ fn measure(arguments: &Arguments, scale: &Scale) -> Result<String, Box<dyn Error
     let mut short = Table::new("short runs (mean CPU, median wall)");
     // What does not depend on the history is measured once.
     if scale.name == "cargo" {
-        let tree = made(&arguments.work.join("tree"), |path| generate::working_tree(&sources, path, TREE_BYTES).map(|_| ()))?;
+        let tree = made(&arguments.work.join("tree"), |path| sources::copy(&sources, path, TREE_BYTES).map(|_| ()))?;
         page.push_str(&files(&subject, &tree)?);
         let line = Run { input: b"nothing here\n".to_vec(), ..subject.watchfire(&["scan", "--stdin"]) };
         short.row("`watchfire scan --stdin` of one line, from start to end (budget 0.020)", line.typical(SHORT_RUNS));
@@ -195,7 +216,7 @@ fn made(path: &Path, make: impl Fn(&Path) -> Result<(), Box<dyn Error>>) -> Resu
 }
 
 /// Returns the folder in which cargo keeps the sources of published crates.
-fn sources() -> Result<PathBuf, Box<dyn Error>> {
+fn crates() -> Result<PathBuf, Box<dyn Error>> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo"))).ok_or("no home folder")?;
     let mut folders: Vec<PathBuf> = std::fs::read_dir(home.join("registry/src"))?.flatten().map(|entry| entry.path()).collect();

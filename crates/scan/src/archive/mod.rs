@@ -7,6 +7,7 @@ mod opener;
 mod tar;
 mod zip;
 
+pub(crate) use gzip::whole_path;
 pub use opener::{Kind, Limits, Opener};
 
 #[cfg(test)]

@@ -110,3 +110,13 @@ fn forms_that_are_not_opened_are_named() {
     assert!(files.is_empty());
     assert!(incomplete[0].1.contains("xz"));
 }
+
+#[test]
+fn what_is_inside_has_a_path_of_its_own() {
+    let path = |outer: &[u8], inner: &str| String::from_utf8(whole_path(outer, inner)).expect("the paths are text");
+    assert_eq!(path(b"/usr/share/man/man5/hosts.5.gz", "content"), "/usr/share/man/man5/hosts.5");
+    assert_eq!(path(b"a/b.tar.gz", "content!c/.env"), "a/b.tar/c/.env");
+    assert_eq!(path(b"b.zip", "tests/c.json.gz!content"), "b.zip/tests/c.json");
+    assert_eq!(path(b"", "c/.env"), "c/.env");
+    assert_eq!(path(b"log", "content"), "log/content");
+}

@@ -257,6 +257,11 @@ fn read_value(line: &Line<'_>, start: usize, operator: Operator, kind: FileKind)
     let bare = bare && !matches!(operator, Operator::Call | Operator::Comma | Operator::Compare);
     let found = value::read(line.text, at..line.end, kind, bare)?;
     let Found { range, quoted, fallback } = found;
+    // `password value` is a setting; with more words behind it is a sentence.
+    if operator == Operator::Space && !quoted && !matches!(kind, FileKind::Dockerfile | FileKind::Shell) && !line.ends(range.end)
+    {
+        return None;
+    }
     Some(After { operator: if fallback { Operator::Fallback } else { operator }, range, quoted })
 }
 
@@ -290,7 +295,9 @@ fn typed(line: &Line<'_>, at: usize) -> Option<(Operator, usize)> {
     let rest = line.rest(at);
     let equals = memchr::memchr(b'=', rest.get(..60.min(rest.len()))?)?;
     let kind = rest.get(..equals)?;
-    let ok = kind.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_&'<>[]?|. ,:*".contains(byte));
+    let count = |mark: u8| kind.iter().filter(|byte| **byte == mark).count();
+    let ok =
+        kind.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_&'<>[]?|. ,:*".contains(byte)) && count(b'<') == count(b'>');
     let next = rest.get(equals + 1);
     (ok && !kind.is_empty() && next != Some(&b'=') && next != Some(&b'>')).then_some((Operator::Assign, equals + 1))
 }
@@ -394,6 +401,11 @@ impl<'t> Line<'t> {
 
     fn rest(&self, at: usize) -> &'t [u8] {
         self.text.get(at..self.end).unwrap_or_default()
+    }
+
+    /// Says whether nothing but a comment follows.
+    fn ends(&self, at: usize) -> bool {
+        matches!(self.rest(at).trim_ascii_start().first(), None | Some(b'#' | b';'))
     }
 
     fn blanks(&self, at: usize) -> usize {

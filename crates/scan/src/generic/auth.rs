@@ -58,6 +58,9 @@ static COMMANDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::new(USER_OPTIONS.iter().copied().chain(words)).expect("a short list of words fits an automaton")
 });
 
+/// How far before `IDENTIFIED BY` its statement may begin.
+const STATEMENT_BYTES: usize = 120;
+
 /// Calls whose second text argument is a password.
 const CALLS: &[&[u8]] = &[
     b"auth=(",
@@ -173,10 +176,19 @@ fn statements(text: &[u8], found: &mut Vec<AuthSecret>) {
             let start = at + words.len();
             let is_quoted = text.get(start).is_some_and(|byte| matches!(byte, b'"' | b'\''));
             let Some(range) = argument(text, start).filter(|range| is_quoted && range.len() <= 200) else { continue };
+            if !is_about_accounts(text, at) {
+                continue;
+            }
             let Some(is_strong) = judge_password(b"", text.get(range.clone()).unwrap_or_default()) else { continue };
             found.push(AuthSecret { range, what: "it is the password of an account that SQL makes", is_strong });
         }
     }
+}
+
+/// `CREATE USER name IDENTIFIED BY` and its like, not "columns identified by".
+fn is_about_accounts(text: &[u8], at: usize) -> bool {
+    let before = text.get(at.saturating_sub(STATEMENT_BYTES)..at).unwrap_or_default().to_ascii_lowercase();
+    [&b"user"[..], b"role", b"grant", b"alter", b"create"].iter().any(|word| memchr::memmem::find(&before, word).is_some())
 }
 
 fn is_bearer(value: &[u8]) -> bool {
@@ -241,7 +253,9 @@ fn commands(line: &[u8], line_start: usize, found: &mut Vec<AuthSecret>) {
             continue;
         };
         let value = line.get(range.clone()).unwrap_or_default();
+        // `pass:env:NAME`, `pass:file:PATH`: where openssl finds it.
         if value.starts_with(b"-")
+            || [&b"env:"[..], b"file:", b"fd:"].iter().any(|source| value.starts_with(source))
             || value.iter().all(u8::is_ascii_digit) && value.len() < 6
             || value.contains(&b'/') && value.starts_with(b"/")
         {

@@ -1,5 +1,7 @@
 //! What the generic scanner says.
 
+use std::sync::Arc;
+
 use super::FileKind;
 use crate::finding::{Confidence, Severity};
 
@@ -43,5 +45,5 @@ pub struct Candidate {
     /// The harm that the value allows.
     pub severity: Severity,
     /// Why, in order of weight.
-    pub reasons: Vec<Reason>,
+    pub reasons: Arc<[Reason]>,
 }

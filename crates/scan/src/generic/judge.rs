@@ -1,5 +1,7 @@
 //! Turns an assignment into a candidate, or drops it.
 
+use std::collections::VecDeque;
+
 use super::{
     Candidate, FileContext, Reason,
     assignment::{Assignment, Operator},
@@ -16,15 +18,77 @@ use crate::{
 const SAID_FROM: f32 = 0.35;
 const MEDIUM_FROM: f32 = 0.6;
 const HIGH_FROM: f32 = 0.9;
+/// Passwords of generators hold fewer, with a chance of a thousand to one.
+const RECORD_COLONS: usize = 3;
 
-/// Returns the candidate that `found` is; `None` when its value is no secret.
-pub(super) fn judge(text: &[u8], found: &Assignment, file: &FileContext<'_>) -> Option<Candidate> {
+/// Judges the assignments of one file, each time a name and its value repeat only once.
+#[derive(Default)]
+pub(crate) struct Judge(VecDeque<Judged>);
+
+/// So many different assignments are remembered: those of a block of lines that repeats.
+const REMEMBERED: usize = 8;
+
+struct Judged {
+    name: Box<[u8]>,
+    value: Box<[u8]>,
+    class: KeyClass,
+    operator: Operator,
+    quoted: bool,
+    candidate: Option<Candidate>,
+}
+
+impl Judge {
+    /// Returns the candidate that `found` is; `None` when its value is no secret.
+    pub(super) fn judge(&mut self, text: &[u8], found: &Assignment, file: &FileContext<'_>) -> Option<Candidate> {
+        let (name, value) = (text.get(found.key.clone())?, text.get(found.value.clone())?);
+        let known = self.0.iter().find(|known| {
+            *known.value == *value
+                && *known.name == *name
+                && (known.class, known.operator, known.quoted) == (found.class, found.operator, found.quoted)
+        });
+        if let Some(known) = known {
+            return known.candidate.clone().map(|one| Candidate { start: found.value.start, end: found.value.end, ..one });
+        }
+        let candidate = candidate(text, found, file);
+        self.0.truncate(REMEMBERED - 1);
+        self.0.push_front(Judged {
+            name: name.into(),
+            value: value.into(),
+            class: found.class,
+            operator: found.operator,
+            quoted: found.quoted,
+            candidate: candidate.clone(),
+        });
+        candidate
+    }
+}
+
+fn candidate(text: &[u8], found: &Assignment, file: &FileContext<'_>) -> Option<Candidate> {
     let features = measured(text, found, file)?;
+    let (confidence, probability) = confidence(text, found, file, &features)?;
+    let mut reasons = vec![Reason::new(&format!("it looks like a secret with probability {probability:.2}"), 0.0)];
+    reasons.extend(score::reasons(&features));
+    Some(Candidate {
+        rule_id: match found.class {
+            KeyClass::Password => "generic-password",
+            KeyClass::Token | KeyClass::Weak => "generic-secret",
+        },
+        service: "generic",
+        start: found.value.start,
+        end: found.value.end,
+        confidence,
+        severity: if found.class == KeyClass::Weak { Severity::Medium } else { Severity::High },
+        reasons: reasons.into(),
+    })
+}
+
+/// Returns how sure the features make, and their probability; `None` when nothing is to be said.
+fn confidence(text: &[u8], found: &Assignment, file: &FileContext<'_>, features: &Features) -> Option<(Confidence, f32)> {
     let value = text.get(found.value.clone())?;
     if features::is_uuid(value) && found.class == KeyClass::Weak {
         return None;
     }
-    let probability = score::probability(&features);
+    let probability = score::probability(features);
     // A name that often means something else needs a value that speaks for itself.
     if found.class == KeyClass::Weak && probability < HIGH_FROM {
         return None;
@@ -45,20 +109,7 @@ pub(super) fn judge(text: &[u8], found: &Assignment, file: &FileContext<'_>) -> 
         p if p >= SAID_FROM => Confidence::Low,
         _ => return None,
     };
-    let mut reasons = vec![Reason::new(&format!("it looks like a secret with probability {probability:.2}"), 0.0)];
-    reasons.extend(score::reasons(&features));
-    Some(Candidate {
-        rule_id: match found.class {
-            KeyClass::Password => "generic-password",
-            KeyClass::Token | KeyClass::Weak => "generic-secret",
-        },
-        service: "generic",
-        start: found.value.start,
-        end: found.value.end,
-        confidence,
-        severity: if found.class == KeyClass::Weak { Severity::Medium } else { Severity::High },
-        reasons,
-    })
+    Some((confidence, probability))
 }
 
 /// Returns the features of an assignment that no hard rule drops.
@@ -72,9 +123,13 @@ pub(super) fn measured(text: &[u8], found: &Assignment, file: &FileContext<'_>) 
         return None;
     }
     // `PASS: case 7` of a test's log, `pass("...")` of a test.
-    if name.eq_ignore_ascii_case(b"pass")
+    if name.rsplit(|byte| *byte == b'.').next().is_some_and(|last| last.eq_ignore_ascii_case(b"pass"))
         && (found.operator == Operator::Call || found.operator == Operator::Colon && !found.quoted && !file.kind.is_config())
     {
+        return None;
+    }
+    // `name:password:UID:GID:...`: the fields of a record.
+    if found.class == KeyClass::Password && value.iter().filter(|byte| **byte == b':').count() >= RECORD_COLONS {
         return None;
     }
     // Badges and links carry short tokens that open nothing.

@@ -168,6 +168,8 @@ fn by_extension(name: &str, path: &str) -> FileKind {
         "js" | "css2" if name.ends_with(".min.js") || name.contains(".bundle.") || name.contains(".chunk.") => {
             FileKind::Generated
         }
+        // A section of the manual: `1`, `3pm`, `1ssl`.
+        section if section.starts_with(|digit: char| digit.is_ascii_digit()) && path.contains("/man/") => FileKind::Docs,
         "sha1" | "sha256" | "sha512" | "md5" | "checksum" => FileKind::Lock,
         "" => FileKind::Unknown,
         _ => FileKind::Code,
@@ -179,7 +181,7 @@ pub(super) fn is_sample_path(path: &[u8]) -> bool {
     const WORDS: [&[u8]; 8] = [b"test", b"spec", b"example", b"fixture", b"mock", b"sample", b"demo", b"tutorial"];
     let lower = path.to_ascii_lowercase();
     lower.split(|byte| matches!(byte, b'/' | b'\\')).any(|part| {
-        matches!(part, b"doc" | b"docs" | b"documentation")
+        matches!(part, b"doc" | b"docs" | b"documentation" | b"man")
             || WORDS.iter().any(|word| {
                 // `latest` and `inspector` are no tests.
                 let at = memchr::memmem::find(part, word);

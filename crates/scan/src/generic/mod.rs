@@ -24,6 +24,7 @@ mod tests;
 mod training;
 
 pub use candidate::{Candidate, FileContext, Reason};
+pub(crate) use judge::Judge;
 pub use kind::FileKind;
 pub use scan::scan;
 pub(crate) use wake::{Call, GATE, Wake, call, is_scanned_whole};

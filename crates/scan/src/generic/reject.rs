@@ -1,5 +1,9 @@
 //! Values that are no secret whatever their name says.
 
+use std::{net::IpAddr, sync::LazyLock};
+
+use aho_corasick::AhoCorasick;
+
 use super::{
     FileKind, features,
     key::{self, KeyClass},
@@ -72,57 +76,61 @@ fn is_reference(value: &[u8], lower: &str, quoted: bool) -> bool {
     }
 }
 
+/// How stand-ins begin.
+const SPELLED_STARTS: &[&str] = &[
+    "your",
+    "my-",
+    "my_",
+    "some-",
+    "some_",
+    "changeme",
+    "placeholder",
+    "insert",
+    "enter",
+    "example",
+    "dummy",
+    "fake",
+    "replace",
+    "redact",
+    "<",
+    "todo",
+    "fixme",
+    "xxx",
+    "***",
+    "not-a",
+    "not_a",
+    "notasecret",
+    "foobar",
+    "blah",
+    "secret-here",
+    "put-",
+    "put_",
+    "fill",
+];
+/// How stand-ins end, or parts of them before a `-` or `_`.
+const SPELLED_ENDS: &[&str] = &[
+    "-here",
+    "_here",
+    "example",
+    "placeholder",
+    "goeshere",
+    "...",
+    "***",
+    "xxx",
+    "redacted",
+    "changeme",
+    "dummy",
+    "fake",
+    "not-real",
+    "notreal",
+    "sample",
+];
+
 fn is_spelled_placeholder(lower: &str) -> bool {
-    [
-        "your",
-        "my-",
-        "my_",
-        "some-",
-        "some_",
-        "changeme",
-        "placeholder",
-        "insert",
-        "enter",
-        "example",
-        "dummy",
-        "replace",
-        "redact",
-        "<",
-        "todo",
-        "fixme",
-        "xxx",
-        "***",
-        "not-a",
-        "not_a",
-        "notasecret",
-        "foobar",
-        "blah",
-        "secret-here",
-        "put-",
-        "put_",
-        "fill",
-    ]
-    .iter()
-    .any(|word| lower.starts_with(word))
-        || [
-            "-here",
-            "_here",
-            "example",
-            "placeholder",
-            "goeshere",
-            "...",
-            "***",
-            "xxx",
-            "redacted",
-            "changeme",
-            "dummy",
-            "fake",
-            "not-real",
-            "notreal",
-            "sample",
-        ]
-        .iter()
-        .any(|word| lower.ends_with(word) || lower.contains(&format!("{word}-")) || lower.contains(&format!("{word}_")))
+    let ends = |part: &str| SPELLED_ENDS.iter().any(|word| part.ends_with(word));
+    SPELLED_STARTS.iter().any(|word| lower.starts_with(word))
+        || ends(lower)
+        || lower.match_indices(['-', '_']).any(|(at, _)| lower.get(..at).is_some_and(ends))
         || ["test", "mock", "stub"].iter().any(|word| {
             // `test-token`, `test_secret_1`: words around the mark, not a random text that holds it.
             lower.starts_with(word) && words::covered(lower.as_bytes()) > 0.75
@@ -130,10 +138,13 @@ fn is_spelled_placeholder(lower: &str) -> bool {
 }
 
 /// What markup, troff and regular expressions hold.
-const EXPRESSION_MARKS: &[&[u8]] = &[
-    b"\\x", b"\\u", b"\\[", b"&lt;", b"&gt;", b"&quot;", b"\\0", b"\\s", b"\\f", b"\\w", b"\\W", b"\\d", b"(?:", b"(?=", b"(?!",
-    b"(?P", b"[a-z", b"[A-Z", b"[0-9", b")(",
-];
+static EXPRESSION_MARK: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::new([
+        "\\x", "\\u", "\\[", "&lt;", "&gt;", "&quot;", "\\-", "\\&", "\\0", "\\s", "\\f", "\\w", "\\W", "\\d", "(?:", "(?=",
+        "(?!", "(?P", "[a-z", "[A-Z", "[0-9", ")(",
+    ])
+    .expect("a short list of marks fits an automaton")
+});
 
 /// A call, escaped bytes, troff or markup.
 fn is_expression(value: &[u8]) -> bool {
@@ -146,7 +157,7 @@ fn is_expression(value: &[u8]) -> bool {
     let option =
         value.strip_suffix(b"=").is_some_and(|name| name.iter().all(u8::is_ascii_alphabetic) && words::covered(name) > 0.3);
     let generic_type = value.ends_with(b">") && value.contains(&b'<');
-    call || option || generic_type || EXPRESSION_MARKS.iter().any(|mark| memchr::memmem::find(value, mark).is_some())
+    call || option || generic_type || is_format(value) || EXPRESSION_MARK.is_match(value)
 }
 
 /// Names under which even a UUID is a credential.
@@ -252,6 +263,7 @@ fn is_public(value: &[u8], lower: &str) -> bool {
         || value.starts_with(b"$6$")
         || value.starts_with(b"$apr1$")
         || is_date_or_version(value)
+        || is_address(value)
         || is_public_der(value)
 }
 
@@ -266,6 +278,25 @@ fn is_public_der(value: &[u8]) -> bool {
         Some([0x30, length, inner, ..]) => *length < 0x80 && *inner == 0x30,
         _ => false,
     }
+}
+
+fn is_address(value: &[u8]) -> bool {
+    std::str::from_utf8(value).is_ok_and(|text| text.parse::<IpAddr>().is_ok())
+}
+
+/// `%d,%d-%d`: hardly anything but what formats numbers and texts.
+fn is_format(value: &[u8]) -> bool {
+    let (mut directives, mut rest, mut at) = (0, 0, 0);
+    while let Some(byte) = value.get(at) {
+        if *byte == b'%' && value.get(at + 1).is_some_and(|kind| b"sdifxuvrc".contains(kind)) {
+            directives += 1;
+            at += 1;
+        } else if byte.is_ascii_alphanumeric() {
+            rest += 1;
+        }
+        at += 1;
+    }
+    directives >= 2 && rest < 2 * directives
 }
 
 fn is_date_or_version(value: &[u8]) -> bool {

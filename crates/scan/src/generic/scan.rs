@@ -1,7 +1,8 @@
 //! The generic scanner: structures first, then names and values.
 
-use super::{Candidate, FileContext, Reason, assignment, auth, connection, files, judge, kind, url};
+use super::{Candidate, FileContext, Judge, Reason, assignment, auth, connection, files, kind, url};
 use crate::finding::{Confidence, Severity};
+use std::sync::Arc;
 
 /// Lines over this length are taken for generated text.
 const MINIFIED_LINE_BYTES: usize = 1500;
@@ -18,13 +19,14 @@ pub fn scan(text: &[u8], file: &FileContext<'_>, out: &mut Vec<Candidate>) {
     let sample = kind::is_sample_path(file.path);
     structures(text, file, sample, &mut found);
     if !file.kind.is_silent() {
+        let mut judge = Judge::default();
         for assignment in assignment::assignments(text, file.kind) {
             if is_minified(text, assignment.key.start, file.kind)
                 || overlaps(&found, assignment.value.start, assignment.value.end)
             {
                 continue;
             }
-            found.extend(judge::judge(text, &assignment, file));
+            found.extend(judge.judge(text, &assignment, file));
         }
     }
     found.sort_by_key(|candidate| (candidate.start, candidate.end));
@@ -50,7 +52,7 @@ fn structures(text: &[u8], file: &FileContext<'_>, sample: bool, found: &mut Vec
             end: range.end,
             confidence,
             severity: Severity::High,
-            reasons: vec![Reason::new(what, 1.0)],
+            reasons: Arc::new([Reason::new(what, 1.0)]),
         });
     };
     for secret in files::secrets(text, file) {

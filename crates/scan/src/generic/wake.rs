@@ -3,8 +3,9 @@
 //! Most literals stand where no value can follow: `token.kind()`, a link, prose. A look at the few bytes around each costs a
 //! hundredth of a scan of its window, and is done by the same code that the scan would run.
 
-use super::{FileContext, FileKind, assignment, auth, connection, files, judge, url};
+use super::{FileContext, FileKind, Judge, assignment, auth, connection, files, url};
 use memchr::memmem;
+use std::ops::Range;
 
 /// What the bytes around a literal must show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,13 +130,14 @@ pub(crate) const GATE: &[(&str, Wake)] = &[
     ("://", Wake::Url),
 ];
 
-/// Returns what the literal at `start..end` of `text` asks for.
-pub(crate) fn call(text: &[u8], start: usize, end: usize, wake: Wake, file: &FileContext<'_>) -> Call {
+/// Returns what the literal at `at` of `text` asks for.
+pub(crate) fn call(text: &[u8], at: Range<usize>, wake: Wake, file: &FileContext<'_>, judge: &mut Judge) -> Call {
+    let Range { start, end } = at;
     let floor = start.saturating_sub(BEFORE_BYTES);
     let near = text.get(floor..(end + AFTER_BYTES).min(text.len())).unwrap_or_default();
     let (start, end) = (start - floor, end - floor);
     let live = match wake {
-        Wake::Name => return name(near, start, end, file),
+        Wake::Name => return name(near, start..end, file, judge),
         Wake::Url => url::secret_at(near, start).is_some(),
         Wake::Header => auth::header_at(near, end - 1).is_some(),
         Wake::Call => auth::argument(near, end).is_some(),
@@ -146,7 +148,8 @@ pub(crate) fn call(text: &[u8], start: usize, end: usize, wake: Wake, file: &Fil
     if live { Call::Lines } else { Call::Nothing }
 }
 
-fn name(text: &[u8], start: usize, end: usize, file: &FileContext<'_>) -> Call {
+fn name(text: &[u8], at: Range<usize>, file: &FileContext<'_>, judge: &mut Judge) -> Call {
+    let Range { start, end } = at;
     let rest = text.get(end..).unwrap_or_default();
     let word = rest.iter().take(24).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let after = rest.get(word..).unwrap_or_default();
@@ -159,7 +162,7 @@ fn name(text: &[u8], start: usize, end: usize, file: &FileContext<'_>) -> Call {
     {
         return Call::Document;
     }
-    let live = is_given_a_value(text, start, end, file)
+    let live = is_given_a_value(text, start..end, file, judge)
         || match next {
             b'=' => connection::is_pair(text, end + word),
             b' ' | b'\t' | b'\r' | b'\n' => {
@@ -180,11 +183,11 @@ fn name(text: &[u8], start: usize, end: usize, file: &FileContext<'_>) -> Call {
     if live { Call::Lines } else { Call::Nothing }
 }
 
-fn is_given_a_value(text: &[u8], start: usize, end: usize, file: &FileContext<'_>) -> bool {
+fn is_given_a_value(text: &[u8], at: Range<usize>, file: &FileContext<'_>, judge: &mut Judge) -> bool {
     if file.kind.is_silent() {
         return false;
     }
-    assignment::at(text, start, end, file.kind).1.is_some_and(|found| judge::judge(text, &found, file).is_some())
+    assignment::at(text, at.start, at.end, file.kind).1.is_some_and(|found| judge.judge(text, &found, file).is_some())
 }
 
 /// `kind: ` or `"kind": "`.

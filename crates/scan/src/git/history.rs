@@ -205,7 +205,7 @@ impl BlobScanner<'_> {
         let has_something = !state.results.is_empty() || state.class == Class::Archive;
         if has_something && self.objects.is_first(number) {
             let mut incomplete = Vec::new();
-            let located = self.how.scanner.locate(text, state, &mut incomplete);
+            let located = self.how.scanner.locate(text, state, b"", &mut incomplete);
             for (inner, why) in incomplete {
                 self.result.broken.push((number, format!("{why} ({inner})")));
             }

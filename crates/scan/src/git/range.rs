@@ -213,7 +213,7 @@ impl<'a> RangeScanner<'a> {
             Ok(text) => {
                 let mut notes = Vec::new();
                 let state = self.scanner.scan(text, &file, None);
-                let located = self.scanner.locate(text, &state, &mut notes);
+                let located = self.scanner.locate(text, &state, path, &mut notes);
                 if is_new {
                     self.ranged.scanned.documents += 1;
                     self.ranged.scanned.bytes += text.len() as u64;

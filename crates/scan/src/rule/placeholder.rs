@@ -1,5 +1,9 @@
 //! What people write where a secret would stand.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 /// Words that no generated secret contains by chance and that mark an example.
 const WORDS: &[&str] = &[
     "example",
@@ -58,13 +62,12 @@ const WORDS: &[&str] = &[
     "api_key",
 ];
 
+static WORD: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(WORDS).expect("a short list of words fits an automaton"));
+
 /// Returns whether `secret` is a stand-in: a word for one, one byte over and over, or a plain sequence.
 pub fn is_placeholder(secret: &[u8]) -> bool {
     let lower = secret.to_ascii_lowercase();
-    WORDS.iter().any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
-        || has_long_run(&lower)
-        || is_cycle(&lower)
-        || is_template(secret)
+    WORD.is_match(&lower) || has_long_run(&lower) || is_cycle(&lower) || is_template(secret)
 }
 
 /// Returns the Shannon entropy of `text` in bits per byte; 0 for an empty text.
@@ -107,6 +110,6 @@ fn is_cycle(text: &[u8]) -> bool {
 }
 
 fn is_template(text: &[u8]) -> bool {
-    [&b"${"[..], b"{{", b"<%", b"%(", b"#{", b"$("].iter().any(|mark| memchr::memmem::find(text, mark).is_some())
+    text.windows(2).any(|pair| matches!(pair, b"${" | b"{{" | b"<%" | b"%(" | b"#{" | b"$("))
         || (text.first() == Some(&b'<') && text.last() == Some(&b'>'))
 }

@@ -54,7 +54,7 @@ impl Scanner {
                         confidence,
                         severity: rule.severity,
                         encodings: Vec::new(),
-                        reasons: Vec::new(),
+                        reasons: Arc::default(),
                         window: None,
                     }),
                 });

@@ -22,7 +22,7 @@ pub(crate) struct Body {
     pub(crate) severity: Severity,
     /// Outermost first; empty for plain text.
     pub(crate) encodings: Vec<&'static str>,
-    pub(crate) reasons: Vec<Reason>,
+    pub(crate) reasons: Arc<[Reason]>,
     /// For a generic value of a file whose name was not known: the window that was scanned and where the value starts in
     /// it, so that the judgement can be repeated once the name is known.
     pub(crate) window: Option<(Arc<[u8]>, u32)>,

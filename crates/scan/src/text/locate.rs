@@ -39,7 +39,8 @@ pub(crate) fn locate<'a>(
     for found in ordered {
         let (start, end) = (found.start as usize, found.end as usize);
         let (start_line, start_column) = lines.locate(start);
-        let (end_line, end_column) = lines.locate(end.max(start));
+        // Counted from a copy: the next value may start before this one ends, and must not be counted from the first byte again.
+        let (end_line, end_column) = lines.clone().locate(end.max(start));
         located.push(Located {
             inner: inner.clone(),
             start: offset + u64::from(found.start),

@@ -3,20 +3,19 @@
 use memchr::{memchr_iter, memrchr};
 
 /// Counts lines and characters while positions only grow.
+#[derive(Clone)]
 pub(crate) struct Lines<'a> {
     text: &'a [u8],
     at: usize,
     line: u64,
     /// Characters of the line before `at`.
     column: u64,
-    /// What stands before the text: lines, and characters of its first line.
-    before: (u64, u64),
 }
 
 impl<'a> Lines<'a> {
     /// Starts at the first byte of `text`, which follows `lines` line feeds and then `columns` characters of the same line.
     pub(crate) fn after(text: &'a [u8], lines: u64, columns: u64) -> Self {
-        Self { text, at: 0, line: lines, column: columns, before: (lines, columns) }
+        Self { text, at: 0, line: lines, column: columns }
     }
 
     /// Starts at the first byte of a whole text.
@@ -24,12 +23,9 @@ impl<'a> Lines<'a> {
         Self::after(text, 0, 0)
     }
 
-    /// Returns the line and column of `offset`, both from 1; starts over when `offset` lies before the last one.
+    /// Returns the line and column of `offset`, both from 1; `offset` lies not before the last one.
     pub(crate) fn locate(&mut self, offset: usize) -> (u32, u32) {
-        if offset < self.at {
-            (self.at, self.line, self.column) = (0, self.before.0, self.before.1);
-        }
-        let end = offset.min(self.text.len());
+        let end = offset.clamp(self.at, self.text.len());
         let step = self.text.get(self.at..end).unwrap_or_default();
         (self.line, self.column) = advance((self.line, self.column), step);
         self.at = end;

@@ -104,19 +104,26 @@ impl Scanner {
         Class::of(text)
     }
 
-    /// Gives what `state` holds its places, and scans what is inside of an archive; why something inside was left out is
-    /// appended to `incomplete`.
-    pub(crate) fn locate(&self, text: &[u8], state: &TextState, incomplete: &mut Vec<(String, String)>) -> Vec<Located> {
+    /// Gives what `state` holds its places, and scans what is inside of an archive, whose `path` is empty when it is not known;
+    /// why something inside was left out is appended to `incomplete`.
+    pub(crate) fn locate(
+        &self,
+        text: &[u8],
+        state: &TextState,
+        path: &[u8],
+        incomplete: &mut Vec<(String, String)>,
+    ) -> Vec<Located> {
         let Some(limits) = self.archives.filter(|_| state.class == Class::Archive) else {
             return state.located(text);
         };
         let mut opener = archive::Opener::new(limits);
         let mut all = Vec::new();
-        opener.open(text, &mut |path, content| {
-            let file = FileContext { path: path.as_bytes(), kind: FileKind::of_path(path.as_bytes()) };
+        opener.open(text, &mut |inner, content| {
+            let path = archive::whole_path(path, inner);
+            let file = FileContext { path: &path, kind: FileKind::of_path(&path) };
             let inside = self.scan(content, &file, None).located(content);
             if !inside.is_empty() {
-                let inner: Arc<str> = Arc::from(path);
+                let inner: Arc<str> = Arc::from(inner);
                 all.extend(inside.into_iter().map(|one| Located { inner: inner.clone(), ..one }));
             }
         });

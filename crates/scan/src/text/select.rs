@@ -9,9 +9,8 @@ use std::sync::Arc;
 
 /// Removes every value that overlaps a better one; what remains is ordered by position.
 pub(crate) fn select(mut located: Vec<Located>) -> Vec<Located> {
-    located.sort_by_key(|one| {
+    let quality = |one: &Located| {
         (
-            one.inner.clone(),
             Reverse(one.body.confidence),
             matches!(one.body.origin, Origin::Generic(..)),
             one.body.encodings.len(),
@@ -20,7 +19,8 @@ pub(crate) fn select(mut located: Vec<Located>) -> Vec<Located> {
             one.start,
             one.body.origin,
         )
-    });
+    };
+    located.sort_by(|a, b| a.inner.cmp(&b.inner).then_with(|| quality(a).cmp(&quality(b))));
     // By document, start and order of quality. Kept values hardly overlap, so a look to the left ends soon.
     let mut kept: BTreeMap<(Arc<str>, u64, usize), Located> = BTreeMap::new();
     for (order, one) in located.into_iter().enumerate() {

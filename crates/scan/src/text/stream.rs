@@ -61,7 +61,7 @@ pub(crate) fn scan_stream(
         let text = piece.text();
         reading.bytes = text.len() as u64;
         let state = scanner.scan(text, file, None);
-        reading.located = scanner.locate(text, &state, &mut reading.incomplete);
+        reading.located = scanner.locate(text, &state, file.path, &mut reading.incomplete);
         return Ok(reading);
     }
     if class == Class::Wide || class == Class::Archive {

@@ -2,6 +2,8 @@ use super::*;
 use crate::generic::{FileContext, FileKind};
 use crate::rule::RuleSet;
 use proptest::prelude::*;
+use std::collections::HashSet;
+use std::sync::Arc;
 
 const ANY: FileContext<'static> = FileContext { path: b"", kind: FileKind::Unknown };
 
@@ -110,6 +112,17 @@ fn a_flood_of_keywords_costs_no_more_than_its_length() {
 fn many_values_are_chosen_between_in_little_time() {
     let text: Vec<u8> = (0..3_000).flat_map(|number| format!("AKIAQYLPMN5HHHFPZAM2 {number}\n").into_bytes()).collect();
     let state = scanner().scan(&text, &ANY, None);
-    let located = scanner().locate(&text, &state, &mut Vec::new());
+    let located = scanner().locate(&text, &state, b"", &mut Vec::new());
     assert_eq!(select(located).len(), 3_000);
+}
+
+#[test]
+fn one_password_on_every_line_is_judged_once_in_each_window() {
+    let text = b"password=S3kLq82mX\n".repeat(5_000);
+    let state = scanner().scan(&text, &ANY, None);
+    let judged: HashSet<_> = state.results.iter().map(|(_, found)| Arc::as_ptr(&found.body.reasons)).collect();
+    assert!(judged.len() <= state.clusters.len() && state.clusters.len() <= text.len() / 4_096 + 1);
+    let located = scanner().locate(&text, &state, b"", &mut Vec::new());
+    assert!(located.len() < 5_000 * 3 / 2, "{} places before the choice", located.len());
+    assert_eq!(select(located).len(), 5_000);
 }

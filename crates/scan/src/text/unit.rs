@@ -1,7 +1,7 @@
 //! Units of work, derived from the hits of the gate by position alone.
 
 use crate::gate::{Gate, Hit};
-use crate::generic::{self, Call, FileContext};
+use crate::generic::{self, Call, FileContext, Judge};
 use crate::rule::RuleSet;
 use memchr::{memchr, memmem, memrchr};
 use std::collections::VecDeque;
@@ -107,13 +107,14 @@ pub(crate) fn generic_units(text: &[u8], hits: &[Hit], gate: &Gate, file: &FileC
         units.push(Unit { work: Work::Generic, start: 0, end: u32::try_from(text.len()).unwrap_or(u32::MAX) });
         return;
     }
+    let mut judge = Judge::default();
     let mut open: Option<(u32, u32)> = None;
     for &hit in hits {
         let Some((keyword, wake)) = gate.keyword(hit).and_then(|keyword| Some((keyword, keyword.wake?))) else {
             continue;
         };
         let end = hit.start.saturating_add(keyword.len);
-        match generic::call(text, hit.start as usize, end as usize, wake, file) {
+        match generic::call(text, hit.start as usize..end as usize, wake, file, &mut judge) {
             Call::Nothing => continue,
             Call::Document => units.push(document(text, hit.start, end)),
             Call::Lines => {}

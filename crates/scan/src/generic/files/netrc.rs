@@ -28,7 +28,8 @@ pub(super) fn secrets(text: &[u8], kind: FileKind, found: &mut Vec<FileSecret>) 
                 b"account" | b"port" => {}
                 b"password" | b"passwd" if has_login || kind == FileKind::Netrc => {
                     let (value, place) = unquoted(entry, value, place);
-                    if judge_password(user, value).is_some() {
+                    // Anonymous FTP takes any password.
+                    if !matches!(user, b"anonymous" | b"ftp") && judge_password(user, value).is_some() {
                         let start = at + place;
                         let range = start..start + value.len();
                         found.push(FileSecret { range, rule_id: "generic-netrc", what: "it is the password of a netrc entry" });

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Verdict, crc::holds};
 
-const DIGITS: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+pub(super) const DIGITS: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
 /// Source: <https://en.bitcoin.it/wiki/Base58Check_encoding>.
 pub(super) fn verdict(secret: &[u8]) -> Verdict {

@@ -1,6 +1,6 @@
 //! CRC-32 written at the end of a token.
 
-use super::Verdict;
+use super::{Verdict, base58};
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -14,6 +14,32 @@ pub(crate) fn base62(mut value: u32, width: usize) -> Vec<u8> {
     }
     digits.reverse();
     digits
+}
+
+/// Returns `value` in base 58, six digits.
+pub(crate) fn base58_digits(mut value: u32) -> [u8; 6] {
+    let mut digits = [b'1'; 6];
+    for digit in digits.iter_mut().rev() {
+        *digit = base58::DIGITS.get((value % 58) as usize).copied().unwrap_or(b'1');
+        value /= 58;
+    }
+    digits
+}
+
+/// Castagnoli's polynomial, its lowest bit first (RFC 3720, B.4).
+const CASTAGNOLI: u32 = 0x82f6_3b78;
+
+/// Returns the CRC-32C of a short text, bit by bit.
+pub(crate) fn crc32c(text: &[u8]) -> u32 {
+    !text.iter().fold(u32::MAX, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 0 { sum >> 1 } else { (sum >> 1) ^ CASTAGNOLI })
+    })
+}
+
+/// Source: <https://github.com/unkeyed/unkey/blob/main/internal/services/keys/create_v1.go>.
+pub(super) fn base58_tail(secret: &[u8]) -> Verdict {
+    let parts = secret.len().checked_sub(6).and_then(|at| secret.split_at_checked(at));
+    holds(parts.is_some_and(|(body, tail)| base58_digits(crc32c(body)) == tail))
 }
 
 pub(super) fn base62_tail(secret: &[u8], skip: usize, digits: usize) -> Verdict {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{aws, base58, bech32, crc, gitlab, jwt, nkey, pem, text};
+use super::{aws, base58, bech32, crc, gitlab, jwt, macaroon, nkey, pem, text};
 
 /// What a proof says about a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +32,16 @@ pub enum Proof {
         #[serde(default)]
         gap: usize,
     },
+    /// The last six bytes are the CRC-32C in base 58 of what stands before them.
+    Crc32cBase58,
     /// GitLab's routable tokens: payload length and CRC-32 in base 36.
     GitlabRoutable,
     /// Header and claims of a JSON web token.
     Jwt,
+    /// After `skip` bytes base64 of a macaroon for this location.
+    Macaroon { skip: usize, location: String },
+    /// A macaroon of Fly.io after the first `_`.
+    FlyMacaroon,
     /// PEM armour around DER, OpenSSH or OpenPGP data of the announced length.
     Pem,
     /// Base 32 with an account number in it (access key ids made since 2019).
@@ -70,8 +76,11 @@ impl Proof {
         match self {
             Self::Crc32Base62 { skip, digits } => crc::base62_tail(secret, *skip, *digits),
             Self::Crc32Hex { skip, gap } => crc::hex_tail(secret, *skip, *gap),
+            Self::Crc32cBase58 => crc::base58_tail(secret),
             Self::GitlabRoutable => gitlab::routable(secret),
             Self::Jwt => jwt::verdict(secret),
+            Self::Macaroon { skip, location } => macaroon::binary(secret, *skip, location),
+            Self::FlyMacaroon => macaroon::fly(secret),
             Self::Pem => pem::verdict(secret),
             Self::AwsKeyId => aws::key_id(secret),
             Self::Nkey => nkey::verdict(secret),
@@ -89,7 +98,10 @@ impl Proof {
 impl Proof {
     /// Returns whether the proof reads the value's contents, rather than a checksum over opaque text.
     pub(crate) fn is_structure(&self) -> bool {
-        matches!(self, Self::Pem | Self::Jwt | Self::Base64Json { .. } | Self::BasicAuth)
+        matches!(
+            self,
+            Self::Pem | Self::Jwt | Self::Macaroon { .. } | Self::FlyMacaroon | Self::Base64Json { .. } | Self::BasicAuth
+        )
     }
 }
 

@@ -8,6 +8,7 @@ mod crc;
 mod gitlab;
 mod jwt;
 mod kind;
+mod macaroon;
 mod nkey;
 mod pem;
 #[cfg(test)]
@@ -20,7 +21,7 @@ pub(crate) use base58::{double_digest, encode as base58_encode};
 #[cfg(test)]
 pub(crate) use bech32::with_checksum;
 #[cfg(test)]
-pub(crate) use crc::base62;
+pub(crate) use crc::{base58_digits, base62, crc32c};
 #[cfg(test)]
 pub(crate) use gitlab::base36;
 pub use kind::{Proof, Verdict};

@@ -1,6 +1,11 @@
 //! Proofs against values that others have published.
 
-use super::{Proof, Verdict, bech32, nkey};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+
+use super::{Proof, Verdict, bech32, crc::crc32c, nkey};
 
 /// Values are broken by `+` so that the file holds no token.
 fn verdict(proof: &Proof, value: &str) -> Verdict {
@@ -51,12 +56,63 @@ fn crc32_in_hex_covers_what_stands_before_it() {
 }
 
 #[test]
+fn crc32c_in_base_58_agrees_with_a_published_vector() {
+    // The check value of the algorithm (RFC 3720 has no shorter one).
+    assert_eq!(crc32c(b"123456789"), 0xe306_9283);
+    let vector = "unkey_111thX6L+unkeyv1ZfHDZZKUs92febYZh+YRcXddmzfzF2NvTkPNE18n8B8";
+    assert_eq!(verdict(&Proof::Crc32cBase58, vector), Verdict::Holds);
+    assert_eq!(verdict(&Proof::Crc32cBase58, &vector.replace("111", "112")), Verdict::Broken);
+}
+
+/// The text of <https://github.com/rescrv/libmacaroons/blob/master/doc/format.txt>, filled in.
+fn pypi(location: &str, signature: &[u8]) -> Vec<u8> {
+    let head = [b"\x02\x01\x08", location.as_bytes(), b"\x02\x04user\x00\x02\x03all\x00\x00\x06"].concat();
+    let bytes = [&head, &[signature.len() as u8][..], signature].concat();
+    format!("pypi-{}", URL_SAFE_NO_PAD.encode(bytes)).into_bytes()
+}
+
+#[test]
+fn a_macaroon_is_read_to_its_end() {
+    let proof = Proof::Macaroon { skip: 5, location: "pypi.org".to_owned() };
+    let judge = |token: &[u8]| proof.verdict(token, token);
+    // From the tests of <https://github.com/ewjoachim/pypitoken>.
+    let published = "pre-AgELZXhhbXBsZS5jb20CBjEyM2Zv+bwAABiCK4TytWvy17_Up7TvhdVDhFx8cjU_ne_6wtOqxPUZmxw";
+    let elsewhere = Proof::Macaroon { skip: 4, location: "example.com".to_owned() };
+    assert_eq!(verdict(&elsewhere, published), Verdict::Holds);
+    assert_eq!(verdict(&proof, published), Verdict::Broken);
+    let whole = pypi("pypi.org", &[7; 32]);
+    assert_eq!(judge(&whole), Verdict::Holds);
+    assert_eq!(judge(&pypi("pypi.com", &[7; 32])), Verdict::Broken);
+    assert_eq!(judge(&pypi("pypi.org", &[7; 31])), Verdict::Broken);
+    assert_eq!(judge(&whole[..whole.len() - 1]), Verdict::Broken);
+    assert_eq!(judge(&[&whole, &b"AAAA"[..]].concat()), Verdict::Broken);
+}
+
+#[test]
+fn a_macaroon_of_fly_is_read_from_both_ends() {
+    let judge = |bytes: &[u8]| {
+        let token = format!("FlyV1 fm2_{}", STANDARD.encode(bytes));
+        Proof::FlyMacaroon.verdict(token.as_bytes(), token.as_bytes())
+    };
+    let nonce = [&b"\x94\x93\xc4\x01k\xc4\x10"[..], &[5; 16], b"\xc2"].concat();
+    let tail = [&b"\xa6fly.io\x90\xc4\x20"[..], &[9; 32]].concat();
+    let whole = [nonce.as_slice(), &tail].concat();
+    assert_eq!(judge(&whole), Verdict::Holds);
+    assert_eq!(judge(&[b"\x94\x92\xc4\x01k\xc4\x10", &[5; 16][..], &tail].concat()), Verdict::Holds);
+    assert_eq!(judge(&whole[..whole.len() - 1]), Verdict::Broken);
+    assert_eq!(judge(&whole[1..]), Verdict::Broken);
+}
+
+#[test]
 fn short_values_break_every_proof_without_a_panic() {
     let proofs = [
         Proof::Crc32Base62 { skip: 4, digits: 6 },
         Proof::Crc32Hex { skip: 4, gap: 1 },
+        Proof::Crc32cBase58,
         Proof::GitlabRoutable,
         Proof::Jwt,
+        Proof::Macaroon { skip: 5, location: "pypi.org".to_owned() },
+        Proof::FlyMacaroon,
         Proof::Pem,
         Proof::AwsKeyId,
         Proof::Nkey,

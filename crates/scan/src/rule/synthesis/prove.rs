@@ -7,7 +7,7 @@ use base64::{
 use serde_json::json;
 
 use super::Random;
-use crate::rule::proof::{Proof, base36, base58_encode, base62, crc16, double_digest, with_checksum};
+use crate::rule::proof::{Proof, base36, base58_digits, base58_encode, base62, crc16, crc32c, double_digest, with_checksum};
 
 const WORD: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -25,12 +25,23 @@ pub(super) fn prove(proof: &Proof, secret: Vec<u8>, random: &mut Random) -> Vec<
             let sum = if upper || secret.starts_with(b"AT") { sum.to_uppercase() } else { sum };
             [&secret[..at], sum.as_bytes()].concat()
         }
+        Proof::Crc32cBase58 => {
+            let body = &secret[..secret.len() - 6];
+            [body, &base58_digits(crc32c(body))].concat()
+        }
         Proof::GitlabRoutable => routable(secret),
         Proof::Jwt => jwt(random),
+        Proof::Macaroon { skip, location } => {
+            [&secret[..*skip], URL_SAFE_NO_PAD.encode(macaroon(location, random)).as_bytes()].concat()
+        }
+        Proof::FlyMacaroon => {
+            let start = secret.iter().position(|byte| *byte == b'_').expect("the prefix ends in `_`") + 1;
+            [&secret[..start], STANDARD.encode(fly_macaroon(random)).as_bytes()].concat()
+        }
         Proof::Pem => pem(&secret, random),
         Proof::Nkey => nkey(&secret, random),
         Proof::Bech32 => with_checksum(&secret),
-        Proof::Base58Check => base58(&secret, random),
+        Proof::Base58Check => base58_check(&secret, random),
         Proof::Base64Json { skip, until, keys } => {
             // Written by hand: the order of keys decides the first digits.
             let members: Vec<String> = keys.iter().map(|key| format!("\"{key}\":\"{}\"", random.text(WORD, 24))).collect();
@@ -94,6 +105,39 @@ fn jwt(random: &mut Random) -> Vec<u8> {
     parts.join(".").into_bytes()
 }
 
+/// A macaroon for a user, cut down to one project.
+fn macaroon(location: &str, random: &mut Random) -> Vec<u8> {
+    let field = |kind: u8, text: &[u8]| [&[kind, text.len() as u8][..], text].concat();
+    let caveat = format!("[1, [\"{}\"]]", random.text(WORD, 8));
+    [
+        vec![2],
+        field(1, location.as_bytes()),
+        field(2, random.text(b"0123456789abcdef", 36).as_bytes()),
+        vec![0],
+        field(2, caveat.as_bytes()),
+        vec![0, 0],
+        field(6, &random.bytes(32)),
+    ]
+    .concat()
+}
+
+/// Nonce, location, one caveat that is an array of two numbers, digest.
+fn fly_macaroon(random: &mut Random) -> Vec<u8> {
+    let bytes = |bytes: &[u8]| [&[0xc4, bytes.len() as u8][..], bytes].concat();
+    [
+        vec![0x94, 0x93],
+        bytes(&[0, 0, 0, 0, 0, 4, 17, 170]),
+        bytes(&random.bytes(16)),
+        vec![0xc2, 0xb5],
+        b"https://api.fly.io/v1".to_vec(),
+        vec![0x92, 4, 0x92, 0xce],
+        random.bytes(4),
+        vec![31],
+        bytes(&random.bytes(32)),
+    ]
+    .concat()
+}
+
 fn pem(secret: &[u8], random: &mut Random) -> Vec<u8> {
     let text = String::from_utf8_lossy(secret);
     let begin = text.find("BEGIN ").expect("the pattern has armour") + 6;
@@ -135,7 +179,7 @@ fn nkey(secret: &[u8], random: &mut Random) -> Vec<u8> {
     digits
 }
 
-fn base58(secret: &[u8], random: &mut Random) -> Vec<u8> {
+fn base58_check(secret: &[u8], random: &mut Random) -> Vec<u8> {
     let mut body = match secret.first() {
         Some(b'5') => [&[0x80][..], &random.bytes(32)].concat(),
         Some(b'x') => [&[0x04, 0x88, 0xad, 0xe4][..], &random.bytes(74)].concat(),
