@@ -124,7 +124,8 @@ on_both! {
 on_both! {
     async fn tellings_are_counted_by_person_and_rule_within_a_shift(fixture: Fixture) {
         let (mut disk, mut noise) = (incident(&fixture, Visibility::Open).await, incident(&fixture, Visibility::Open).await);
-        ("disk".clone_into(&mut disk.rule), "noise".clone_into(&mut noise.rule));
+        "disk".clone_into(&mut disk.rule);
+        "noise".clone_into(&mut noise.rule);
         noise.phase = watchfire_core::incident::Phase::Dismissed;
         let begin = fixture.now();
         let hour = |hour: i64| begin.checked_add(SignedDuration::from_hours(hour)).expect("within range");

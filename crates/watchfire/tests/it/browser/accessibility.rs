@@ -31,7 +31,8 @@ async fn check(test: &str, window: Window) {
     let id = house.declare("A title that is long enough to be broken at three hundred and sixty pixels of width").await;
     let report = furnish(&house, &id).await;
     house.fire("CheckoutLatencyHigh").await;
-    house.browser.wait_for("both incidents", "document.querySelectorAll('#rows tr[id], #chip').length > 1").await;
+    // Declared, reported, and raised by the alert.
+    house.browser.wait_for("all three incidents", "document.querySelectorAll('#rows tr[id], #chip').length > 2").await;
     let alert = first(&house, "/api/v1/alerts").await;
     let event = first(&house, "/api/v1/events").await;
     let rooms = [
