@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::args::{Value, args};
 use crate::db::Row;
+use crate::incident::any_hidden;
 use crate::keys::Place;
 use crate::statements::{Query, statements};
 use crate::{Conn, Error, Tx, scoped, tally};
@@ -176,8 +177,11 @@ pub async fn list(conn: &mut Conn, scope: &Scope) -> Result<Vec<Overview>, Error
         return Ok(sources);
     }
     let mut hidden: HashMap<SourceId, i64> = HashMap::new();
-    for (query, sign) in [(Query::new(HIDDEN), 1), (scoped::events(Query::new(HIDDEN), scope), -1)] {
-        let mut query = query;
+    let looks = match any_hidden(conn, scope).await? {
+        true => vec![(Query::new(HIDDEN), 1), (scoped::events(Query::new(HIDDEN), scope), -1)],
+        false => Vec::new(),
+    };
+    for (mut query, sign) in looks {
         query.text.push_str(" GROUP BY e.source_id");
         for row in conn.query(query).await? {
             *hidden.entry(row.id("source_id")?).or_default() += sign * row.int("number")?;

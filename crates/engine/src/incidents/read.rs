@@ -27,7 +27,7 @@ pub struct IncidentRow {
     pub open_tasks: i64,
     /// When its next status update is due.
     pub update_due: Option<UpdateDue>,
-    /// The newest linked alerts, at most 100.
+    /// The newest linked alerts, at most 20.
     pub alert_ids: Vec<AlertId>,
     /// Since when nothing has changed, if that is too long by the plans.
     pub stalled_since: Option<Timestamp>,
@@ -109,8 +109,10 @@ impl Counts {
     }
 }
 
-/// How many linked alerts an incident carries, in the list and in its full view; the rest is a page of the alert list.
+/// How many linked alerts an incident carries; the rest is a page of the alert list.
 const ALERTS_SHOWN: usize = 100;
+/// And in a list of incidents, each of them.
+const ALERTS_LISTED: usize = 20;
 
 /// Which part of a timeline is wanted.
 #[derive(Clone, Debug, Default)]
@@ -150,7 +152,7 @@ impl Engine {
         }
         let stalled = self.stalled(&mut reader, &page.items).await?;
         let plans = self.plans();
-        let mut linked = incident::alert_ids(&mut reader, &ids, ALERTS_SHOWN).await?;
+        let mut linked = incident::alert_ids(&mut reader, &ids, ALERTS_LISTED).await?;
         Ok(page.map(|incident| IncidentRow {
             update_due: self.update_due(&incident, updates.get(&incident.id)),
             alert_ids: linked.remove(&incident.id).unwrap_or_default(),

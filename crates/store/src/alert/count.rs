@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use watchfire_core::access::Scope;
 use watchfire_core::alert::Status;
 
+use crate::incident::any_hidden;
 use crate::statements::Query;
 use crate::{Conn, Error, scoped, tally};
 
@@ -37,7 +38,7 @@ pub async fn counts(conn: &mut Conn, scope: &Scope) -> Result<BTreeMap<&'static 
             counts.insert(status.as_str(), value);
         }
     }
-    if !scope.sees_everything() {
+    if !scope.sees_everything() && any_hidden(conn, scope).await? {
         // What belongs to a hidden incident is taken off, and what of that is visible after all put back.
         let hidden = if scope.sees_restricted() { SHUT } else { HIDDEN };
         let mut query = Query::new(hidden);

@@ -12,6 +12,19 @@ use crate::{Conn, Error, scoped, tally};
 /// Begin of a query that ends with a scope's condition and `GROUP BY`.
 const COUNT: &str = "SELECT i.kind, i.phase, COALESCE(i.severity, 0) AS severity, COUNT(*) AS number FROM incident i WHERE TRUE";
 
+const ANY_HIDDEN: &str = "SELECT 1 AS found FROM incident i WHERE (i.visibility = 'restricted' OR i.sensitivity <> 'normal')";
+const ANY_SHUT: &str = "SELECT 1 AS found FROM incident i WHERE i.sensitivity <> 'normal'";
+
+/// Tells whether there is an incident that somebody with the scope's rights does not see by them alone: one that not everybody
+/// sees, or for owners one that shuts them out. Where there is none, what belongs to such incidents need not be looked for.
+///
+/// # Errors
+/// What the database answers.
+pub(crate) async fn any_hidden(conn: &mut Conn, scope: &Scope) -> Result<bool, Error> {
+    let query = Query::new(if scope.sees_restricted() { ANY_SHUT } else { ANY_HIDDEN });
+    Ok(!conn.query(query.ending("", 1)).await?.is_empty())
+}
+
 /// How many incidents of one kind, phase and severity.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Count {

@@ -10,6 +10,7 @@ mod triage;
 use watchfire_core::Severity;
 use watchfire_core::incident::{Class, Kind, Phase, Visibility};
 
+pub(crate) use count::any_hidden;
 pub use count::{Count, counts};
 pub use link::{link_alert, link_alerts, links, unlink_alert};
 pub use read::{alert_ids, get, list, reader_count, visible};

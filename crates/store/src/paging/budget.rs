@@ -12,11 +12,11 @@ const TOLD: &str = "SELECT r.login, r.rule, COUNT(*) AS pages, CAST(SUM(r.night)
       CAST(SUM(r.idle) AS BIGINT) AS idle, MAX(r.shift) AS worst_shift
     FROM (SELECT o.login, o.rule, o.night, o.idle,
         COUNT(*) OVER (PARTITION BY o.login ORDER BY o.at RANGE BETWEEN CURRENT ROW AND $1 FOLLOWING) AS shift
-      FROM (SELECT t.login, i.rule, MIN(t.created_at) AS at, MAX(CASE WHEN t.night THEN 1 ELSE 0 END) AS night,
+      FROM (SELECT t.login, MAX(i.rule) AS rule, MIN(t.created_at) AS at, MAX(CASE WHEN t.night THEN 1 ELSE 0 END) AS night,
           MAX(CASE WHEN i.phase = 'dismissed' THEN 1 ELSE 0 END) AS idle
         FROM page_attempt t JOIN incident i ON i.id = t.incident_id
         WHERE i.kind = 'real'";
-const GROUPED: &str = "GROUP BY t.login, t.page_id, t.times, i.rule) o) r GROUP BY r.login, r.rule ORDER BY r.login, r.rule";
+const GROUPED: &str = "GROUP BY t.login, t.page_id, t.times) o) r GROUP BY r.login, r.rule ORDER BY r.login, r.rule";
 
 /// Pairs of a person and a rule in one answer.
 const TOLD_MAX: usize = 100_000;

@@ -92,8 +92,9 @@ pub(crate) async fn csv(visit: Visit) -> Answer {
 
 async fn build(visit: &Visit) -> Result<Metrics, Error> {
     let query = &visit.query;
-    let rows = rows(visit).await?;
     let weeks = weeks(visit);
+    // Two long questions, each on a connection of its own.
+    let (rows, budget) = tokio::try_join!(rows(visit), budget(visit, weeks))?;
     let from = begin(visit.now, weeks);
     let tally: Vec<Tally> = FIGURES.iter().map(|figure| tally(figure, &rows)).collect();
     let charts = FIGURES.iter().zip(&tally).map(|((name, _, pick), tally)| {
@@ -117,10 +118,6 @@ async fn build(visit: &Visit) -> Result<Metrics, Error> {
         on: query.get(name) == value,
         count: None,
     };
-    let budget = match visit.may(Right::Act) {
-        true => Some(visit.engine.page_budget(&visit.who, (weeks * 7).clamp(1, BUDGET_DAYS_MOST)).await?),
-        false => None,
-    };
     Ok(Metrics {
         budget,
         weeks,
@@ -142,6 +139,13 @@ async fn build(visit: &Visit) -> Result<Metrics, Error> {
             table("By class", "Class", &rows, |row| row.class.title().to_owned()),
         ],
     })
+}
+
+async fn budget(visit: &Visit, weeks: i64) -> Result<Option<Budget>, Error> {
+    if !visit.may(Right::Act) {
+        return Ok(None);
+    }
+    visit.engine.page_budget(&visit.who, (weeks * 7).clamp(1, BUDGET_DAYS_MOST)).await.map(Some)
 }
 
 async fn rows(visit: &Visit) -> Result<Vec<SpanRow>, Error> {

@@ -50,7 +50,7 @@ pub(crate) struct IncidentDocument {
     signal: SignalState,
     /// not_due, due, published or waived
     postmortem: &'static str,
-    /// Ids of the linked alerts, at most 100; `alert_count` tells how many there are.
+    /// Ids of the newest linked alerts, at most 100, in a list 20; `alert_count` tells how many there are.
     #[schema(value_type = Vec<String>)]
     alerts: Vec<AlertId>,
     alert_count: i64,
