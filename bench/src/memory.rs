@@ -15,7 +15,7 @@ const MANY: usize = 100_000;
 /// Alerts of one delivery.
 pub(crate) const GROUP: usize = 1_000;
 /// Memory stands still when it has moved by less than a MiB in each of so many looks.
-const STILL: u32 = 5;
+const STILL: u32 = 16;
 const LOOK: Duration = Duration::from_millis(500);
 const MOVED_KIB: u64 = 1_024;
 const BUDGET_IDLE_MB: f64 = 40.0;
@@ -46,7 +46,7 @@ pub(crate) async fn measure(program: &str, kind: Kind, grow: bool, report: &mut 
     Ok(())
 }
 
-/// Returns the resident memory in MB once it stands still (what was freed goes back to the system within a second or two), and
+/// Returns the resident memory in MB once it stands still (what was freed goes back to the system within some seconds), and
 /// in words also how much of it is not of the program's file.
 async fn resident(server: &mut Server) -> (f64, String) {
     let process = server.process();
