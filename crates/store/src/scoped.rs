@@ -4,8 +4,9 @@
 //! shuts owners out. A member sees what is open. Everybody sees the incidents that they are on: a role held, a grant, a
 //! grant of a team (the view `incident_reader`). `watchfire_core::access::decide` follows the same laws.
 //!
-//! Each question ends with `LIMIT 1 OFFSET 0`: without it PostgreSQL makes a hash table of all links first, 90 ms at 100,000
-//! alerts, where a page asks for fifty.
+//! Each question asks one table and ends with `LIMIT 1 OFFSET 0`, so that it is answered from an index for each row: where its
+//! statistics are young, as in the minute after a storm began, PostgreSQL would join all links with all incidents first, 260 ms at
+//! 100,000 alerts, for a page of fifty.
 
 use watchfire_core::access::Scope;
 
@@ -37,11 +38,11 @@ macro_rules! alert {
         concat!(
             "(NOT EXISTS (SELECT 1 FROM incident_alert l WHERE l.alert_id = ",
             $alert,
-            " LIMIT 1 OFFSET 0) OR EXISTS (SELECT 1 FROM incident_alert l JOIN incident i ON i.id = l.incident_id WHERE l.alert_id = ",
+            " LIMIT 1 OFFSET 0) OR EXISTS (SELECT 1 FROM incident_alert l WHERE l.alert_id = ",
             $alert,
-            " AND ",
+            " AND EXISTS (SELECT 1 FROM incident i WHERE i.id = l.incident_id AND ",
             $seen,
-            " LIMIT 1 OFFSET 0))"
+            " LIMIT 1 OFFSET 0) LIMIT 1 OFFSET 0))"
         )
     };
 }
@@ -50,12 +51,12 @@ macro_rules! alert {
 macro_rules! event {
     ($event:literal, $seen:expr) => {
         concat!(
-            "NOT EXISTS (SELECT 1 FROM receipt c JOIN incident_alert l ON l.alert_id = c.alert_id
-          JOIN incident i ON i.id = l.incident_id WHERE c.event_id = ",
+            "NOT EXISTS (SELECT 1 FROM receipt c WHERE c.event_id = ",
             $event,
-            " AND NOT ",
+            " AND EXISTS (SELECT 1 FROM incident_alert l WHERE l.alert_id = c.alert_id
+          AND EXISTS (SELECT 1 FROM incident i WHERE i.id = l.incident_id AND NOT ",
             $seen,
-            " LIMIT 1 OFFSET 0)"
+            " LIMIT 1 OFFSET 0) LIMIT 1 OFFSET 0) LIMIT 1 OFFSET 0)"
         )
     };
 }
