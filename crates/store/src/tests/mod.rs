@@ -3,6 +3,7 @@
 
 mod access;
 mod alerts;
+mod answers;
 mod backup;
 mod channels;
 mod disk;
