@@ -30,7 +30,8 @@ use crate::telemetry::names::LIVE_STREAMS;
 
 /// Open streams at once; a page without one says since when it stands still and asks again later.
 static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(1_024)));
-/// Looks at once, never closed: after a change all open pages want to look, and whoever clicks or sends meanwhile must not wait for them all.
+/// Looks at once, never closed: after a change all open pages want to look, and whoever clicks or sends meanwhile must not wait
+/// for them all.
 static LOOKS: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get) * 2));
 /// Changes within this time are shown together.
