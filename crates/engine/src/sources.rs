@@ -2,6 +2,7 @@
 
 use watchfire_core::access::{Identity, Right};
 use watchfire_core::chance;
+use watchfire_core::id::SourceId;
 use watchfire_core::source::{About, Delivery, Headers, Malformed, Parsed, Settings};
 use watchfire_core::token::{self, TokenKind};
 use watchfire_core::{limits, text};
@@ -35,6 +36,16 @@ impl Engine {
         Ok(source::list(&mut reader, &who.scope()).await?)
     }
 
+    /// Lists the names of all sources in their order: what a list is narrowed by, without the numbers.
+    ///
+    /// # Errors
+    /// The role does not reach, or the store does not answer.
+    pub async fn source_names(&self, who: &Identity) -> Result<Vec<(SourceId, String)>, Error> {
+        who.may(Right::Act)?;
+        let mut reader = self.store().read().await?;
+        Ok(source::names(&mut reader).await?)
+    }
+
     /// Shows a source by id or name.
     ///
     /// # Errors
@@ -47,9 +58,13 @@ impl Engine {
 
     /// Loads a source with its opened key and secrets.
     async fn opened_source(&self, who: &Identity, id_or_name: &str) -> Result<Source, Error> {
-        let id = self.source(who, id_or_name).await?.id;
+        let names = self.source_names(who).await?;
+        let (id, _) = names
+            .iter()
+            .find(|(id, name)| name == id_or_name || id.to_string() == id_or_name)
+            .ok_or(Error::NotFound("source"))?;
         let mut reader = self.store().read().await?;
-        source::get(&mut reader, id).await?.ok_or(Error::NotFound("source"))
+        source::get(&mut reader, *id).await?.ok_or(Error::NotFound("source"))
     }
 
     /// Adds a source and makes its key and secret.

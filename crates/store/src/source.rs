@@ -27,6 +27,7 @@ statements! {
     BY_NAME = "SELECT * FROM source WHERE name = $1";
     BY_KEY_HASH = "SELECT * FROM source WHERE key_hash = $1";
     ALL_SOURCES = "SELECT * FROM source ORDER BY name LIMIT 10000";
+    NAMES = "SELECT id, name FROM source ORDER BY name LIMIT 10000";
     OVERVIEW = "SELECT s.*,
           (SELECT e.received_at FROM event e WHERE e.source_id = s.id ORDER BY e.seq DESC LIMIT 1) AS last_event_at,
           COALESCE((SELECT t.value FROM tally t WHERE t.name = 'events.kept.' || s.id), 0) AS events,
@@ -34,6 +35,7 @@ statements! {
           COALESCE((SELECT t.value FROM tally t WHERE t.name = 'events.quarantined.' || s.id), 0) AS quarantined
         FROM source s ORDER BY s.name LIMIT 10000";
     // What owners see of a source that others do not: events that spoke of a hidden incident, or were not looked at yet.
+    LAST_LOOKED_AT = "SELECT e.received_at FROM event e WHERE e.source_id = $1 AND e.status <> 'pending' ORDER BY e.seq DESC LIMIT 1";
     LAST_SEEN = "SELECT e.received_at FROM event e WHERE e.source_id = $1";
 }
 
@@ -156,6 +158,15 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Source>, Error> {
     Ok(sources)
 }
 
+/// Returns the names of all sources in their order, disabled ones too.
+///
+/// # Errors
+/// What the database answers.
+pub async fn names(conn: &mut Conn) -> Result<Vec<(SourceId, String)>, Error> {
+    let rows = conn.fetch(&NAMES, Vec::new()).await?;
+    rows.iter().map(|row| Ok((row.id("id")?, row.text("name")?))).collect()
+}
+
 /// Returns how many events of all sources are in quarantine.
 ///
 /// # Errors
@@ -176,27 +187,38 @@ pub async fn list(conn: &mut Conn, scope: &Scope) -> Result<Vec<Overview>, Error
     if scope.sees_everything() {
         return Ok(sources);
     }
+    if !scope.sees_restricted() {
+        for source in &mut sources {
+            source.events -= source.pending;
+            source.pending = 0;
+            source.last_event_at = match scope.sees_open() {
+                true => conn.first(&LAST_LOOKED_AT, args![source.id]).await?.map(|row| row.time("received_at")).transpose()?,
+                false => None,
+            };
+        }
+    }
+    // Asked after the numbers were read: an incident that came to be meanwhile is found, and its events are taken off.
+    if any_hidden(conn, scope).await? {
+        leave_out_hidden(conn, scope, &mut sources).await?;
+    }
+    Ok(sources)
+}
+
+/// Takes off what tells of an incident that the scope does not show. Dear where there are many alerts: each event's are looked at.
+async fn leave_out_hidden(conn: &mut Conn, scope: &Scope, sources: &mut [Overview]) -> Result<(), Error> {
     let mut hidden: HashMap<SourceId, i64> = HashMap::new();
-    let looks = match any_hidden(conn, scope).await? {
-        true => vec![(Query::new(HIDDEN), 1), (scoped::events(Query::new(HIDDEN), scope), -1)],
-        false => Vec::new(),
-    };
-    for (mut query, sign) in looks {
+    for (mut query, sign) in [(Query::new(HIDDEN), 1), (scoped::events(Query::new(HIDDEN), scope), -1)] {
         query.text.push_str(" GROUP BY e.source_id");
         for row in conn.query(query).await? {
             *hidden.entry(row.id("source_id")?).or_default() += sign * row.int("number")?;
         }
     }
-    for source in &mut sources {
+    for source in sources {
         source.events -= hidden.get(&source.id).copied().unwrap_or(0);
-        if !scope.sees_restricted() {
-            source.events -= source.pending;
-            source.pending = 0;
-        }
         let newest = scoped::events(Query::new(LAST_SEEN.text).bound(source.id), scope).ending("ORDER BY e.seq DESC", 1);
         source.last_event_at = conn.query(newest).await?.first().map(|row| row.time("received_at")).transpose()?;
     }
-    Ok(sources)
+    Ok(())
 }
 
 async fn overviews(conn: &mut Conn) -> Result<Vec<Overview>, Error> {

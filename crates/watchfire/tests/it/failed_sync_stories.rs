@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use watchfire_testkit::{Alert, Database, Folder, Server, ServerOptions, alertmanager_group, left_out};
 
-use crate::support::{PROGRAM, deliver};
+use crate::support::{PROGRAM, deliver, try_deliver};
 
 const END: Duration = Duration::from_secs(60);
 
@@ -47,8 +47,10 @@ async fn a_failed_sync_ends_the_process_and_what_was_accepted_is_kept() {
     server.settled(END).await;
 
     std::fs::write(&switch, "").expect("the test's folder takes files");
-    let answer = deliver(&server, &source, &delivery(2)).await;
-    assert_eq!(answer.status, 503, "what may not be on the disk is not acknowledged: {}", answer.text());
+    // Work of the server's own may meet the broken disk first: it then ends already, and the delivery finds nobody to answer it.
+    if let Ok(answer) = try_deliver(&server, &source, &delivery(2)).await {
+        assert_eq!(answer.status, 503, "what may not be on the disk is not acknowledged: {}", answer.text());
+    }
     let ended = server.process().wait(END).expect("it ends by itself");
     assert!(!ended.success(), "a supervisor sees that it failed: {ended}");
     assert!(server.process().log().contains("storage failed"), "the log says why");

@@ -46,9 +46,18 @@ pub(crate) async fn deliver(server: &Server, source: &NewSource, body: &Value) -
 
 /// Delivers bytes as the source's sender does.
 pub(crate) async fn deliver_bytes(server: &Server, source: &NewSource, body: Vec<u8>) -> Answer {
+    try_deliver_bytes(server, source, body).await.expect("the server answers a delivery")
+}
+
+/// Delivers a body to a server that may be ending, which then cuts the connection.
+pub(crate) async fn try_deliver(server: &Server, source: &NewSource, body: &Value) -> anyhow::Result<Answer> {
+    try_deliver_bytes(server, source, body.to_string().into_bytes()).await
+}
+
+async fn try_deliver_bytes(server: &Server, source: &NewSource, body: Vec<u8>) -> anyhow::Result<Answer> {
     let headers = token_headers(source);
     let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    server.stranger().call("POST", &source.path, &headers, body).await.expect("the server answers a delivery")
+    server.stranger().call("POST", &source.path, &headers, body).await
 }
 
 /// Delivers a body that has to be accepted and returns the event's id.

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use watchfire_core::Severity;
 use watchfire_core::access::Right;
 use watchfire_core::alert::Status;
-use watchfire_engine::{Alert, AlertFilter, Error, SourceOverview};
+use watchfire_core::id::SourceId;
+use watchfire_engine::{Alert, AlertFilter, Error};
 
 use super::filters;
 use super::frame::Room;
@@ -77,7 +78,7 @@ pub(crate) async fn build(visit: &Visit) -> Result<Alerts, Error> {
     };
     let page = visit.engine.alerts(&visit.who, filter, visit.page()).await?;
     let counts = visit.engine.counts(&visit.who).await?;
-    let sources = visit.engine.sources(&visit.who).await.unwrap_or_default();
+    let sources = visit.engine.source_names(&visit.who).await.unwrap_or_default();
     let number = |status: &str| counts.alerts.get(status).copied().unwrap_or(0);
     Ok(Alerts {
         now: visit.now,
@@ -142,11 +143,11 @@ fn views(present: &Query) -> Vec<Choice> {
     ]
 }
 
-fn facets(query: &Query, number: &dyn Fn(&str) -> i64, sources: &[SourceOverview]) -> Vec<Facet> {
+fn facets(query: &Query, number: &dyn Fn(&str) -> i64, sources: &[(SourceId, String)]) -> Vec<Facet> {
     let label = |status: Status| if status == Status::Unknown { "No data".to_owned() } else { filters::title(status.as_str()) };
     let statuses = Status::ALL.map(|status| (status.as_str().to_owned(), label(status), Some(number(status.as_str()))));
     let severities = Severity::ALL.map(|level| (level.as_str().to_owned(), level.label().to_owned(), None));
-    let sources = sources.iter().map(|source| (source.id.to_string(), source.name.clone(), None));
+    let sources = sources.iter().map(|(id, name)| (id.to_string(), name.clone(), None));
     vec![
         Facet::new("State", "status", "/alerts", query, statuses),
         Facet::new("Severity", "severity", "/alerts", query, severities),

@@ -116,7 +116,11 @@ pub(crate) async fn build(visit: &Visit) -> Result<Incidents, Error> {
     let filter = IncidentFilter { accountable, ..filter(query, visit.login()) };
     let page = visit.engine.incidents(&visit.who, filter, visit.page()).await?;
     let counts = visit.engine.counts(&visit.who).await?;
-    let sources = visit.engine.sources(&visit.who).await.unwrap_or_default();
+    // Only an empty list speaks of them.
+    let sources = match page.items.is_empty() {
+        true => visit.engine.sources(&visit.who).await.unwrap_or_default(),
+        false => Vec::new(),
+    };
     let mut rows: Vec<Row> = page.items.iter().map(|row| Row::of(row, visit.login())).collect();
     rows.sort_by_key(|row| (std::cmp::Reverse(row.urgency(&visit.now)), row.severity.unwrap_or(Severity::UNKNOWN_AS), row.since));
     let shown = rows.len();

@@ -27,7 +27,7 @@ pub(crate) struct Item {
 
 /// Answers with what can be set by this reader.
 pub(crate) async fn show(visit: Visit) -> Answer {
-    let sources = visit.engine.sources(&visit.who).await.map(|sources| sources.len()).ok();
+    let sources = visit.engine.source_names(&visit.who).await.map(|sources| sources.len()).ok();
     let plans = visit.engine.plans();
     let item = |icon, href, title, about, now: String| Item { icon, href, title, about, now };
     let mut items = Vec::new();
