@@ -1,6 +1,7 @@
 //! The record as people read it.
 
 use watchfire_core::access::{Identity, Right};
+use watchfire_core::record::Draft;
 use watchfire_store::entry::{self, Entry};
 
 use crate::{Engine, Error, Page, PageRequest};
@@ -20,5 +21,17 @@ impl Engine {
         items.sort_by_key(|entry| std::cmp::Reverse(entry.seq));
         let next = (items.len() == page.rows()).then(|| items.last().map(|entry| entry.seq.to_string())).flatten();
         Ok(Page { items, next })
+    }
+
+    /// Keeps an entry that changes nothing else.
+    pub(crate) async fn record_alone(&self, draft: Draft) -> Result<(), Error> {
+        let kept = self.store().write(move |tx| {
+            let draft = draft.clone();
+            Box::pin(async move {
+                tx.record(draft);
+                Ok(())
+            })
+        });
+        Ok(kept.await?)
     }
 }

@@ -2,8 +2,10 @@
 
 use sha2::{Digest, Sha256};
 use watchfire_core::alert::Observation;
-use watchfire_core::source::Parsed;
+use watchfire_core::source::{Malformed, Parsed};
 use watchfire_core::text;
+
+use super::{Node, read_many};
 
 /// Characters of a scope.
 const SCOPE_CHARS: usize = 200;
@@ -11,6 +13,29 @@ const SCOPE_CHARS: usize = 200;
 /// Answers with observations, each cleaned and bounded.
 pub(crate) fn parsed(observations: Vec<Observation>) -> Parsed {
     Parsed { observations: observations.into_iter().map(Observation::bounded).collect(), ..Parsed::default() }
+}
+
+/// Reads a body of one or several events, each an alert. `what` names one in errors; the id of an only one, at `id`, is the delivery's.
+///
+/// # Errors
+/// What is wrong, with the number of the event if there are several.
+pub(crate) fn one_or_many(
+    body: &[u8],
+    what: &str,
+    id: &str,
+    observe: fn(&Node<'_>) -> Result<Observation, Malformed>,
+) -> Result<Parsed, Malformed> {
+    let values = read_many(body)?;
+    if let [only] = values.as_slice() {
+        let event = Node::within(only, String::new())?;
+        return Ok(Parsed { delivery_id: event.scalar(id)?, ..parsed(vec![observe(&event)?]) });
+    }
+    if values.is_empty() {
+        return Ok(Parsed::nothing(format!("the list holds no {what}s")));
+    }
+    let events = values.iter().enumerate();
+    let observations = events.map(|(at, value)| observe(&Node::within(value, format!("{what} {}", at + 1))?));
+    Ok(parsed(observations.collect::<Result<_, _>>()?))
 }
 
 /// Returns the SHA-256 of a text in lower-case hex.

@@ -10,7 +10,7 @@ mod severity;
 mod tests;
 mod when;
 
-pub(crate) use answer::{joined, link_of, parsed, report_scope, sha256_hex};
+pub(crate) use answer::{joined, link_of, one_or_many, parsed, report_scope, sha256_hex};
 pub(crate) use guess::{guess, signal_of};
 pub(crate) use json::{read, read_many};
 pub(crate) use markup::plain_text;

@@ -7,7 +7,7 @@ use watchfire_core::source::{
     About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 
-use crate::payload::{Node, by_word, joined, parsed, read_many};
+use crate::payload::{Node, by_word, joined, one_or_many};
 use crate::signature;
 
 /// Reads events of rules that matched.
@@ -71,21 +71,7 @@ impl Source for Falco {
     }
 
     fn parse(&self, delivery: &Delivery<'_>, _: &Settings) -> Result<Parsed, Malformed> {
-        let values = read_many(delivery.body)?;
-        let mut observations = Vec::with_capacity(values.len());
-        let mut delivery_id = None;
-        for (at, value) in values.iter().enumerate() {
-            let path = if values.len() == 1 { String::new() } else { format!("event {}", at + 1) };
-            let event = Node::within(value, path)?;
-            observations.push(observe(&event)?);
-            if values.len() == 1 {
-                delivery_id = event.scalar("uuid")?;
-            }
-        }
-        if observations.is_empty() {
-            return Ok(Parsed::nothing("the list holds no events"));
-        }
-        Ok(Parsed { delivery_id, ..parsed(observations) })
+        one_or_many(delivery.body, "event", "uuid", observe)
     }
 }
 

@@ -8,7 +8,7 @@ use watchfire_core::source::{
     About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 
-use crate::payload::{Node, by_threshold, link_of, parsed, read_many};
+use crate::payload::{Node, by_threshold, link_of, one_or_many};
 use crate::signature;
 
 /// Reads alerts as the integrator daemon hands them to a custom integration, or as `alerts.json` holds them.
@@ -69,21 +69,7 @@ impl Source for Wazuh {
     }
 
     fn parse(&self, delivery: &Delivery<'_>, _: &Settings) -> Result<Parsed, Malformed> {
-        let values = read_many(delivery.body)?;
-        let mut observations = Vec::with_capacity(values.len());
-        let mut delivery_id = None;
-        for (at, value) in values.iter().enumerate() {
-            let path = if values.len() == 1 { String::new() } else { format!("alert {}", at + 1) };
-            let alert = Node::within(value, path)?;
-            observations.push(observe(&alert)?);
-            if values.len() == 1 {
-                delivery_id = alert.scalar("id")?;
-            }
-        }
-        if observations.is_empty() {
-            return Ok(Parsed::nothing("the list holds no alerts"));
-        }
-        Ok(Parsed { delivery_id, ..parsed(observations) })
+        one_or_many(delivery.body, "alert", "id", observe)
     }
 }
 

@@ -263,16 +263,6 @@ impl Engine {
     }
 
     async fn record_about(&self, row: &Channel, draft: Draft) -> Result<(), Error> {
-        let draft = draft.with("channel", row.id.to_string()).with("name", row.name.as_str());
-        self.store()
-            .write(move |tx| {
-                let draft = draft.clone();
-                Box::pin(async move {
-                    tx.record(draft);
-                    Ok(())
-                })
-            })
-            .await?;
-        Ok(())
+        self.record_alone(draft.with("channel", row.id.to_string()).with("name", row.name.as_str())).await
     }
 }

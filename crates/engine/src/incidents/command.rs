@@ -78,16 +78,7 @@ impl Engine {
         draft.occurred_at = occurred_at.unwrap_or(happening.now);
         draft.known_at = known_at.unwrap_or(happening.now);
         draft.corrects = corrects;
-        self.store()
-            .write(move |tx| {
-                let draft = draft.clone();
-                Box::pin(async move {
-                    tx.record(draft);
-                    Ok(())
-                })
-            })
-            .await?;
-        Ok(())
+        self.record_alone(draft).await
     }
 
     /// Links an alert to an incident.
