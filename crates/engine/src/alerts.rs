@@ -5,12 +5,12 @@ use watchfire_core::access::{Identity, Right};
 use watchfire_core::alert::{Change, Labels, Observation, Signal, Status, apply};
 use watchfire_core::id::{AlertId, IncidentId};
 use watchfire_core::incident::{Incident, Phase, Refusal, Sensitivity};
-use watchfire_core::{limits, text};
+use watchfire_core::limits;
 use watchfire_store::alert::{self, Alert, Receipt};
 use watchfire_store::incident;
 
 use crate::incidents::follow_signal;
-use crate::{Engine, Error, Page, PageRequest};
+use crate::{Engine, Error, Page, PageRequest, words};
 
 /// An incident, named from elsewhere.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -91,7 +91,7 @@ impl Engine {
     /// # Errors
     /// Not found for this caller, resolved already, no reason, or the store does not answer.
     pub async fn resolve_alert(&self, who: &Identity, id: AlertId, reason: &str) -> Result<Alert, Error> {
-        let reason = text::prose(reason, limits::TEXT_CHARS);
+        let reason = words::prose("reason", reason, limits::TEXT_CHARS)?;
         if reason.is_empty() {
             return Err(Refusal::ReasonMissing.into());
         }

@@ -2,13 +2,13 @@
 
 use watchfire_core::access::{Identity, Right};
 use watchfire_core::incident::{Fact, Incident, Refusal};
-use watchfire_core::{limits, text};
+use watchfire_core::limits;
 use watchfire_store::document::{self, Document};
 use watchfire_store::{Error as StoreError, Tx, incident};
 
 use crate::incidents::{Happening, record};
 use crate::plans::IncidentPlan;
-use crate::{Engine, Error};
+use crate::{Engine, Error, words};
 
 impl Engine {
     /// Returns the newest version of the tracking document, or the one that is asked for.
@@ -32,7 +32,7 @@ impl Engine {
     /// Not found for this caller, empty, somebody wrote a version meanwhile ([`Error::Conflict`]), or the store does not
     /// answer.
     pub async fn write_document(&self, who: &Identity, id: &str, read: i64, words: &str) -> Result<Document, Error> {
-        let words = text::prose(words, limits::TEXT_CHARS);
+        let words = words::prose("text", words, limits::TEXT_CHARS)?;
         if words.is_empty() {
             return Err(Refusal::TextMissing.into());
         }

@@ -106,6 +106,7 @@ fn alerts_of(count: usize) -> String {
 fn meaning(change: Change) -> &'static str {
     match change {
         Change::Fired | Change::FiredAgain => "it fires",
+        Change::Worsened => "it still fires, and is worse than before",
         Change::Repeated => "a repeat: the alert was as it is already",
         Change::Acknowledged => "acknowledged in the other system",
         Change::Resolved => "the trouble is gone",

@@ -6,12 +6,12 @@ use watchfire_core::chance::{self, Chance};
 use watchfire_core::id::IncidentId;
 use watchfire_core::incident::Refusal;
 use watchfire_core::record::Draft;
-use watchfire_core::{limits, person, text};
+use watchfire_core::{limits, person};
 use watchfire_store::grant::{self, Grant, GrantId, Grantee};
 use watchfire_store::{Tx, person as people, timer};
 
 use crate::incidents::Happening;
-use crate::{Engine, Error};
+use crate::{Engine, Error, words};
 
 /// The timer of a grant that runs out.
 pub(crate) const GRANT_ENDED: &str = "grant.ended";
@@ -75,7 +75,7 @@ impl Engine {
     pub async fn grant(&self, who: &Identity, id: &str, new: NewGrant) -> Result<Grant, Error> {
         let incident = self.reach(who, Right::Manage, id).await?;
         let happening = self.happening(who);
-        let reason = text::prose(&new.reason, limits::TEXT_CHARS);
+        let reason = words::prose("reason", &new.reason, limits::TEXT_CHARS)?;
         if reason.is_empty() {
             return Err(Refusal::ReasonMissing.into());
         }

@@ -43,6 +43,7 @@ mod tasks;
 mod tokens;
 pub mod triage;
 mod updates;
+mod words;
 mod work;
 
 pub use access::SessionSecret;

@@ -12,7 +12,7 @@ use watchfire_store::{incident, responsibility};
 
 use crate::incidents::{Happening, blank, name, record};
 use crate::responsibility::answers;
-use crate::{Engine, Error};
+use crate::{Engine, Error, words};
 
 /// What a reporter says.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ impl Engine {
     /// Nothing was said, or the store does not answer.
     pub async fn report(&self, who: &Identity, wish: NewReport) -> Result<Receipt, Error> {
         who.may(Right::Read)?;
-        let saw = text::prose(&wish.saw, limits::TEXT_CHARS);
+        let saw = words::prose("saw", &wish.saw, limits::TEXT_CHARS)?;
         if saw.is_empty() {
             return Err(Error::invalid("saw", "say what you saw"));
         }

@@ -10,7 +10,7 @@ use watchfire_store::{Error as StoreError, Tx, incident, membership, task};
 use crate::incidents::record;
 use crate::paging::{With, parse_target};
 use crate::plans::PlanSet;
-use crate::{Engine, Error};
+use crate::{Engine, Error, words};
 
 /// Returns who answers for an incident that an alert of a source raised, as the plans have it.
 pub(crate) fn answers(plans: &PlanSet, incident: &Incident, source: &str) -> Responsibility {
@@ -75,7 +75,7 @@ impl Engine {
     /// task, or the store does not answer.
     pub async fn consulted(&self, who: &Identity, id: &str, number: i64, by: Option<&str>, words: &str) -> Result<Task, Error> {
         let incident = self.reach(who, Right::Heal, id).await?;
-        let words = text::prose(words, limits::TEXT_CHARS);
+        let words = words::prose("text", words, limits::TEXT_CHARS)?;
         if words.is_empty() {
             return Err(Refusal::TextMissing.into());
         }

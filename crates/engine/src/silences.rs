@@ -7,13 +7,13 @@ use watchfire_core::access::{Identity, Right};
 use watchfire_core::alert::Status;
 use watchfire_core::chance;
 use watchfire_core::id::AlertId;
-use watchfire_core::{limits, text};
+use watchfire_core::limits;
 use watchfire_store::silence::{self, Silence};
 use watchfire_store::{alert, incident, timer};
 
 use crate::incidents::Happening;
 use crate::intake::reconsider;
-use crate::{Engine, Error, triage};
+use crate::{Engine, Error, triage, words};
 
 /// The timer of a silence that runs out.
 pub(crate) const SILENCE_ENDED: &str = "silence.ended";
@@ -62,7 +62,7 @@ impl Engine {
         if !(1..=HOURS_MAX).contains(&hours) {
             return Err(Error::invalid("hours", format!("1 to {HOURS_MAX}")));
         }
-        let reason = text::prose(reason, limits::TEXT_CHARS);
+        let reason = words::prose("reason", reason, limits::TEXT_CHARS)?;
         if reason.is_empty() {
             return Err(watchfire_core::incident::Refusal::ReasonMissing.into());
         }

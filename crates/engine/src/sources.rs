@@ -3,12 +3,12 @@
 use watchfire_core::access::{Identity, Right};
 use watchfire_core::chance;
 use watchfire_core::id::SourceId;
+use watchfire_core::limits;
 use watchfire_core::source::{About, Delivery, Headers, Malformed, Parsed, Settings};
 use watchfire_core::token::{self, TokenKind};
-use watchfire_core::{limits, text};
 use watchfire_store::source::{self, Overview, Source};
 
-use crate::{Engine, Error};
+use crate::{Engine, Error, words};
 
 /// A source just made, or with a new secret: the only time that the secret is shown.
 #[derive(Clone, Debug)]
@@ -74,7 +74,7 @@ impl Engine {
     pub async fn add_source(&self, who: &Identity, kind: &str, name: &str, settings: Settings) -> Result<NewSource, Error> {
         who.may(Right::Configure)?;
         let about = self.about(kind)?;
-        let name = text::line(name, 80);
+        let name = words::line("name", name, 80)?;
         if name.is_empty() {
             return Err(Error::invalid("name", "give the source a name"));
         }

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use watchfire_core::access::{Identity, Right};
 use watchfire_core::incident::{Fact, Incident, Refusal, Task, TaskState};
-use watchfire_core::{chance, limits, text};
+use watchfire_core::{chance, limits};
 use watchfire_store::{incident, responsibility, task};
 
 use crate::incidents::record;
-use crate::{Engine, Error};
+use crate::{Engine, Error, words};
 
 /// A task to be added.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ impl Engine {
     /// Not found for this caller or not theirs to work on, not open, no title, or the store does not answer.
     pub async fn add_task(&self, who: &Identity, id: &str, wish: NewTask) -> Result<Task, Error> {
         let incident = self.reach(who, Right::Heal, id).await?;
-        let title = text::line(&wish.title, limits::TITLE_CHARS);
+        let title = words::line("title", &wish.title, limits::TITLE_CHARS)?;
         if title.is_empty() {
             return Err(Error::invalid("title", "say in one line what is to be done"));
         }
@@ -57,8 +57,8 @@ impl Engine {
             incident: incident.id,
             number: 0,
             title,
-            owner: wish.owner.map(|owner| text::line(&owner, limits::TITLE_CHARS)).filter(|owner| !owner.is_empty()),
-            team: wish.team.map(|team| text::line(&team, limits::TEAM_CHARS)).filter(|team| !team.is_empty()),
+            owner: self.person_meant_if_any(who, "owner", wish.owner.as_deref()).await?,
+            team: self.team_meant(wish.team.as_deref()).await?,
             state: TaskState::Open,
             due_at: wish.due_at,
             consult: wish.consult.unwrap_or(false),
@@ -93,6 +93,23 @@ impl Engine {
         added.await?
     }
 
+    /// Returns the change with the people and teams that it means, and clean words.
+    async fn change_meant(&self, who: &Identity, mut change: TaskChange) -> Result<TaskChange, Error> {
+        if let Some(title) = change.title.take() {
+            change.title = Some(words::line("title", &title, limits::TITLE_CHARS)?).filter(|title| !title.is_empty());
+        }
+        if let Some(owner) = change.owner.take() {
+            change.owner = Some(self.person_meant_if_any(who, "owner", owner.as_deref()).await?);
+        }
+        if let Some(team) = change.team.take() {
+            change.team = Some(self.team_meant(team.as_deref()).await?);
+        }
+        if let Some(reason) = change.unconsulted.take() {
+            change.unconsulted = Some(words::prose("unconsulted", &reason, limits::TEXT_CHARS)?);
+        }
+        Ok(change)
+    }
+
     /// Changes a task.
     ///
     /// # Errors
@@ -100,6 +117,7 @@ impl Engine {
     pub async fn change_task(&self, who: &Identity, id: &str, number: i64, change: TaskChange) -> Result<Task, Error> {
         let incident = self.reach(who, Right::Heal, id).await?.id;
         let happening = self.happening(who);
+        let change = self.change_meant(who, change).await?;
         let changed = self.store().write(move |tx| {
             let (happening, change) = (happening.clone(), change.clone());
             Box::pin(async move {
@@ -109,20 +127,13 @@ impl Engine {
                 let known = task::list(tx, incident.id).await?.into_iter().find(|task| task.number == number);
                 let Some(known) = known else { return Ok(Err(Error::NotFound("task"))) };
                 let mut task = known.clone();
-                if let Some(title) =
-                    change.title.map(|title| text::line(&title, limits::TITLE_CHARS)).filter(|title| !title.is_empty())
-                {
-                    task.title = title;
-                }
-                let named =
-                    |name: Option<String>, chars| name.map(|name| text::line(&name, chars)).filter(|name| !name.is_empty());
-                task.owner = change.owner.map_or(task.owner, |owner| named(owner, limits::TITLE_CHARS));
+                task.title = change.title.unwrap_or(task.title);
+                task.owner = change.owner.unwrap_or(task.owner);
                 task.due_at = change.due_at.unwrap_or(task.due_at);
-                task.team = change.team.map_or(task.team, |team| named(team, limits::TEAM_CHARS));
+                task.team = change.team.unwrap_or(task.team);
                 task.consult = change.consult.unwrap_or(task.consult);
                 let waiver = change
                     .unconsulted
-                    .map(|reason| text::prose(&reason, limits::TEXT_CHARS))
                     .filter(|reason| !reason.is_empty() && change.state == Some(TaskState::Done) && task.awaits_consulting());
                 // A task that is done without having asked anybody asks for it no more.
                 task.consult &= waiver.is_none();

@@ -5,12 +5,11 @@ use watchfire_core::access::{Identity, Powers, Right, Role};
 use watchfire_core::actor::Actor;
 use watchfire_core::chance;
 use watchfire_core::id::TokenId;
-use watchfire_core::text;
 use watchfire_core::token::{self, TokenKind};
 use watchfire_store::token::Token;
 use watchfire_store::{timer, token as tokens};
 
-use crate::{Engine, Error};
+use crate::{Engine, Error, words};
 
 /// How long a token may live.
 const TOKEN_DAYS: i64 = 365;
@@ -70,7 +69,7 @@ impl Engine {
             _ => who.may(Right::Administer)?,
         }
         self.proved(who)?;
-        let name = text::line(&wish.name, 80);
+        let name = words::line("name", &wish.name, 80)?;
         if name.is_empty() {
             return Err(Error::invalid("name", "give the token a name"));
         }

@@ -2,13 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 use watchfire_core::access::{Identity, Right};
-use watchfire_core::chance;
 use watchfire_core::incident::{Fact, Incident, Phase, StatusUpdate, UpdateText};
+use watchfire_core::{chance, limits};
 use watchfire_store::{incident, update};
 
 use crate::incidents::record;
 use crate::stakeholders::keep_informed;
-use crate::{Engine, Error};
+use crate::{Engine, Error, words};
 
 /// An update to be written.
 #[derive(Clone, Debug)]
@@ -39,6 +39,9 @@ impl Engine {
     /// there is no update of the number that is revised, or the store does not answer.
     pub async fn write_update(&self, who: &Identity, id: &str, wish: NewUpdate) -> Result<StatusUpdate, Error> {
         let incident = self.reach(who, Right::Act, id).await?;
+        for (field, _, text) in wish.text.fields() {
+            words::prose(field, text, limits::TEXT_CHARS)?;
+        }
         let text = wish.text.tidied().map_err(|field| Error::invalid(field, format!("{} is missing", title(field))))?;
         let happening = self.happening(who);
         if wish.next_due_at.is_some_and(|at| at <= happening.now) {

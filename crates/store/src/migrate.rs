@@ -45,6 +45,7 @@ const STEPS: &[Step] = &[
     Step::same(include_str!("../migrations/0009_responsibility.sql")),
     Step::same(include_str!("../migrations/0010_teams_of_incidents.sql")),
     Step::same(include_str!("../migrations/0011_open_pages_of_people.sql")),
+    Step::same(include_str!("../migrations/0012_what_is_over.sql")),
 ];
 
 /// The lock under which one node at a time migrates.

@@ -1,10 +1,13 @@
 //! The console's own files: one style sheet, one script, one sprite, each under an address that holds its hash.
 
+use std::io::Write;
 use std::sync::LazyLock;
 
 use axum::extract::Path;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 use watchfire_core::text;
 
@@ -56,6 +59,8 @@ pub(crate) struct Asset {
     pub(crate) name: &'static str,
     content_type: &'static str,
     pub(crate) text: String,
+    /// The same by gzip: packed once, for a file is a secret to nobody. Pages are not packed: they hold what others wrote.
+    packed: Vec<u8>,
     address: String,
 }
 
@@ -63,8 +68,28 @@ impl Asset {
     fn new(name: &'static str, content_type: &'static str, text: String) -> Self {
         let hash = text::hex(&Sha256::digest(text.as_bytes()));
         let address = format!("/assets/{}/{name}", hash.get(..16).unwrap_or(&hash));
-        Self { name, content_type, text, address }
+        Self { name, content_type, packed: gzip(text.as_bytes()).unwrap_or_default(), text, address }
     }
+}
+
+fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    encoder.finish()
+}
+
+/// Tells whether the browser takes gzip; a weight of zero refuses it.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let words = headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    words.into_iter().any(|word| {
+        let (coding, weight) = word.split_once(';').unwrap_or((word, ""));
+        let refused = weight.trim().strip_prefix("q=").is_some_and(|weight| weight.parse() == Ok(0.0));
+        coding.trim().eq_ignore_ascii_case("gzip") && !refused
+    })
 }
 
 /// Returns the address of a file, which changes with its content; an unknown name gives an address that is not found.
@@ -74,14 +99,19 @@ pub(crate) fn address(name: &str) -> &'static str {
 
 /// Serves a file; an address with another version's hash gets the present file, unkept, so that a page that was
 /// open during an upgrade does not lose its style.
-pub(crate) async fn serve(Path((hash, name)): Path<(String, String)>) -> Response {
+pub(crate) async fn serve(Path((hash, name)): Path<(String, String)>, asked: HeaderMap) -> Response {
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let present = asset.address.split('/').nth(2) == Some(hash.as_str());
     let cache = if present { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let headers = [(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, cache)];
-    (headers, asset.text.as_str()).into_response()
+    let headers = [(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, cache), (header::VARY, "accept-encoding")];
+    if asset.packed.is_empty() || !takes_gzip(&asked) {
+        return (headers, asset.text.as_str()).into_response();
+    }
+    let mut response = (headers, asset.packed.as_slice()).into_response();
+    response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    response
 }
 
 #[cfg(test)]

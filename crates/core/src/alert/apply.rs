@@ -23,6 +23,8 @@ pub struct Current {
     pub turns: Vec<Timestamp>,
     /// It goes back and forth; while it does, it raises nothing new.
     pub flapping: bool,
+    /// When the last incident that it belonged to ended while it still fired; `None` while one is open, or none ever was.
+    pub settled_at: Option<Timestamp>,
 }
 
 /// What an observation did to its alert.
@@ -33,6 +35,8 @@ pub enum Change {
     Fired,
     /// A known alert fires again after it was resolved: a new episode.
     FiredAgain,
+    /// It still fires, and is worse than it was.
+    Worsened,
     /// Nothing new: it still is as it was.
     Repeated,
     Acknowledged,
@@ -43,6 +47,13 @@ pub enum Change {
     Noted,
     /// It speaks of an episode that is over; kept as a receipt.
     Stale,
+}
+
+impl Change {
+    /// Tells whether the plans decide anew what comes of the alert.
+    pub fn raises(self) -> bool {
+        matches!(self, Self::Fired | Self::FiredAgain | Self::Worsened)
+    }
 }
 
 /// When an alert counts as flapping: `turns` changes between firing and resolved within `within_seconds`.
@@ -65,6 +76,9 @@ impl Default for Flapping {
 }
 
 /// Folds an observation into what is known of its alert; `current` is `None` for a key never seen.
+///
+/// What began after the incident about it had ended is a new episode, also where the sender never says that the first is over,
+/// as streams of events do not. A sender that keeps the old beginning repeats what was judged already.
 ///
 /// A resolve that arrives before its fire wins: a fire that began no later than the known end is stale. A sender
 /// without times is taken by order of arrival.
@@ -89,7 +103,7 @@ pub fn apply(current: Option<&Current>, observation: &Observation, now: Timestam
         }
         Signal::Resolved => resolve(&mut next, observation, now),
     };
-    if next.status != known.status {
+    if next.status != known.status || change == Change::FiredAgain {
         next.changed_at = now;
     }
     if matches!(change, Change::FiredAgain | Change::Resolved) {
@@ -112,14 +126,26 @@ fn begin(observation: &Observation, now: Timestamp) -> (Current, Change) {
     };
     let occurred_at = observation.occurred_at.unwrap_or(now);
     let ended_at = (status == Status::Resolved).then(|| observation.ended_at.unwrap_or(now));
-    let current =
-        Current { status, episode: 1, count: 1, occurred_at, ended_at, changed_at: now, turns: Vec::new(), flapping: false };
+    let current = Current {
+        status,
+        episode: 1,
+        count: 1,
+        occurred_at,
+        ended_at,
+        changed_at: now,
+        turns: Vec::new(),
+        flapping: false,
+        settled_at: None,
+    };
     (current, change)
 }
 
 fn fire(next: &mut Current, observation: &Observation, now: Timestamp) -> Change {
     match next.status {
-        Status::Firing | Status::Acknowledged => Change::Repeated,
+        Status::Firing | Status::Acknowledged => {
+            let settled = next.settled_at.is_some_and(|over| observation.occurred_at.is_none_or(|began| began > over));
+            if settled { again(next, observation, now) } else { Change::Repeated }
+        }
         Status::Unknown => {
             next.status = Status::Firing;
             Change::Fired
@@ -131,12 +157,17 @@ fn fire(next: &mut Current, observation: &Observation, now: Timestamp) -> Change
                 // what began before the end that we know of is the same episode, come late.
                 return Change::Stale;
             }
-            next.status = Status::Firing;
-            next.episode = next.episode.saturating_add(1);
-            next.occurred_at = observation.occurred_at.unwrap_or(now);
-            Change::FiredAgain
+            again(next, observation, now)
         }
     }
+}
+
+fn again(next: &mut Current, observation: &Observation, now: Timestamp) -> Change {
+    next.status = Status::Firing;
+    next.episode = next.episode.saturating_add(1);
+    next.occurred_at = observation.occurred_at.unwrap_or(now);
+    next.settled_at = None;
+    Change::FiredAgain
 }
 
 fn resolve(next: &mut Current, observation: &Observation, now: Timestamp) -> Change {

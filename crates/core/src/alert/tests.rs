@@ -60,6 +60,19 @@ fn an_acknowledged_alert_stays_so_while_it_repeats() {
 }
 
 #[test]
+fn what_begins_after_the_incident_ended_is_a_new_episode() {
+    let (mut current, _) = fold(&[says(Signal::Firing, Some(0), None), says(Signal::Acknowledged, None, None)]);
+    current.settled_at = Some(at(20_000));
+    let (_, repeated) = apply(Some(&current), &says(Signal::Firing, Some(0), None), at(30_000), Flapping::default());
+    assert_eq!(repeated, Change::Repeated, "the same beginning was judged");
+    for observation in [says(Signal::Firing, Some(25_000), None), says(Signal::Firing, None, None)] {
+        let (next, change) = apply(Some(&current), &observation, at(30_000), Flapping::default());
+        assert_eq!((change, next.status, next.episode), (Change::FiredAgain, Status::Firing, 2));
+        assert_eq!((next.settled_at, next.changed_at), (None, at(30_000)));
+    }
+}
+
+#[test]
 fn going_back_and_forth_is_flapping() {
     let mut observations = Vec::new();
     for _ in 0..5 {

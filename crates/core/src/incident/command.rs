@@ -134,6 +134,10 @@ pub enum Refusal {
     Sensitive,
     #[error("an incident cannot be merged into itself")]
     MergeIntoSelf,
+    #[error("the other incident is {phase}: merge into one that is open, or reopen it first")]
+    MergeIntoOver { phase: Phase },
+    #[error("the other incident is hidden, and a merge would tell of it: restrict this one first")]
+    MergeIntoHidden,
     #[error("T-{number} is another person's: take it over before accepting it")]
     NotTheTasksOwner { number: i64 },
     #[error("T-{number} is not done yet: only what is done is verified")]

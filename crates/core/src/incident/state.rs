@@ -105,6 +105,9 @@ pub struct Incident {
     pub closed_at: Option<Timestamp>,
     /// When somebody decided that the full scope is known; a restricted incident is opened only after that.
     pub scope_known_at: Option<Timestamp>,
+    /// The worst severity that signals have called for so far. Only a worse one raises the incident by itself: whoever set a
+    /// lower severity knew of those before.
+    pub signalled: Option<Severity>,
     /// The incident that this one went into.
     pub merged_into: Option<IncidentId>,
     /// The routing rule that raised it; empty if a person did.

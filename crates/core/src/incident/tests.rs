@@ -33,6 +33,7 @@ fn reported(class: Class, severity: Option<Severity>) -> Incident {
         resolved_at: None,
         closed_at: None,
         scope_known_at: None,
+        signalled: None,
         merged_into: None,
         rule: String::new(),
         plan_version: String::new(),

@@ -11,7 +11,7 @@ use watchfire_store::channel::{self, Channel};
 
 use super::ChannelView;
 use super::deliver::send_once;
-use crate::{Engine, Error};
+use crate::{Engine, Error, words};
 
 impl Engine {
     /// Returns the kinds of channels in alphabetical order.
@@ -52,7 +52,7 @@ impl Engine {
     ) -> Result<ChannelView, Error> {
         who.may(Right::Configure)?;
         let about = self.channel_about(kind)?;
-        let name = text::line(name, 80);
+        let name = words::line("name", name, 80)?;
         if name.is_empty() {
             return Err(Error::invalid("name", "give the channel a name"));
         }
@@ -160,7 +160,7 @@ impl Engine {
         if trust < row.trust {
             who.may(Right::Configure)?;
         }
-        let reason = text::prose(reason, limits::TITLE_CHARS);
+        let reason = words::prose("reason", reason, limits::TITLE_CHARS)?;
         if reason.is_empty() {
             return Err(Error::invalid("reason", "say why, so that others can judge it later"));
         }

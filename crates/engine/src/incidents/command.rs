@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use watchfire_core::access::{Identity, Right};
 use watchfire_core::id::{AlertId, IncidentId};
 use watchfire_core::incident::{Command, Fact, Incident, Phase, Refusal, Sensitivity, SignalState, Visibility};
-use watchfire_core::{limits, text};
-use watchfire_store::{alert, entry, incident, resolution};
+use watchfire_core::limits;
+use watchfire_store::{Error as StoreError, Tx, alert, entry, incident, resolution};
 
 use super::verify::resolves;
 use super::{Happening, record};
-use crate::{Engine, Error, documents, grants, paging, responsibility};
+use crate::{Engine, Error, documents, grants, paging, responsibility, words};
 
 impl Engine {
     /// Does what is asked of an incident, or says which law forbids it.
@@ -20,10 +20,15 @@ impl Engine {
     /// Not found for this caller, refused by a law, changed meanwhile, or the store does not answer.
     pub async fn command(&self, who: &Identity, id: &str, command: Command) -> Result<Incident, Error> {
         let incident = self.reach(who, command.needs(), id).await?;
+        let command = self.command_meant(who, command).await?;
         if let Command::MergeInto { incident: target, .. } = &command {
             // The target has to be one that the caller works on, and its alerts become as visible as it is.
             let target = self.reach(who, Right::Act, &target.to_string()).await?;
             keeps_shut(&incident, &target)?;
+            // Whoever sees this one would learn that there is another that they do not see.
+            if target.is_shut() && !incident.is_shut() {
+                return Err(Refusal::MergeIntoHidden.into());
+            }
         }
         if matches!(command, Command::SetSensitivity { .. }) && who.login().is_none() && !who.is_machine() {
             return Err(Error::invalid("sensitivity", "a person has to set it: they stay on the incident"));
@@ -33,6 +38,16 @@ impl Engine {
         }
         let happening = self.happening(who);
         self.change(incident.id, happening, move |incident| incident.decide(&command)).await
+    }
+
+    /// Tells whether a command would be done now; changes nothing.
+    ///
+    /// # Errors
+    /// Why it would not be, as [`Engine::command`] says it.
+    pub async fn would(&self, who: &Identity, id: &str, command: Command) -> Result<(), Error> {
+        let incident = self.reach(who, command.needs(), id).await?;
+        let command = self.command_meant(who, command).await?;
+        Ok(incident.decide(&command).map(drop)?)
     }
 
     /// Writes a note about something that happened or was learned of earlier, or that corrects an earlier entry.
@@ -49,7 +64,7 @@ impl Engine {
         corrects: Option<i64>,
     ) -> Result<(), Error> {
         let incident = self.reach(who, Right::Say, id).await?.id;
-        let words = text::prose(words, limits::TEXT_CHARS);
+        let words = words::prose("text", words, limits::TEXT_CHARS)?;
         if words.is_empty() {
             return Err(Refusal::TextMissing.into());
         }
@@ -140,14 +155,18 @@ impl Engine {
                     Ok(facts) => facts,
                     Err(refusal) => return Ok(Err(refusal.into())),
                 };
+                let mut target = merges_into(tx, &facts).await?;
+                if let Some(target) = target.as_ref().filter(|target| !target.phase.is_open()) {
+                    return Ok(Err(Refusal::MergeIntoOver { phase: target.phase }.into()));
+                }
                 record(tx, &mut incident, &facts, &happening);
                 paging::staff(tx, Some(&before), &mut incident, &with);
                 for fact in &facts {
                     if let Fact::SensitivityChanged { .. } = fact {
                         grants::stay(tx, &engine, &incident, &happening).await?;
                     }
-                    if let Fact::MergedInto { incident: target, reason } = fact {
-                        merge(tx, &incident, *target, reason, &happening).await?;
+                    if let (Fact::MergedInto { reason, .. }, Some(target)) = (fact, target.as_mut()) {
+                        merge(tx, &incident, target, reason, &happening).await?;
                     }
                 }
                 if facts.iter().any(|fact| matches!(fact, Fact::PhaseChanged { to: Phase::Declared, .. })) {
@@ -157,6 +176,12 @@ impl Engine {
                 responsibility::follow(tx, &before, &incident, &with).await?;
                 if before.phase != incident.phase {
                     resolution::remove(tx, incident.id).await?;
+                    match (before.phase.is_open(), incident.phase.is_open()) {
+                        // The alerts of a merged one fire on in the other.
+                        (true, false) if incident.phase != Phase::Merged => alert::settle(tx, incident.id, happening.now).await?,
+                        (false, true) => alert::unsettle(tx, incident.id).await?,
+                        _ => {}
+                    }
                 }
                 paging::follow(tx, Some(&before), &incident, &with).await?;
                 Ok(Ok(incident))
@@ -176,33 +201,34 @@ fn keeps_shut(from: &Incident, into: &Incident) -> Result<(), Refusal> {
     if wider && from.scope_known_at.is_none() { Err(Refusal::ScopeUnknown) } else { Ok(()) }
 }
 
+/// Returns the incident that these facts merge another into, if they do.
+async fn merges_into(tx: &mut Tx, facts: &[Fact]) -> Result<Option<Incident>, StoreError> {
+    let target = facts.iter().find_map(|fact| if let Fact::MergedInto { incident, .. } = fact { Some(*incident) } else { None });
+    match target {
+        None => Ok(None),
+        Some(target) => incident::by_id(tx, target).await?.ok_or(StoreError::Conflict).map(Some),
+    }
+}
+
 /// Moves the alerts of a merged incident to the one that it went into, which learns of it.
 async fn merge(
-    tx: &mut watchfire_store::Tx,
+    tx: &mut Tx,
     merged: &Incident,
-    target: IncidentId,
+    target: &mut Incident,
     reason: &str,
     happening: &Happening,
-) -> Result<(), watchfire_store::Error> {
-    let Some(mut target) = incident::by_id(tx, target).await? else { return Err(watchfire_store::Error::Conflict) };
+) -> Result<(), StoreError> {
     let mut facts = vec![Fact::MergedFrom { incident: merged.id, reason: reason.to_owned() }];
-    let everything = Identity::machine("merge").scope();
-    for alert in alert::of_incident(tx, &everything, merged.id, limits::ALERTS_PER_DELIVERY).await? {
-        if incident::link_alert(tx, target.id, alert.id, happening.now).await? {
-            facts.push(Fact::AlertLinked { alert: alert.id });
-        }
-    }
-    record(tx, &mut target, &facts, happening);
-    follow_signal(tx, &mut target, happening).await?;
-    incident::save(tx, &target).await
+    let linked = incident::link_all_of(tx, merged.id, target.id, happening.now).await?;
+    facts.extend(linked.into_iter().map(|alert| Fact::AlertLinked { alert }));
+    record(tx, target, &facts, happening);
+    target.signalled = [target.signalled, merged.signalled].into_iter().flatten().min();
+    follow_signal(tx, target, happening).await?;
+    incident::save(tx, target).await
 }
 
 /// Sets the signal to what the linked alerts say now: present while any is not resolved.
-pub(crate) async fn follow_signal(
-    tx: &mut watchfire_store::Tx,
-    incident: &mut Incident,
-    happening: &Happening,
-) -> Result<(), watchfire_store::Error> {
+pub(crate) async fn follow_signal(tx: &mut Tx, incident: &mut Incident, happening: &Happening) -> Result<(), StoreError> {
     let alerts = incident::alert_counts(tx, &[incident.id]).await?.get(&incident.id).copied().unwrap_or(0);
     let to = if alerts == 0 {
         SignalState::None

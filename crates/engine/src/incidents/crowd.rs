@@ -85,6 +85,7 @@ mod tests {
             resolved_at: None,
             closed_at: None,
             scope_known_at: None,
+            signalled: None,
             merged_into: None,
             rule: String::new(),
             plan_version: String::new(),

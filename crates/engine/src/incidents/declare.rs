@@ -5,12 +5,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use watchfire_core::access::{Identity, Level, Right};
 use watchfire_core::incident::{Class, Fact, Incident, Kind, Phase, Postmortem, SignalState, Visibility};
-use watchfire_core::{Severity, chance, limits, text};
+use watchfire_core::{Severity, chance, limits};
 use watchfire_store::{incident, responsibility};
 
 use super::{Happening, name, record};
 use crate::responsibility::answers;
-use crate::{Engine, Error, documents, grants, paging};
+use crate::{Engine, Error, documents, grants, paging, words};
 
 /// What a person says when declaring.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl Engine {
     /// The title is empty, the start lies in the future, the role does not reach, or the store does not answer.
     pub async fn declare(&self, who: &Identity, wish: Declare) -> Result<Incident, Error> {
         who.may(Right::Act)?;
-        let title = text::line(&wish.title, limits::TITLE_CHARS);
+        let title = words::line("title", &wish.title, limits::TITLE_CHARS)?;
         if title.is_empty() {
             return Err(Error::invalid("title", "say in one line what is wrong"));
         }
@@ -44,9 +44,10 @@ impl Engine {
         if wish.occurred_at.is_some_and(|at| at > now) {
             return Err(Error::invalid("occurred_at", "it cannot have begun in the future"));
         }
+        let team = self.team_meant(wish.team.as_deref()).await?;
+        let note = words::prose("text", wish.text.as_deref().unwrap_or_default(), limits::TEXT_CHARS)?;
         let plans = self.0.plans.load();
         let happening = Happening::now(who.actor.clone(), now, &plans.version);
-        let team = wish.team.map(|team| text::line(&team, limits::TEAM_CHARS)).filter(|team| !team.is_empty());
         let team = team.unwrap_or_else(|| plans.default.team.clone());
         let mut facts = vec![Fact::Reported { rule: String::new() }];
         facts.push(Fact::Triaged { class: wish.class, severity: wish.severity, team: team.clone() });
@@ -54,7 +55,7 @@ impl Engine {
             facts.push(Fact::PhaseChanged { from: Phase::Triaged, to: Phase::Declared, reason: String::new() });
             facts.push(Fact::Acknowledged { by: who.actor.id().to_owned() });
         }
-        if let Some(note) = wish.text.map(|note| text::prose(&note, limits::TEXT_CHARS)).filter(|note| !note.is_empty()) {
+        if !note.is_empty() {
             facts.push(Fact::Noted { text: note });
         }
         let mut incident = blank(self, title, wish.class, team, &happening);
@@ -128,6 +129,7 @@ pub(crate) fn blank(engine: &Engine, title: String, class: Class, team: String, 
         resolved_at: None,
         closed_at: None,
         scope_known_at: None,
+        signalled: None,
         merged_into: None,
         rule: String::new(),
         plan_version: happening.plan_version.clone(),

@@ -6,7 +6,7 @@ use watchfire_store::incident;
 use watchfire_store::resolution::{self, Resolution};
 
 use super::record;
-use crate::{Engine, Error};
+use crate::{Engine, Error, words};
 
 impl Engine {
     /// Records that a developer says it is resolved. The incident stays as it is.
@@ -57,7 +57,7 @@ impl Engine {
     /// As [`Engine::verify_resolution`], or there is no reason.
     pub async fn reject_resolution(&self, who: &Identity, id: &str, reason: &str) -> Result<Incident, Error> {
         let (incident, by) = self.unverified(who, id).await?;
-        let reason = watchfire_core::text::prose(reason, watchfire_core::limits::TEXT_CHARS);
+        let reason = words::prose("reason", reason, watchfire_core::limits::TEXT_CHARS)?;
         if reason.is_empty() {
             return Err(Refusal::ReasonMissing.into());
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
+use watchfire_core::Severity;
 use watchfire_core::alert::{Change, Current, DedupKey, Flapping, NO_TITLE, Observation, Signal, Status, apply};
 use watchfire_core::chance::{self, Chance};
 use watchfire_core::event::Status as EventStatus;
@@ -165,6 +166,7 @@ impl<'a> Fold<'a> {
                 changed_at: self.now,
                 turns: Vec::new(),
                 flapping: false,
+                settled_at: None,
             },
             title: String::new(),
             description: String::new(),
@@ -195,11 +197,15 @@ impl<'a> Fold<'a> {
     fn observe(&mut self, event: &Event, id: AlertId, observation: &Observation, scope: Option<&str>) {
         let Some(alert) = self.alerts.get_mut(&id) else { return };
         let known = (alert.current.episode > 0).then_some(&alert.current);
-        let (current, change) = apply(known, observation, self.now, self.flapping);
+        let (current, mut change) = apply(known, observation, self.now, self.flapping);
+        let before = alert.severity;
         let own = alert.source_id == event.source && alert.dedup_key == observation.dedup_key;
         if own && matches!(change, Change::Fired | Change::FiredAgain | Change::Repeated) && observation.signal == Signal::Firing
         {
             describe(alert, observation);
+        }
+        if change == Change::Repeated && observation.signal == Signal::Firing && worsens(before, alert.severity) {
+            change = Change::Worsened;
         }
         if own && change == Change::Noted {
             reword(alert, observation);
@@ -256,6 +262,11 @@ impl<'a> Fold<'a> {
             }
         }
     }
+}
+
+/// Tells whether a severity is worse than the one before; an unknown one counts as [`Severity::UNKNOWN_AS`].
+fn worsens(before: Option<Severity>, after: Option<Severity>) -> bool {
+    after.is_some_and(|after| after < before.unwrap_or(Severity::UNKNOWN_AS))
 }
 
 /// Takes over what an observation says of its alert; what it leaves out stays as known.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use watchfire_core::alert::{Change, DedupKey};
+use watchfire_core::alert::DedupKey;
 use watchfire_core::id::{AlertId, SourceId};
 use watchfire_core::source::{Delivery, Malformed, Parsed};
 use watchfire_store::event::{self, Opened, Share};
@@ -116,7 +116,7 @@ impl Engine {
             }
         }
         let mut raises = Vec::new();
-        for effect in fold.effects.iter().filter(|effect| matches!(effect.change, Change::Fired | Change::FiredAgain)) {
+        for effect in fold.effects.iter().filter(|effect| effect.change.raises()) {
             let Some(alert) = fold.alerts.get_mut(&effect.alert) else { continue };
             let decision = triage::decide(&plans, &silences, alert, now);
             alert.team.clone_from(&decision.team);

@@ -192,12 +192,15 @@ async fn raise_one(
         }
     }
     facts.extend(worse(incident, decision.severity));
-    if !facts.is_empty() && !touched.fresh.contains(&id) {
+    let called_for = [incident.signalled, decision.severity].into_iter().flatten().min();
+    if (!facts.is_empty() || called_for != incident.signalled) && !touched.fresh.contains(&id) {
         let before = touched.before.entry(id).or_insert_with(|| incident.clone()).clone();
+        incident.signalled = called_for;
         record(tx, incident, &facts, happening);
         paging::staff(tx, Some(&before), incident, with);
         touched.changed.insert(id);
     } else {
+        incident.signalled = called_for;
         record(tx, incident, &facts, happening);
     }
     if let Some(key) = &decision.group_key {
@@ -228,13 +231,15 @@ async fn begin(tx: &mut Tx, alert: &Alert, decision: &Decision, with: &With, cha
         signal: SignalState::Present,
         roles: Vec::new(),
         postmortem: Postmortem::NotDue,
-        occurred_at: Some(alert.current.occurred_at.min(now)),
+        // A sender that names no beginning, or one to come, leaves it unknown; the alert then begins when we learned of it.
+        occurred_at: (alert.current.occurred_at < alert.current.changed_at).then_some(alert.current.occurred_at),
         detected_at: alert.current.changed_at,
         acknowledged_at: None,
         declared_at: None,
         resolved_at: None,
         closed_at: None,
         scope_known_at: None,
+        signalled: decision.severity,
         merged_into: None,
         rule: decision.rule.clone(),
         plan_version: happening.plan_version.clone(),
@@ -263,11 +268,16 @@ async fn begin(tx: &mut Tx, alert: &Alert, decision: &Decision, with: &With, cha
     Ok(incident)
 }
 
-/// A later alert of the group that is worse raises the severity while no person has declared one.
-fn worse(incident: &Incident, severity: Option<Severity>) -> Option<Fact> {
-    let to = severity?;
-    let raises = incident.phase < Phase::Declared && incident.severity.is_none_or(|from| to < from);
-    raises.then(|| Fact::SeverityChanged { from: incident.severity, to, reason: "a linked alert is worse".to_owned() })
+/// An alert that is worse than those before raises the severity, whoever chose it: they knew only of those before.
+fn worse(incident: &Incident, called_for: Option<Severity>) -> Option<Fact> {
+    let to = called_for?;
+    let is_news = incident.signalled.is_none_or(|known| to < known);
+    let raises = is_news && incident.severity.is_none_or(|present| to < present);
+    raises.then(|| Fact::SeverityChanged {
+        from: incident.severity,
+        to,
+        reason: "a linked alert is worse than those before".to_owned(),
+    })
 }
 
 /// Tells whether a change can concern the incidents of its alert.
@@ -277,7 +287,7 @@ fn turns(change: Change) -> bool {
 
 async fn receipts(tx: &mut Tx, batch: &Prepared, touched: &Touched) -> Result<(), Error> {
     let receipts = batch.effects.iter().map(|effect| {
-        let raised = matches!(effect.change, Change::Fired | Change::FiredAgain);
+        let raised = effect.change.raises();
         Receipt {
             alert: effect.alert,
             event: effect.event,
@@ -314,6 +324,7 @@ fn kind(change: Change) -> &'static str {
     match change {
         Change::Fired => "alert.fired",
         Change::FiredAgain => "alert.fired_again",
+        Change::Worsened => "alert.worsened",
         Change::Acknowledged => "alert.acknowledged",
         Change::Resolved => "alert.resolved",
         Change::BecameUnknown => "alert.became_unknown",

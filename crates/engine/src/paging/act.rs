@@ -16,7 +16,7 @@ use super::notice::{PURPOSE, notify_after};
 use super::read::PageView;
 use super::tell::BY_HAND;
 use crate::incidents::record;
-use crate::{Engine, Error};
+use crate::{Engine, Error, words};
 
 /// How long a page by hand waits for an answer before it goes to the owners.
 const BY_HAND_WAIT: SignedDuration = SignedDuration::from_mins(10);
@@ -107,6 +107,10 @@ impl Engine {
         }
         let target = parse_target(target)
             .ok_or_else(|| Error::invalid("to", "name owners, schedule NAME, team NAME, role NAME or a login"))?;
+        let target = match target {
+            Target::Person(login) => Target::Person(self.person_meant(who, "to", &login).await?),
+            other => other,
+        };
         let with = self.with(self.happening(who)).await?;
         let mut reader = self.store().read().await?;
         let nobody = with.view(&mut reader, &incident).await?.people(&target).is_empty();
@@ -129,7 +133,7 @@ impl Engine {
             fallback_every: BY_HAND_EVERY,
         };
         let number = chance::id::<()>(self.0.chance.as_ref(), self.now());
-        let (purpose, reason) = (format!("{BY_HAND}{number}"), text::prose(words, limits::TITLE_CHARS));
+        let (purpose, reason) = (format!("{BY_HAND}{number}"), words::prose("text", words, limits::TITLE_CHARS)?);
         let id = incident.id;
         let begun = self.store().write(move |tx| {
             let (with, policy, purpose, reason) = (with.clone(), policy.clone(), purpose.clone(), reason.clone());
@@ -255,7 +259,7 @@ pub(crate) fn parse_target(words: &str) -> Option<Target> {
     let words = text::line(words, limits::TITLE_CHARS);
     match words.split_once(' ').map(|(kind, name)| (kind, name.trim().to_owned())) {
         None if words == "owners" => Some(Target::Owners),
-        None => watchfire_core::person::login(&words).map(Target::Person),
+        None => (!words.is_empty()).then(|| Target::Person(watchfire_core::person::login(&words).unwrap_or(words))),
         Some(("schedule", name)) => Some(Target::Schedule(name)),
         Some(("team", name)) => Some(Target::Team(name)),
         Some(("role", name)) => Role::parse(&name).map(Target::Role),

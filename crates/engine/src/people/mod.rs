@@ -2,6 +2,7 @@
 
 mod adopt;
 mod change;
+mod meant;
 mod organisation;
 mod read;
 mod team;

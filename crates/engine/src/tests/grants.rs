@@ -141,6 +141,10 @@ async fn what_is_restricted_does_not_get_out_through_an_open_incident() {
     let merge = Command::MergeInto { incident: open, reason: "one trouble".into() };
     let refused = world.engine.command(&world.owner, &hidden, merge).await;
     assert!(matches!(refused, Err(Error::Refused(Refusal::ScopeUnknown))), "{refused:?}");
+    let into = world.engine.incident(&world.owner, &hidden).await.expect("there").incident.id;
+    let merge = Command::MergeInto { incident: into, reason: "one trouble".into() };
+    let refused = world.engine.command(&world.owner, &open_id, merge).await;
+    assert!(matches!(refused, Err(Error::Refused(Refusal::MergeIntoHidden))), "{refused:?}");
     let alert = world.engine.incident(&world.owner, &hidden).await.expect("there").alerts[0].id;
     let refused = world.engine.link_alert(&world.owner, &open_id, alert).await;
     assert!(matches!(refused, Err(Error::Refused(Refusal::ScopeUnknown))), "{refused:?}");

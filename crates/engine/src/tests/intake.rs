@@ -188,7 +188,7 @@ async fn an_alert_that_goes_back_and_forth_raises_nothing_new() {
 }
 
 #[tokio::test]
-async fn a_worse_alert_of_the_group_raises_the_severity_until_a_person_declares() {
+async fn a_worse_alert_of_the_group_raises_the_severity() {
     let world = World::new().await;
     let part = |key: &str, severity: &str| json!({"alerts": [{"key": key, "severity": severity, "class": "intrusion", "resource": "r"}]});
     world.send(part("a", "low")).await;

@@ -10,6 +10,7 @@ mod incidents;
 mod intake;
 mod notices;
 mod oncall;
+mod over;
 mod paging;
 mod people;
 mod plans;

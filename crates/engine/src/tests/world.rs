@@ -65,7 +65,7 @@ impl Fetch for NoNetwork {
 }
 
 /// Reads `{"id"?, "scope"?, "alerts": [{"key", "signal", "title"?, "severity"?, "class"?, "group"?, "whole"?,
-/// "author_email"?, "commit"?}]}`.
+/// "began"?, "author_email"?, "commit"?}]}`.
 struct Plain;
 
 const ABOUT: About = About {
@@ -111,6 +111,7 @@ impl Source for Plain {
             observation.class = text(part, "class").and_then(|word| Class::parse(&word));
             observation.group = text(part, "group");
             observation.resource = text(part, "resource");
+            observation.occurred_at = text(part, "began").and_then(|began| began.parse().ok());
             for name in ["author_email", "commit"] {
                 observation.label(name, text(part, name).unwrap_or_default());
             }

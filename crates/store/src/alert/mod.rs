@@ -6,6 +6,7 @@ mod read;
 mod receipt;
 mod row;
 mod save;
+mod settle;
 
 use watchfire_core::Severity;
 use watchfire_core::alert::{Current, DedupKey, Labels, Status};
@@ -18,9 +19,10 @@ pub use held::held;
 pub use read::{by_groups, by_keys, get, incidents_of, list, of_event, of_incident, open_in_snapshot, representatives};
 pub use receipt::{Receipt, add_receipts, receipts, receipts_of_event};
 pub use save::save;
+pub use settle::{settle, unsettle};
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&[(&str, crate::statements::Sql)]] = &[held::ALL, read::ALL, receipt::ALL, save::ALL];
+pub(crate) const STATEMENTS: &[&[(&str, crate::statements::Sql)]] = &[held::ALL, read::ALL, receipt::ALL, save::ALL, settle::ALL];
 
 /// An alert as it stands. What the sender wrote is sealed at rest; keys and states are not.
 #[derive(Clone, PartialEq, Debug)]

@@ -81,6 +81,7 @@ pub(super) fn to_json(alert: &Alert, from: usize, length: usize) -> serde_json::
         "rule": storable(&alert.rule),
         "suppressed": alert.suppressed_by.as_deref().map(storable),
         "acknowledged": alert.acknowledged_by.as_deref().map(storable),
+        "settled": alert.current.settled_at.map(micros),
         "version": alert.version,
     })
 }
@@ -116,6 +117,7 @@ async fn alert(conn: &mut Conn, row: &Row) -> Result<Alert, Error> {
             changed_at: row.time("changed_at")?,
             turns: turns.into_iter().map(from_micros).collect(),
             flapping: row.bool("flapping")?,
+            settled_at: row.opt_time("settled_at")?,
         },
         title: words.title,
         description: words.description,

@@ -14,7 +14,7 @@ statements! {
     // A new alert has version 0 and becomes 1; a known one must still have the version that was read.
     SAVE = "INSERT INTO alert (id, source_id, dedup_key, group_key, speaks_for_group, status, episode, count, occurred_at,
           ended_at, changed_at, turns, flapping, severity, class, sample, sealed, first_event, last_event, first_seen_at,
-          last_seen_at, snapshot_scope, team, rule, suppressed_by, acknowledged_by, version)
+          last_seen_at, snapshot_scope, team, rule, suppressed_by, acknowledged_by, settled_at, version)
         SELECT r.value ->> 'id', r.value ->> 'source', r.value ->> 'key', r.value ->> 'group',
           CAST(r.value ->> 'speaks' AS BOOLEAN), r.value ->> 'status', CAST(r.value ->> 'episode' AS BIGINT),
           CAST(r.value ->> 'count' AS BIGINT), CAST(r.value ->> 'occurred' AS BIGINT), CAST(r.value ->> 'ended' AS BIGINT),
@@ -23,7 +23,8 @@ statements! {
           substr(CAST($2 AS BYTEA), CAST(r.value ->> 'from' AS INTEGER), CAST(r.value ->> 'length' AS INTEGER)),
           r.value ->> 'first_event', r.value ->> 'event', CAST(r.value ->> 'first_seen' AS BIGINT),
           CAST(r.value ->> 'last_seen' AS BIGINT), r.value ->> 'snapshot', r.value ->> 'team', r.value ->> 'rule',
-          r.value ->> 'suppressed', r.value ->> 'acknowledged', CAST(r.value ->> 'version' AS BIGINT) + 1
+          r.value ->> 'suppressed', r.value ->> 'acknowledged', CAST(r.value ->> 'settled' AS BIGINT),
+          CAST(r.value ->> 'version' AS BIGINT) + 1
         FROM EACH($1) WHERE TRUE
         ON CONFLICT (id) DO UPDATE SET source_id = excluded.source_id, dedup_key = excluded.dedup_key,
           group_key = excluded.group_key, speaks_for_group = excluded.speaks_for_group,
@@ -32,7 +33,8 @@ statements! {
           flapping = excluded.flapping, severity = excluded.severity, class = excluded.class, sample = excluded.sample,
           sealed = excluded.sealed, last_event = excluded.last_event, last_seen_at = excluded.last_seen_at,
           snapshot_scope = excluded.snapshot_scope, team = excluded.team, rule = excluded.rule,
-          suppressed_by = excluded.suppressed_by, acknowledged_by = excluded.acknowledged_by, version = excluded.version
+          suppressed_by = excluded.suppressed_by, acknowledged_by = excluded.acknowledged_by,
+          settled_at = excluded.settled_at, version = excluded.version
         WHERE alert.version = excluded.version - 1";
 }
 

@@ -96,6 +96,7 @@ pub(crate) const TABLES: &[Table] = &[
             ("suppressed_by", Text),
             ("acknowledged_by", Text),
             ("version", Int),
+            ("settled_at", Int),
         ],
     ),
     table(
@@ -146,6 +147,7 @@ pub(crate) const TABLES: &[Table] = &[
             ("scope_known_at", Int),
             ("commanded_at", Int),
             ("alerts", Int),
+            ("signalled", Int),
         ],
     ),
     table("incident_person", 2, &[("incident_id", Text), ("login", Text)]),

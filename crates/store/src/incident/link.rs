@@ -23,6 +23,9 @@ statements! {
         FROM EACH($1) WHERE incident.id = r.value ->> 'id'";
     OF_ALERTS = "SELECT l.alert_id, l.incident_id FROM EACH($1) JOIN incident_alert l ON l.alert_id = r.value ->> 'alert'
         ORDER BY l.alert_id, l.incident_id";
+    MISSING = "SELECT l.alert_id FROM incident_alert l WHERE l.incident_id = $1
+          AND NOT EXISTS (SELECT 1 FROM incident_alert o WHERE o.incident_id = $2 AND o.alert_id = l.alert_id)
+        ORDER BY l.alert_id";
 }
 
 /// Puts an alert to an incident. Returns `false` if it belongs to it already.
@@ -50,6 +53,18 @@ pub async fn link_alerts(tx: &mut Tx, links: &[(IncidentId, AlertId)], at: Times
     }
     count(tx, changes).await?;
     Ok(linked.len())
+}
+
+/// Puts all alerts of an incident to another as well, however many there are. Returns those that are new to it, in order.
+///
+/// # Errors
+/// What the database answers.
+pub async fn link_all_of(tx: &mut Tx, from: IncidentId, into: IncidentId, at: Timestamp) -> Result<Vec<AlertId>, Error> {
+    let found = tx.fetch(&MISSING, args![from, into]).await?;
+    let missing = found.iter().map(|row| row.id("alert_id")).collect::<Result<Vec<AlertId>, _>>()?;
+    let links: Vec<_> = missing.iter().map(|alert| (into, *alert)).collect();
+    link_alerts(tx, &links, at).await?;
+    Ok(missing)
 }
 
 /// Takes an alert from an incident. Returns `false` if it does not belong to it.

@@ -12,7 +12,7 @@ use watchfire_core::incident::{Class, Kind, Phase, Visibility};
 
 pub(crate) use count::any_hidden;
 pub use count::{Count, counts};
-pub use link::{link_alert, link_alerts, links, unlink_alert};
+pub use link::{link_alert, link_alerts, link_all_of, links, unlink_alert};
 pub use read::{alert_ids, get, list, reader_count, visible};
 pub use save::{insert, insert_all, save, save_all};
 pub use triage::{alert_counts, by_id, by_ids, open_of_alerts, short_id_taken, with_open_alerts};

@@ -101,6 +101,7 @@ fn to_json(incident: &Incident, from: usize, length: usize) -> Result<serde_json
         "updated": micros(incident.updated_at),
         "sensitivity": incident.sensitivity.as_str(),
         "scope_known": incident.scope_known_at.map(micros),
+        "signalled": incident.signalled.map(|severity| i64::from(severity.level())),
         "version": incident.version,
     }))
 }
@@ -151,6 +152,7 @@ async fn incident(conn: &mut Conn, row: &Row, sealed: &[u8]) -> Result<Incident,
         resolved_at: row.opt_time("resolved_at")?,
         closed_at: row.opt_time("closed_at")?,
         scope_known_at: row.opt_time("scope_known_at")?,
+        signalled: row.opt_int("signalled")?.and_then(Severity::from_level),
         merged_into: row.opt_id("merged_into")?,
         rule: row.text("rule")?,
         plan_version: row.text("plan_version")?,

@@ -12,7 +12,7 @@ statements! {
     // The sealed words come as one value next to the rows, which name their slice of it.
     INSERT = "INSERT INTO incident (id, short_id, codename, sealed, class, severity, phase, team, visibility, kind, signal,
           roles, commander, postmortem, occurred_at, detected_at, acknowledged_at, declared_at, resolved_at, closed_at,
-          merged_into, rule, plan_version, created_at, updated_at, sensitivity, scope_known_at, version)
+          merged_into, rule, plan_version, created_at, updated_at, sensitivity, scope_known_at, signalled, version)
         SELECT r.value ->> 'id', r.value ->> 'short_id', r.value ->> 'codename',
           substr(CAST($2 AS BYTEA), CAST(r.value ->> 'from' AS INTEGER), CAST(r.value ->> 'length' AS INTEGER)),
           r.value ->> 'class', CAST(r.value ->> 'severity' AS BIGINT), r.value ->> 'phase', r.value ->> 'team',
@@ -22,7 +22,7 @@ statements! {
           CAST(r.value ->> 'resolved' AS BIGINT), CAST(r.value ->> 'closed' AS BIGINT), r.value ->> 'merged_into',
           r.value ->> 'rule', r.value ->> 'plan', CAST(r.value ->> 'created' AS BIGINT),
           CAST(r.value ->> 'updated' AS BIGINT), r.value ->> 'sensitivity', CAST(r.value ->> 'scope_known' AS BIGINT),
-          CAST(r.value ->> 'version' AS BIGINT)
+          CAST(r.value ->> 'signalled' AS BIGINT), CAST(r.value ->> 'version' AS BIGINT)
         FROM EACH($1) WHERE TRUE
         ON CONFLICT (short_id) DO NOTHING";
     BEFORE = "SELECT i.phase, i.severity, i.visibility, i.sensitivity, i.kind
@@ -38,7 +38,8 @@ statements! {
           closed_at = CAST(r.value ->> 'closed' AS BIGINT), merged_into = r.value ->> 'merged_into', rule = r.value ->> 'rule',
           plan_version = r.value ->> 'plan', created_at = CAST(r.value ->> 'created' AS BIGINT),
           updated_at = CAST(r.value ->> 'updated' AS BIGINT), sensitivity = r.value ->> 'sensitivity',
-          scope_known_at = CAST(r.value ->> 'scope_known' AS BIGINT), version = CAST(r.value ->> 'version' AS BIGINT) + 1
+          scope_known_at = CAST(r.value ->> 'scope_known' AS BIGINT), signalled = CAST(r.value ->> 'signalled' AS BIGINT),
+          version = CAST(r.value ->> 'version' AS BIGINT) + 1
         FROM EACH($1) WHERE incident.id = r.value ->> 'id' AND incident.version = CAST(r.value ->> 'version' AS BIGINT)";
     COMMANDED = "UPDATE incident SET commanded_at = $2 WHERE commanded_at IS NULL AND commander IS NOT NULL
           AND id IN (SELECT r.value ->> 'id' FROM EACH($1))";

@@ -21,7 +21,7 @@ pub(crate) struct SourceArgs {
 
 #[derive(Subcommand, Debug)]
 enum SourceCommand {
-    /// Connect a source; its address, key and secret are shown this once
+    /// Connect a source; prints its address, key and secret, which `source setup` shows again to whoever may configure
     Add {
         /// What sends: see `watchfire source kinds`
         kind: String,
@@ -77,7 +77,7 @@ enum SourceCommand {
         /// Name or id
         source: String,
     },
-    /// Give it a new key and secret; they are shown this once
+    /// Give it a new secret; the one before works beside it until the next change
     Rotate {
         /// Name or id
         source: String,

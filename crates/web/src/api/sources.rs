@@ -75,7 +75,7 @@ async fn list_sources(State(state): State<AppState>, Caller(who): Caller) -> Res
     Ok(Json(state.engine.sources(&who).await?.into()))
 }
 
-/// Connects a source. Its key and secret are shown this once.
+/// Connects a source. Whoever may configure sees its key and secret again in its set-up.
 #[utoipa::path(post, path = "/sources", tag = "sources", request_body = NewSourceWish, responses((status = CREATED, body = CredentialsDocument)))]
 async fn add_source(
     State(state): State<AppState>,
@@ -139,7 +139,7 @@ async fn enable_source(
     Ok(Json(state.engine.source(&who, &source.name).await?.into()))
 }
 
-/// Makes a new secret, shown this once; the one before works beside it until the next change.
+/// Makes a new secret; the one before works beside it until the next change.
 #[utoipa::path(post, path = "/sources/{id}/rotate", tag = "sources", params(("id" = String, Path)), responses((status = 200, body = CredentialsDocument)))]
 async fn rotate_source(
     State(state): State<AppState>,

@@ -1,7 +1,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{ASSETS, SCRIPTS, STYLES};
+use axum::extract::Path as Address;
+use axum::http::{HeaderMap, HeaderValue, header};
+use flate2::read::GzDecoder;
+
+use super::{ASSETS, SCRIPTS, STYLES, address, serve, takes_gzip};
 
 fn files_of(folder: &str) -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets").join(folder);
@@ -49,4 +53,33 @@ fn no_asset_asks_another_host() {
         let foreign = asset.text.replace("http://www.w3.org/", "");
         assert!(!foreign.contains("http://") && !foreign.contains("https://") && !foreign.contains("@import"), "{}", asset.name);
     }
+}
+
+async fn asked(encoding: &'static str) -> axum::response::Response {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(encoding));
+    let hash = address("console.css").split('/').nth(2).expect("an address has its hash").to_owned();
+    serve(Address((hash, "console.css".to_owned())), headers).await
+}
+
+#[tokio::test]
+async fn a_browser_that_takes_gzip_gets_a_quarter_of_the_bytes_and_the_same_text() {
+    let response = asked("br, gzip").await;
+    assert_eq!(response.headers()[header::CONTENT_ENCODING], "gzip");
+    let packed = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("the body reads");
+    let style = ASSETS.iter().find(|asset| asset.name == "console.css").expect("the style is served");
+    assert!(packed.len() * 4 < style.text.len(), "{} of {} bytes", packed.len(), style.text.len());
+    assert_eq!(std::io::read_to_string(GzDecoder::new(packed.as_ref())).expect("it unpacks"), style.text);
+
+    let plain = asked("identity").await;
+    assert!(plain.headers().get(header::CONTENT_ENCODING).is_none());
+    assert_eq!(plain.headers()[header::VARY], "accept-encoding");
+}
+
+#[test]
+fn gzip_is_taken_by_name_and_not_with_a_weight_of_zero() {
+    let takes =
+        |value: &'static str| takes_gzip(&[(header::ACCEPT_ENCODING, HeaderValue::from_static(value))].into_iter().collect());
+    assert!(takes("GZIP") && takes("deflate, gzip;q=0.5"));
+    assert!(!takes("gzip;q=0") && !takes("gzip;q=0.000") && !takes("br") && !takes_gzip(&HeaderMap::new()));
 }

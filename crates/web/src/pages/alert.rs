@@ -192,6 +192,7 @@ pub(crate) fn change_words(change: Change) -> &'static str {
     match change {
         Change::Fired => "fired",
         Change::FiredAgain => "fired again: a new episode",
+        Change::Worsened => "says that it is worse",
         Change::Repeated => "repeated it",
         Change::Acknowledged => "acknowledged it",
         Change::Resolved => "resolved it",

@@ -253,6 +253,7 @@ fn alert(kind: &str) -> Option<&'static str> {
     Some(match kind {
         "alert.fired" => "says that it fires:",
         "alert.fired_again" => "says that it fires again:",
+        "alert.worsened" => "says that it is worse:",
         "alert.repeated" => "says again:",
         "alert.acknowledged" => "acknowledged the alert",
         "alert.resolved" => "says that the trouble is gone:",

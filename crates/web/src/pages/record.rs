@@ -67,7 +67,11 @@ const VIEWS: [(&str, &str, &[&str]); 6] = [
             "incident.triaged",
         ],
     ),
-    ("Alerts", "alerts", &["alert.fired", "alert.fired_again", "alert.acknowledged", "alert.resolved", "incident.alert_linked"]),
+    (
+        "Alerts",
+        "alerts",
+        &["alert.fired", "alert.fired_again", "alert.worsened", "alert.acknowledged", "alert.resolved", "incident.alert_linked"],
+    ),
     ("Sources", "sources", &["source.added", "source.changed", "source.rotated", "source.disabled", "source.enabled"]),
     ("Plans", "plans", &["plans.applied"]),
     ("Access", "access", &["token.added", "token.revoked", "sign_in.link_made", "session.opened"]),

@@ -73,6 +73,7 @@ pub(crate) fn incident() -> Incident {
         resolved_at: None,
         closed_at: None,
         scope_known_at: None,
+        signalled: None,
         merged_into: None,
         rule: "data-plane-anomaly".to_owned(),
         plan_version: "7d02c1f4a9e3".to_owned(),

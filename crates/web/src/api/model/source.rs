@@ -10,7 +10,7 @@ use watchfire_engine::{NewSource, SourceOverview};
 
 use super::At;
 
-/// Who sends events. Key and secret are shown once, where they are made.
+/// Who sends events. Key and secret are not among it: its set-up shows them to whoever may configure.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Source)]
 pub(crate) struct SourceDocument {
@@ -36,7 +36,7 @@ pub(crate) struct SourceList {
     next: Option<String>,
 }
 
-/// The credentials of a source: shown this once.
+/// The credentials of a source.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SourceCredentials)]
 pub(crate) struct CredentialsDocument {

@@ -203,6 +203,7 @@ pub(crate) enum TokenKindWord {
 pub(crate) enum ChangeWord {
     Fired,
     FiredAgain,
+    Worsened,
     Repeated,
     Acknowledged,
     Resolved,
