@@ -25,13 +25,22 @@ pub struct Current {
     pub flapping: bool,
     /// When the last incident that it belonged to ended while it still fired; `None` while one is open, or none ever was.
     pub settled_at: Option<Timestamp>,
+    /// A person has acknowledged it here, and its sender has not since: its sender does not take that back.
+    pub acknowledged_here: bool,
+}
+
+impl Current {
+    /// Tells whether nothing is known but an end: the resolve overtook its fire, or there never was one.
+    pub fn is_end_alone(&self) -> bool {
+        self.status == Status::Resolved && self.episode == 1 && self.turns.is_empty()
+    }
 }
 
 /// What an observation did to its alert.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
-    /// A new alert that fires.
+    /// A new alert that fires, or a known one that fires once more in the same episode.
     Fired,
     /// A known alert fires again after it was resolved: a new episode.
     FiredAgain,
@@ -81,7 +90,8 @@ impl Default for Flapping {
 /// as streams of events do not. A sender that keeps the old beginning repeats what was judged already.
 ///
 /// A resolve that arrives before its fire wins: a fire that began no later than the known end is stale. A sender
-/// without times is taken by order of arrival.
+/// without times is taken by order of arrival. A plain repeat keeps an acknowledgement; only [`Signal::Reopened`] and
+/// [`Signal::Unacknowledged`] take one back, and only the sender's own.
 pub fn apply(current: Option<&Current>, observation: &Observation, now: Timestamp, flapping: Flapping) -> (Current, Change) {
     let Some(known) = current else {
         return begin(observation, now);
@@ -91,11 +101,19 @@ pub fn apply(current: Option<&Current>, observation: &Observation, now: Timestam
     let change = match observation.signal {
         Signal::Note => Change::Noted,
         Signal::Firing => fire(&mut next, observation, now),
+        Signal::Reopened | Signal::Unacknowledged if known.status == Status::Acknowledged => take_back(&mut next),
+        Signal::Reopened => fire(&mut next, observation, now),
+        Signal::Unacknowledged => Change::Repeated,
         Signal::Acknowledged if known.status == Status::Firing => {
             next.status = Status::Acknowledged;
+            next.acknowledged_here = false;
             Change::Acknowledged
         }
-        Signal::Acknowledged => Change::Repeated,
+        Signal::Acknowledged => {
+            // What its sender has put aside too, its sender may take back.
+            next.acknowledged_here = false;
+            Change::Repeated
+        }
         Signal::Unknown if known.status == Status::Unknown || known.status == Status::Resolved => Change::Repeated,
         Signal::Unknown => {
             next.status = Status::Unknown;
@@ -105,6 +123,7 @@ pub fn apply(current: Option<&Current>, observation: &Observation, now: Timestam
     };
     if next.status != known.status || change == Change::FiredAgain {
         next.changed_at = now;
+        next.acknowledged_here &= next.status != Status::Firing;
     }
     if matches!(change, Change::FiredAgain | Change::Resolved) {
         next.turns.push(now);
@@ -118,11 +137,11 @@ pub fn apply(current: Option<&Current>, observation: &Observation, now: Timestam
 
 fn begin(observation: &Observation, now: Timestamp) -> (Current, Change) {
     let (status, change) = match observation.signal {
-        Signal::Firing => (Status::Firing, Change::Fired),
+        Signal::Firing | Signal::Reopened => (Status::Firing, Change::Fired),
         Signal::Acknowledged => (Status::Acknowledged, Change::Acknowledged),
         Signal::Resolved => (Status::Resolved, Change::Resolved),
         Signal::Unknown => (Status::Unknown, Change::BecameUnknown),
-        Signal::Note => (Status::Unknown, Change::Noted),
+        Signal::Note | Signal::Unacknowledged => (Status::Unknown, Change::Noted),
     };
     let occurred_at = observation.occurred_at.unwrap_or(now);
     let ended_at = (status == Status::Resolved).then(|| observation.ended_at.unwrap_or(now));
@@ -136,6 +155,7 @@ fn begin(observation: &Observation, now: Timestamp) -> (Current, Change) {
         turns: Vec::new(),
         flapping: false,
         settled_at: None,
+        acknowledged_here: false,
     };
     (current, change)
 }
@@ -152,7 +172,7 @@ fn fire(next: &mut Current, observation: &Observation, now: Timestamp) -> Change
         }
         Status::Resolved => {
             let over = observation.occurred_at.is_some_and(|began| next.ended_at.is_some_and(|ended| began <= ended));
-            if over {
+            if over && !observation.ordered_by_arrival {
                 // A new episode of a sender that keeps the old beginning still carries a later one than the old end;
                 // what began before the end that we know of is the same episode, come late.
                 return Change::Stale;
@@ -168,6 +188,15 @@ fn again(next: &mut Current, observation: &Observation, now: Timestamp) -> Chang
     next.occurred_at = observation.occurred_at.unwrap_or(now);
     next.settled_at = None;
     Change::FiredAgain
+}
+
+/// A sender takes back its own word; what a person has in hand here stays so.
+fn take_back(next: &mut Current) -> Change {
+    if next.acknowledged_here {
+        return Change::Repeated;
+    }
+    next.status = Status::Firing;
+    Change::Fired
 }
 
 fn resolve(next: &mut Current, observation: &Observation, now: Timestamp) -> Change {

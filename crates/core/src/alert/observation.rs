@@ -20,14 +20,26 @@ pub type Labels = BTreeMap<String, String>;
 pub enum Signal {
     /// The trouble is there.
     Firing,
+    /// The trouble is there and open again in the other system: takes back what its sender itself had acknowledged or
+    /// dismissed there. Senders that tell their whole state ("new", "not archived") say it each time.
+    Reopened,
     /// A person has taken it up in the other system.
     Acknowledged,
+    /// Nobody has it in hand any more in the other system; says nothing of what is over.
+    Unacknowledged,
     /// The trouble is gone.
     Resolved,
     /// The sender cannot tell ("no data", "paused"): neither firing nor resolved.
     Unknown,
     /// Words about the alert, which change no state: a note, a new message.
     Note,
+}
+
+impl Signal {
+    /// Tells whether it says that the trouble is there.
+    pub fn is_trouble(self) -> bool {
+        matches!(self, Self::Firing | Self::Reopened)
+    }
 }
 
 /// The state of an alert.
@@ -89,6 +101,9 @@ pub struct Observation {
     pub occurred_at: Option<Timestamp>,
     /// When it ended, by the sender's clock; with [`Signal::Resolved`] only.
     pub ended_at: Option<Timestamp>,
+    /// The sender's times do not order its deliveries, only their arrival does: what fires after the end is a new episode,
+    /// however old the time that it names.
+    pub ordered_by_arrival: bool,
     pub labels: Labels,
     /// The vendor's own sample or test event: shown, but never pages or remediates.
     pub sample: bool,
@@ -111,6 +126,7 @@ impl Observation {
             link: None,
             occurred_at: None,
             ended_at: None,
+            ordered_by_arrival: false,
             labels: Labels::new(),
             sample: false,
         }

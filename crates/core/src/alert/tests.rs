@@ -73,6 +73,60 @@ fn what_begins_after_the_incident_ended_is_a_new_episode() {
 }
 
 #[test]
+fn what_its_sender_put_aside_its_sender_takes_back_in_the_same_episode() {
+    for back in [Signal::Reopened, Signal::Unacknowledged] {
+        let (current, changes) =
+            fold(&[says(Signal::Firing, Some(0), None), says(Signal::Acknowledged, None, None), says(back, Some(0), None)]);
+        assert_eq!((current.status, current.episode, changes[2]), (Status::Firing, 1, Change::Fired), "{back:?}");
+    }
+    let (current, changes) = fold(&[says(Signal::Reopened, Some(0), None), says(Signal::Reopened, Some(0), None)]);
+    assert_eq!((current.status, changes.as_slice()), (Status::Firing, &[Change::Fired, Change::Repeated][..]));
+}
+
+#[test]
+fn what_a_person_has_in_hand_here_its_sender_takes_back_only_after_it_put_it_aside_too() {
+    let (mut current, _) = fold(&[says(Signal::Firing, None, None), says(Signal::Acknowledged, None, None)]);
+    current.acknowledged_here = true;
+    let then = |current: &Current, signal| apply(Some(current), &says(signal, None, None), at(20_000), Flapping::default());
+    for back in [Signal::Firing, Signal::Reopened, Signal::Unacknowledged] {
+        let (next, change) = then(&current, back);
+        assert_eq!((next.status, next.acknowledged_here, change), (Status::Acknowledged, true, Change::Repeated), "{back:?}");
+    }
+    let (dismissed, _) = then(&current, Signal::Acknowledged);
+    let (next, change) = then(&dismissed, Signal::Reopened);
+    assert_eq!((next.status, next.acknowledged_here, change), (Status::Firing, false, Change::Fired));
+    // A new episode belongs to nobody yet.
+    let (over, _) = then(&current, Signal::Resolved);
+    assert!(!then(&over, Signal::Firing).0.acknowledged_here);
+}
+
+#[test]
+fn what_is_over_comes_back_by_a_reopening_and_not_by_a_returned_acknowledgement() {
+    let over = [says(Signal::Firing, Some(0), None), says(Signal::Resolved, None, Some(60))];
+    let (current, changes) = fold(&[over[0].clone(), over[1].clone(), says(Signal::Reopened, Some(90), None)]);
+    assert_eq!((current.status, current.episode, changes[2]), (Status::Firing, 2, Change::FiredAgain));
+    let (_, changes) = fold(&[over[0].clone(), over[1].clone(), says(Signal::Reopened, Some(30), None)]);
+    assert_eq!(changes[2], Change::Stale);
+    let (current, changes) = fold(&[over[0].clone(), over[1].clone(), says(Signal::Unacknowledged, None, None)]);
+    assert_eq!((current.status, changes[2]), (Status::Resolved, Change::Repeated));
+}
+
+#[test]
+fn a_sender_whose_times_tell_no_order_fires_anew_with_an_old_time() {
+    let mut trigger = says(Signal::Firing, Some(0), None);
+    trigger.ordered_by_arrival = true;
+    let (current, changes) = fold(&[trigger.clone(), says(Signal::Resolved, None, None), trigger]);
+    assert_eq!((current.status, current.episode, changes[2]), (Status::Firing, 2, Change::FiredAgain));
+}
+
+#[test]
+fn an_end_alone_is_told_from_an_end_after_a_fire() {
+    assert!(fold(&[says(Signal::Resolved, None, Some(60))]).0.is_end_alone());
+    assert!(fold(&[says(Signal::Resolved, None, Some(60)), says(Signal::Firing, Some(0), None)]).0.is_end_alone());
+    assert!(!fold(&[says(Signal::Firing, Some(0), None), says(Signal::Resolved, None, Some(60))]).0.is_end_alone());
+}
+
+#[test]
 fn going_back_and_forth_is_flapping() {
     let mut observations = Vec::new();
     for _ in 0..5 {
@@ -86,10 +140,14 @@ fn going_back_and_forth_is_flapping() {
 proptest! {
     /// Deliveries of one episode in any order and number end in the same status.
     #[test]
-    fn any_order_of_one_episode_ends_resolved(order in Just(vec![0, 0, 0, 1, 1]).prop_shuffle()) {
+    fn any_order_of_one_episode_ends_resolved(order in Just(vec![0, 0, 2, 2, 1, 1]).prop_shuffle()) {
         let observations: Vec<_> = order
             .into_iter()
-            .map(|kind| if kind == 0 { says(Signal::Firing, Some(0), None) } else { says(Signal::Resolved, Some(0), Some(60)) })
+            .map(|kind| match kind {
+                0 => says(Signal::Firing, Some(0), None),
+                2 => says(Signal::Reopened, Some(0), None),
+                _ => says(Signal::Resolved, Some(0), Some(60)),
+            })
             .collect();
         let (current, _) = fold(&observations);
         prop_assert_eq!(current.status, Status::Resolved);

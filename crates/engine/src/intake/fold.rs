@@ -121,7 +121,7 @@ impl<'a> Fold<'a> {
     /// are all resolved reaches the one that was resolved last, until the sender's own form tells which it is.
     fn parts_for(&self, signal: Signal, parts: Vec<AlertId>) -> Vec<AlertId> {
         let status = |id: &AlertId| self.alerts.get(id).map(|alert| alert.current.status);
-        if signal != Signal::Firing {
+        if !signal.is_trouble() {
             return parts;
         }
         let open: Vec<_> = parts.iter().copied().filter(|id| status(id) != Some(Status::Resolved)).collect();
@@ -167,6 +167,7 @@ impl<'a> Fold<'a> {
                 turns: Vec::new(),
                 flapping: false,
                 settled_at: None,
+                acknowledged_here: false,
             },
             title: String::new(),
             description: String::new(),
@@ -189,6 +190,9 @@ impl<'a> Fold<'a> {
             version: 0,
         };
         describe(&mut alert, observation);
+        if alert.title == NO_TITLE && observation.signal == Signal::Resolved {
+            alert.title = format!("Resolved: {}", observation.dedup_key.value());
+        }
         self.index(&alert);
         self.alerts.insert(id, alert);
         id
@@ -200,11 +204,12 @@ impl<'a> Fold<'a> {
         let (current, mut change) = apply(known, observation, self.now, self.flapping);
         let before = alert.severity;
         let own = alert.source_id == event.source && alert.dedup_key == observation.dedup_key;
-        if own && matches!(change, Change::Fired | Change::FiredAgain | Change::Repeated) && observation.signal == Signal::Firing
-        {
+        // A fire that its own end overtook changes nothing but tells what it was.
+        let tells = change != Change::Stale || known.is_some_and(Current::is_end_alone);
+        if own && tells && observation.signal.is_trouble() {
             describe(alert, observation);
         }
-        if change == Change::Repeated && observation.signal == Signal::Firing && worsens(before, alert.severity) {
+        if change == Change::Repeated && observation.signal.is_trouble() && worsens(before, alert.severity) {
             change = Change::Worsened;
         }
         if own && change == Change::Noted {
@@ -213,8 +218,10 @@ impl<'a> Fold<'a> {
         alert.current = current;
         alert.event = event.id;
         alert.last_seen_at = self.now;
-        if matches!(change, Change::Fired | Change::FiredAgain) {
+        if !alert.current.acknowledged_here {
             alert.acknowledged_by = None;
+        }
+        if matches!(change, Change::Fired | Change::FiredAgain) {
             alert.suppressed_by = None;
         }
         if let Some(scope) = scope {
@@ -294,11 +301,15 @@ fn describe(alert: &mut Alert, observation: &Observation) {
     }
 }
 
-/// Takes over new words for an alert: its message or description was edited in the other system.
+/// Takes over what was edited in the other system: the message, the description or the priority.
 fn reword(alert: &mut Alert, observation: &Observation) {
     match observation.labels.get("edited").map(String::as_str) {
         Some("message") => alert.title.clone_from(&observation.title),
         Some("description") => alert.description.clone_from(&observation.description),
+        Some("priority") => {
+            alert.severity = observation.severity;
+            alert.source_severity.clone_from(&observation.source_severity);
+        }
         _ => {}
     }
 }

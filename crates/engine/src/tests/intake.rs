@@ -105,6 +105,51 @@ async fn one_group_in_three_forms_is_one_alert_with_three_receipts() {
 }
 
 #[tokio::test]
+async fn what_is_reopened_at_its_sender_fires_again_unless_a_person_here_has_it() {
+    let world = World::new().await;
+    let says = |signal: &str| json!({"alerts": [{"key": "k", "signal": signal}]});
+    let now = async || alerts(&world).await.remove(0);
+    for signal in ["firing", "acknowledged", "reopened"] {
+        world.send(says(signal)).await;
+    }
+    assert_eq!((now().await.current.status, now().await.current.episode), (Status::Firing, 1));
+    assert_eq!(incidents(&world).await.len(), 1, "the incident that it has is its incident still");
+    world.engine.acknowledge_alert(&world.owner, now().await.id).await.expect("acknowledged");
+    world.send(says("reopened")).await;
+    assert_eq!(now().await.current.status, Status::Acknowledged);
+    assert!(now().await.acknowledged_by.is_some());
+    // Put aside at its sender too, and then taken up again there: that is news.
+    world.send(says("acknowledged")).await;
+    world.send(says("reopened")).await;
+    assert_eq!((now().await.current.status, now().await.acknowledged_by), (Status::Firing, None));
+}
+
+#[tokio::test]
+async fn an_end_that_overtook_its_fire_is_titled_by_its_key_until_the_fire_tells_more() {
+    let world = World::new().await;
+    let end = json!({"key": "disk/web-1", "title": "", "signal": "resolved", "ended": "2026-01-01T00:01:00Z"});
+    world.send(json!({"alerts": [end]})).await;
+    assert_eq!(alerts(&world).await[0].title, "Resolved: disk/web-1");
+    world.send(json!({"alerts": [{"key": "disk/web-1", "title": "Disk full", "at": "2026-01-01T00:00:00Z"}]})).await;
+    let alert = alerts(&world).await.remove(0);
+    assert_eq!((alert.title.as_str(), alert.current.status), ("Disk full", Status::Resolved));
+    // After a true episode, what comes late is only a receipt.
+    world.send(json!({"alerts": [{"key": "disk/web-1", "title": "Disk full again"}]})).await;
+    world.send(json!({"alerts": [{"key": "disk/web-1", "signal": "resolved"}]})).await;
+    world.send(json!({"alerts": [{"key": "disk/web-1", "title": "late", "at": "2026-01-01T00:00:30Z"}]})).await;
+    assert_eq!(alerts(&world).await[0].title, "Disk full again");
+    assert_eq!(incidents(&world).await.len(), 1, "only what fired");
+}
+
+#[tokio::test]
+async fn a_priority_edited_at_the_sender_is_the_severity() {
+    let world = World::new().await;
+    world.send(json!({"alerts": [{"key": "k", "severity": "low"}]})).await;
+    world.send(json!({"alerts": [{"key": "k", "signal": "note", "edited": "priority", "severity": "critical"}]})).await;
+    assert_eq!(alerts(&world).await[0].severity, Some(Severity::Sev1));
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_is_kept_in_quarantine_and_named() {
     let world = World::new().await;
     let error = world.send_raw("{\"alerts\": [").await.expect_err("malformed");

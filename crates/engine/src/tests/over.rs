@@ -62,7 +62,7 @@ async fn what_began_before_the_end_was_judged_already() {
     let world = World::new().await;
     let began = world.clock.now().to_string();
     let mut body = fires("disk", "critical");
-    body["alerts"][0]["began"] = began.into();
+    body["alerts"][0]["at"] = began.into();
     world.send(body.clone()).await;
     let id = incidents(&world).await[0].incident.short_id.clone();
     does(&world, &id, Command::Dismiss { reason: "known".into() }).await;

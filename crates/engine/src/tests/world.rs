@@ -65,7 +65,7 @@ impl Fetch for NoNetwork {
 }
 
 /// Reads `{"id"?, "scope"?, "alerts": [{"key", "signal", "title"?, "severity"?, "class"?, "group"?, "whole"?,
-/// "began"?, "author_email"?, "commit"?}]}`.
+/// "author_email"?, "commit"?, "at"?, "ended"?, "edited"?}]}`; `"title": ""` is none.
 struct Plain;
 
 const ABOUT: About = About {
@@ -103,6 +103,8 @@ impl Source for Plain {
             let signal = match part["signal"].as_str() {
                 Some("resolved") => Signal::Resolved,
                 Some("acknowledged") => Signal::Acknowledged,
+                Some("reopened") => Signal::Reopened,
+                Some("note") => Signal::Note,
                 _ => Signal::Firing,
             };
             let key = text(part, "key").unwrap_or_default();
@@ -111,12 +113,14 @@ impl Source for Plain {
             observation.class = text(part, "class").and_then(|word| Class::parse(&word));
             observation.group = text(part, "group");
             observation.resource = text(part, "resource");
-            observation.occurred_at = text(part, "began").and_then(|began| began.parse().ok());
+            observation.occurred_at = text(part, "at").and_then(|at| at.parse().ok());
+            observation.ended_at = text(part, "ended").and_then(|at| at.parse().ok());
+            observation.label("edited", text(part, "edited").unwrap_or_default());
             for name in ["author_email", "commit"] {
                 observation.label(name, text(part, name).unwrap_or_default());
             }
             observation.speaks_for_group = part["whole"].as_bool().unwrap_or(false);
-            observation
+            observation.bounded()
         };
         Ok(Parsed {
             observations: parts.iter().map(observation).collect(),

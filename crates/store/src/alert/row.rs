@@ -100,6 +100,7 @@ async fn alert(conn: &mut Conn, row: &Row) -> Result<Alert, Error> {
     let plain = conn.open(&place(&id), &row.blob("sealed")?).await?;
     let words: Words = serde_json::from_slice(&plain).map_err(|_| Error::damaged("an alert's words"))?;
     let turns: Vec<i64> = row.json("turns")?;
+    let acknowledged_by = row.opt_text("acknowledged_by")?;
     Ok(Alert {
         id: row.id("id")?,
         source_id: row.id("source_id")?,
@@ -118,6 +119,7 @@ async fn alert(conn: &mut Conn, row: &Row) -> Result<Alert, Error> {
             turns: turns.into_iter().map(from_micros).collect(),
             flapping: row.bool("flapping")?,
             settled_at: row.opt_time("settled_at")?,
+            acknowledged_here: acknowledged_by.is_some(),
         },
         title: words.title,
         description: words.description,
@@ -136,7 +138,7 @@ async fn alert(conn: &mut Conn, row: &Row) -> Result<Alert, Error> {
         team: row.text("team")?,
         rule: row.text("rule")?,
         suppressed_by: row.opt_text("suppressed_by")?,
-        acknowledged_by: row.opt_text("acknowledged_by")?,
+        acknowledged_by,
         version: row.int("version")?,
     })
 }

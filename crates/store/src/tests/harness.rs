@@ -207,6 +207,7 @@ impl Fixture {
                 turns: vec![now],
                 flapping: false,
                 settled_at: None,
+                acknowledged_here: false,
             },
             title: format!("alert {key}"),
             description: "it burns".to_owned(),
