@@ -1,11 +1,12 @@
 //! Small steps that every source takes on the way to its answer.
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use watchfire_core::alert::Observation;
+use watchfire_core::alert::{Observation, Signal};
 use watchfire_core::source::{Malformed, Parsed};
 use watchfire_core::text;
 
-use super::{Node, read_many};
+use super::{Faults, Node, read_many};
 
 /// Characters of a scope.
 const SCOPE_CHARS: usize = 200;
@@ -28,14 +29,26 @@ pub(crate) fn one_or_many(
     let values = read_many(body)?;
     if let [only] = values.as_slice() {
         let event = Node::within(only, String::new())?;
-        return Ok(Parsed { delivery_id: event.scalar(id)?, ..parsed(vec![observe(&event)?]) });
+        let parsed = Parsed { delivery_id: event.scalar(id)?, ..parsed(vec![observe(&event)?]) };
+        return Ok(event.faults().remarked(parsed));
     }
     if values.is_empty() {
         return Ok(Parsed::nothing(format!("the list holds no {what}s")));
     }
-    let events = values.iter().enumerate();
-    let observations = events.map(|(at, value)| observe(&Node::within(value, format!("{what} {}", at + 1))?));
-    Ok(parsed(observations.collect::<Result<_, _>>()?))
+    let (events, faults) = (values.iter().enumerate(), Faults::default());
+    let observations = events.map(|(at, value)| observe(&Node::noting(value, format!("{what} {}", at + 1), &faults)?));
+    Ok(faults.remarked(parsed(observations.collect::<Result<_, _>>()?)))
+}
+
+/// Dates what has no time of its own by its envelope.
+pub(crate) fn dated(observations: &mut [Observation], at: Option<Timestamp>) {
+    for observation in observations {
+        let own = match observation.signal {
+            Signal::Resolved => &mut observation.ended_at,
+            _ => &mut observation.occurred_at,
+        };
+        *own = own.or(at);
+    }
 }
 
 /// Returns the SHA-256 of a text in lower-case hex.

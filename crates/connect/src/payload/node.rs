@@ -6,6 +6,8 @@ use watchfire_core::alert::Labels;
 use watchfire_core::source::Malformed;
 use watchfire_core::{limits, text, time};
 
+use super::Faults;
+
 /// An object inside a body and the path that leads there, such as `alerts[3]`.
 ///
 /// Paths handed to the methods are names joined by dots; names that hold dots themselves are read by [`Node::key`].
@@ -14,6 +16,7 @@ use watchfire_core::{limits, text, time};
 pub(crate) struct Node<'v> {
     object: &'v Map<String, Value>,
     path: String,
+    faults: Faults,
 }
 
 impl<'v> Node<'v> {
@@ -30,12 +33,45 @@ impl<'v> Node<'v> {
     /// # Errors
     /// The value is no object.
     pub(crate) fn within(value: &'v Value, path: String) -> Result<Self, Malformed> {
+        Self::noting(value, path, &Faults::default())
+    }
+
+    /// As [`Node::within`]; what is passed over goes to `faults`.
+    ///
+    /// # Errors
+    /// The value is no object.
+    pub(crate) fn noting(value: &'v Value, path: String, faults: &Faults) -> Result<Self, Malformed> {
         match value {
-            Value::Object(object) => Ok(Self { object, path }),
+            Value::Object(object) => Ok(Self { object, path, faults: faults.clone() }),
             other => {
                 let place = if path.is_empty() { "the body" } else { &path };
                 Err(Malformed(format!("{place}: expected an object, found {}", kind(other))))
             }
+        }
+    }
+
+    /// Returns what was passed over so far, in this place and all others of the body.
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// Notes a fault of a field that keeps no alert from being raised; `what` must not repeat a value that could be a secret.
+    pub(crate) fn note(&self, path: &str, what: &str) {
+        self.faults.add(self.fault(path, what).0);
+    }
+
+    /// Notes that a field, if it is there, is of the wrong type, and what was expected.
+    pub(crate) fn note_type(&self, path: &str, expected: &str) {
+        if let Ok(Some(value)) = self.get(path) {
+            self.faults.add(self.wrong(path, expected, value).0);
+        }
+    }
+
+    /// As [`Node::note_type`], and shows the word that was found.
+    pub(crate) fn note_word(&self, path: &str, expected: &str) {
+        match self.get(path) {
+            Ok(Some(Value::String(word))) => self.faults.add(self.unexpected(path, expected, word).0),
+            _ => self.note_type(path, expected),
         }
     }
 
@@ -208,17 +244,17 @@ impl<'v> Node<'v> {
 
     /// Returns an instant, written as text or as a number of seconds, milliseconds, microseconds or nanoseconds.
     ///
-    /// `None` if missing, or if a text or number is no instant: an alert is not lost for its clock.
+    /// `None` if missing or no instant, which is noted: an alert is not lost for its clock.
     ///
     /// # Errors
-    /// The field is neither text nor number.
+    /// Something on the way is no object.
     pub(crate) fn time(&self, path: &str) -> Result<Option<Timestamp>, Malformed> {
-        match self.get(path)? {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(super::read_time(text)),
-            Some(Value::Number(number)) => Ok(number.as_f64().and_then(time::from_epoch_number)),
-            Some(other) => Err(self.wrong(path, "a time", other)),
+        let Some(value) = self.get(path)? else { return Ok(None) };
+        let found = instant(value);
+        if found.is_none() && !is_no_time(value) {
+            self.note_type(path, "a time");
         }
+        Ok(found)
     }
 
     /// Returns the object at a path; `None` if missing.
@@ -228,7 +264,7 @@ impl<'v> Node<'v> {
     pub(crate) fn node(&self, path: &str) -> Result<Option<Node<'v>>, Malformed> {
         match self.get(path)? {
             None => Ok(None),
-            Some(value) => Node::within(value, self.full(path)).map(Some),
+            Some(value) => Node::noting(value, self.full(path), &self.faults).map(Some),
         }
     }
 
@@ -258,7 +294,8 @@ impl<'v> Node<'v> {
     /// The field is no list, or one item is no object.
     pub(crate) fn list(&self, path: &str) -> Result<Vec<Node<'v>>, Malformed> {
         let full = self.full(path);
-        self.values(path)?.iter().enumerate().map(|(at, item)| Node::within(item, format!("{full}[{at}]"))).collect()
+        let items = self.values(path)?.iter().enumerate();
+        items.map(|(at, item)| Node::noting(item, format!("{full}[{at}]"), &self.faults)).collect()
     }
 
     /// Returns the objects of a list of alerts, which must be there and not be longer than a delivery may be.
@@ -332,8 +369,26 @@ impl<'v> Node<'v> {
     }
 }
 
+/// Reads an instant, written as text or as a number.
+pub(super) fn instant(value: &Value) -> Option<Timestamp> {
+    match value {
+        Value::String(text) => super::read_time(text),
+        Value::Number(number) => number.as_f64().and_then(time::from_epoch_number),
+        _ => None,
+    }
+}
+
+/// Tells whether a value stands for "no time": nothing, zero, or Go's zero time.
+fn is_no_time(value: &Value) -> bool {
+    match value {
+        Value::String(text) => matches!(text.trim(), "" | "0") || text.trim().starts_with("0001-01-01"),
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        _ => false,
+    }
+}
+
 /// Names a value for an error: numbers and booleans as they are, texts by length only, since they may be secrets.
-fn kind(value: &Value) -> String {
+pub(super) fn kind(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(flag) => flag.to_string(),

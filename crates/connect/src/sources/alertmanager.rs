@@ -4,7 +4,7 @@ use watchfire_core::alert::{DedupKey, Labels, Observation, Signal};
 use watchfire_core::source::{
     About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
-use watchfire_core::{Severity, limits};
+use watchfire_core::{Severity, limits, text};
 
 use crate::payload::{Node, joined, link_of, parsed, read, sha256_hex};
 use crate::signature;
@@ -80,6 +80,10 @@ impl Source for Alertmanager {
         if alerts.is_empty() {
             return Ok(Parsed::nothing("the group holds no alerts"));
         }
+        // Version 4 is Alertmanager's, version 1 Grafana's; a later one is read as far as it is alike.
+        if body.key("version").is_some_and(|version| version != "4" && version != "1") {
+            body.note_word("version", "\"4\" or \"1\"");
+        }
         let truncated = body.number("truncatedAlerts")?.unwrap_or(0.0);
         let mut observations = Vec::with_capacity(alerts.len());
         for alert in &alerts {
@@ -90,7 +94,7 @@ impl Source for Alertmanager {
             }
             observations.push(observation);
         }
-        Ok(parsed(observations))
+        Ok(body.faults().remarked(parsed(observations)))
     }
 }
 
@@ -98,6 +102,9 @@ impl Source for Alertmanager {
 fn observe(alert: &Node<'_>, body: &Node<'_>) -> Result<Observation, Malformed> {
     let status = alert.need_word("status", &[("firing", Signal::Firing), ("resolved", Signal::Resolved)])?;
     let labels = alert.labels("labels")?;
+    for name in alert.node("labels")?.iter().flat_map(Node::object).filter(|(_, value)| !value.is_string()) {
+        alert.note("labels", &format!("{:?} is no text and was kept as one", text::line(name.0, 40)));
+    }
     let annotations = alert.labels("annotations")?;
     let key = match alert.filled("fingerprint")? {
         Some(fingerprint) => DedupKey::new("alertmanager", 1, fingerprint),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::limits;
@@ -10,7 +12,7 @@ use watchfire_core::source::{
 };
 
 use super::{eventbridge, falco, ocsf};
-use crate::payload::{Node, guess, joined, link_of, parsed, read, signal_of};
+use crate::payload::{Faults, Node, guess, joined, link_of, parsed, percent_decoded, read, signal_of};
 use crate::signature::{self, standard_webhooks};
 
 /// Reads events of any type; the data of types that other sources know is read as those read it.
@@ -64,7 +66,8 @@ impl Source for CloudEvents {
     }
 
     fn parse(&self, delivery: &Delivery<'_>, _: &Settings) -> Result<Parsed, Malformed> {
-        let value = envelope(delivery)?;
+        let faults = Faults::default();
+        let value = envelope(delivery, &faults)?;
         let events = match &value {
             Value::Array(events) if events.len() > limits::ALERTS_PER_DELIVERY => {
                 return Err(Malformed(format!(
@@ -76,9 +79,9 @@ impl Source for CloudEvents {
             Value::Array(events) => events
                 .iter()
                 .enumerate()
-                .map(|(at, event)| Node::within(event, format!("[{at}]")))
+                .map(|(at, event)| Node::noting(event, format!("[{at}]"), &faults))
                 .collect::<Result<Vec<_>, _>>()?,
-            event => vec![Node::root(event)?],
+            event => vec![Node::noting(event, String::new(), &faults)?],
         };
         if events.is_empty() {
             return Ok(Parsed::nothing("the batch is empty"));
@@ -94,26 +97,31 @@ impl Source for CloudEvents {
             ids.extend([identity.0, identity.1]);
             observe(event, &mut observations)?;
         }
-        if observations.is_empty() {
-            return Ok(Parsed {
-                delivery_id: Some(DedupKey::of_parts("cloudevents", 1, &ids).to_string()),
-                ..Parsed::nothing("the event's data says nothing to alert about")
-            });
-        }
-        Ok(Parsed { delivery_id: Some(DedupKey::of_parts("cloudevents", 1, &ids).to_string()), ..parsed(observations) })
+        let said = if observations.is_empty() {
+            Parsed::nothing("the event's data says nothing to alert about")
+        } else {
+            parsed(observations)
+        };
+        let delivery_id = Some(DedupKey::of_parts("cloudevents", 1, &ids).to_string());
+        Ok(faults.remarked(Parsed { delivery_id, ..said }))
     }
 }
 
 /// Returns the event with its attributes, whichever mode it came in, or a list of events.
-fn envelope(delivery: &Delivery<'_>) -> Result<Value, Malformed> {
+fn envelope(delivery: &Delivery<'_>, faults: &Faults) -> Result<Value, Malformed> {
     let content_type = delivery.headers.get("content-type").unwrap_or_default();
     if content_type.starts_with("application/cloudevents") || delivery.headers.get("ce-id").is_none() {
-        return read(delivery.body);
+        let mut value = read(delivery.body)?;
+        match &mut value {
+            Value::Array(events) => events.iter_mut().for_each(|event| unpack(event, faults)),
+            event => unpack(event, faults),
+        }
+        return Ok(value);
     }
     let mut event = Map::new();
     for (name, value) in delivery.headers.iter() {
         if let Some(attribute) = name.strip_prefix("ce-") {
-            event.insert(attribute.to_owned(), Value::String(value.to_owned()));
+            event.insert(attribute.to_owned(), Value::String(attribute_of(value)));
         }
     }
     if !delivery.body.iter().all(u8::is_ascii_whitespace) {
@@ -125,6 +133,33 @@ fn envelope(delivery: &Delivery<'_>) -> Result<Value, Malformed> {
         event.insert("data".to_owned(), data);
     }
     Ok(Value::Object(event))
+}
+
+/// Reads an attribute from its header: in quotes or bare, with percent-encoding. What is no valid encoding stands for itself.
+fn attribute_of(value: &str) -> String {
+    let quoted = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let bare = quoted.map_or_else(|| value.to_owned(), |inner| inner.replace("\\\"", "\"").replace("\\\\", "\\"));
+    percent_decoded(&bare).unwrap_or(bare)
+}
+
+/// Puts the data that is packed as base64 in its own place: read as JSON, or else as text.
+fn unpack(event: &mut Value, faults: &Faults) {
+    let Some(event) = event.as_object_mut().filter(|event| event.get("data").is_none_or(Value::is_null)) else { return };
+    let Some(packed) = event.get("data_base64").filter(|packed| !packed.is_null()) else { return };
+    let Some(bytes) = packed.as_str().and_then(|packed| STANDARD.decode(packed.trim()).ok()) else {
+        faults.add("data_base64: no base64; the event was read without its data".to_owned());
+        return;
+    };
+    let kind = event.get("datacontenttype").and_then(Value::as_str).unwrap_or_default();
+    let data = match (kind.is_empty() || kind.contains("json")).then(|| read(&bytes)) {
+        Some(Ok(data)) => data,
+        Some(Err(fault)) if !kind.is_empty() => {
+            faults.add(format!("data_base64: {}", fault.0));
+            return;
+        }
+        _ => Value::String(String::from_utf8_lossy(&bytes).into_owned()),
+    };
+    event.insert("data".to_owned(), data);
 }
 
 /// Returns source and id, which together name an event; also checks the attributes that every event has.

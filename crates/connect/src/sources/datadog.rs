@@ -7,7 +7,7 @@ use watchfire_core::source::{
     About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 
-use crate::payload::{Node, link_of, parsed, read};
+use crate::payload::{Node, joined, link_of, parsed, read};
 use crate::signature;
 
 /// Reads monitor notifications; also the default payload, as far as that goes.
@@ -72,8 +72,19 @@ impl Source for Datadog {
     fn parse(&self, delivery: &Delivery<'_>, _: &Settings) -> Result<Parsed, Malformed> {
         let value = read(delivery.body)?;
         let body = Node::root(&value)?;
-        Ok(parsed(vec![observe(&body)?]))
+        let parsed = Parsed { delivery_id: delivery_id(&body)?, ..parsed(vec![observe(&body)?]) };
+        Ok(body.faults().remarked(parsed))
     }
+}
+
+/// Each notification is an event with an id of its own. The transition stands beside it for payloads that put the id of
+/// something longer-lived there.
+fn delivery_id(body: &Node<'_>) -> Result<Option<String>, Malformed> {
+    let written = |value: &String| !value.starts_with('$') && value != "null" && value != "0";
+    let id = body.scalar("event_id")?.or(body.scalar("id")?).filter(written);
+    let transition = body.scalar("transition")?.filter(written).unwrap_or_default();
+    let date = body.scalar("date")?.filter(written).unwrap_or_default();
+    Ok(id.map(|id| joined(&[Some(&id), Some(&transition), Some(&date)], "/")))
 }
 
 fn observe(body: &Node<'_>) -> Result<Observation, Malformed> {

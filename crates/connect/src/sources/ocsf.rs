@@ -7,7 +7,7 @@ use watchfire_core::source::{
     About, CredentialKind, Delivery, Family, Keys, Malformed, Parsed, Rejection, Settings, Source, Trust,
 };
 
-use crate::payload::{Node, by_word, link_of, parsed, read_many};
+use crate::payload::{Faults, Node, by_word, link_of, parsed, read_many};
 use crate::signature;
 
 /// Reads detection findings, and the other findings as far as they have the same parts.
@@ -63,15 +63,15 @@ impl Source for Ocsf {
 
     fn parse(&self, delivery: &Delivery<'_>, _: &Settings) -> Result<Parsed, Malformed> {
         let values = read_many(delivery.body)?;
-        let mut observations = Vec::new();
+        let (mut observations, faults) = (Vec::new(), Faults::default());
         for (at, value) in values.iter().enumerate() {
             let path = if values.len() == 1 { String::new() } else { format!("finding {}", at + 1) };
-            observations.extend(observe(&Node::within(value, path)?)?);
+            observations.extend(observe(&Node::noting(value, path, &faults)?)?);
         }
         if observations.is_empty() {
             return Ok(Parsed::nothing(format!("none of {} events is a finding", values.len())));
         }
-        Ok(parsed(observations))
+        Ok(faults.remarked(parsed(observations)))
     }
 }
 
@@ -148,6 +148,7 @@ fn signal(event: &Node<'_>) -> Result<(Signal, &'static str), Malformed> {
         (Some(4), _) => (Signal::Resolved, "resolved"),
         (_, Some(3)) => (Signal::Resolved, "closed"),
         (Some(2), _) => (Signal::Acknowledged, ""),
+        (Some(1), _) => (Signal::Reopened, ""),
         _ => (Signal::Firing, ""),
     })
 }

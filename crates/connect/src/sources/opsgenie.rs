@@ -7,7 +7,7 @@ use watchfire_core::source::{
 use watchfire_core::{Severity, limits, text};
 
 use super::pagerduty::is_hash;
-use crate::payload::{Node, by_word, parsed, read};
+use crate::payload::{Node, by_word, parsed, percent_decoded, read};
 use crate::signature::{matches_any, unauthorized};
 
 /// Reads created alerts and what is done to them afterwards.
@@ -20,7 +20,7 @@ static ABOUT: About = About {
     kind: "opsgenie",
     title: "Opsgenie Alert API",
     family: Family::Monitoring,
-    summary: "Alerts of any tool that can send to Opsgenie: create, close, acknowledge, note, new message.",
+    summary: "Alerts of any tool that can send to Opsgenie: create, close, delete, acknowledge, note, new message, description or priority.",
     credential: CredentialKind::Key,
     setup: r#"Give the tool `{key}` as its *API key* (GenieKey) and this server's address as the *API URL* in place of
 `https://api.opsgenie.com/`; it adds `v2/alerts` itself.
@@ -44,13 +44,23 @@ curl -sS "{base_url}/v2/alerts" -H 'Authorization: GenieKey {key}' -H 'Content-T
   -d '{"message": "Search latency above 2 s", "alias": "search/latency", "priority": "P2"}'
 ```
 "#,
-    severities: SEVERITIES,
+    severities: &[
+        ("P1", "SEV1"),
+        ("P2", "SEV2"),
+        ("P3", "SEV3"),
+        ("P4", "SEV4"),
+        ("P5", "SEV5"),
+        ("without priority, or with another word: the word in `details.severity`, or else", "SEV3"),
+    ],
     settings: &[],
     body_bytes_max: limits::BODY_BYTES,
     reference: "https://docs.opsgenie.com/docs/alert-api",
 };
 
 const SEVERITIES: &[(&str, &str)] = &[("P1", "SEV1"), ("P2", "SEV2"), ("P3", "SEV3"), ("P4", "SEV4"), ("P5", "SEV5")];
+
+/// What Opsgenie takes an alert without priority for: P3.
+const DEFAULT: Option<Severity> = Some(Severity::Sev3);
 
 /// What the address asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -76,7 +86,8 @@ impl Source for Opsgenie {
         match request(delivery)? {
             Request::Create => {
                 let value = read(delivery.body)?;
-                Ok(parsed(vec![create(&Node::root(&value)?)?]))
+                let body = Node::root(&value)?;
+                Ok(body.faults().remarked(parsed(vec![create(&body)?])))
             }
             Request::On(identifier, method, action) => {
                 // The actions' bodies may be left out altogether.
@@ -111,16 +122,13 @@ fn create(body: &Node<'_>) -> Result<Observation, Malformed> {
     observation.group = alias.filter(|alias| is_hash(alias));
     observation.description = body.scalar("description")?.unwrap_or_default();
     observation.labels = body.labels("details")?;
-    let severity = observation.labels.get("severity").cloned();
-    (observation.source_severity, observation.severity) = match body.scalar("priority")? {
-        Some(priority) => {
-            let level = by_word(SEVERITIES, &priority);
-            (Some(priority), level)
-        }
-        None => {
-            let level = severity.as_deref().and_then(Severity::from_word);
-            (severity, level)
-        }
+    let detail = observation.labels.get("severity").cloned();
+    (observation.source_severity, observation.severity) = match priority(body)? {
+        Some((word, level)) => (Some(word), Some(level)),
+        None => match detail.as_deref().and_then(Severity::from_word) {
+            Some(level) => (detail, Some(level)),
+            None => (detail, DEFAULT),
+        },
     };
     observation.link = ["link", "url", "generatorURL", "runbook"]
         .into_iter()
@@ -135,15 +143,29 @@ fn create(body: &Node<'_>) -> Result<Observation, Malformed> {
     Ok(observation)
 }
 
+/// Reads the priority; one that Opsgenie does not know is noted and counts as none.
+fn priority(body: &Node<'_>) -> Result<Option<(String, Severity)>, Malformed> {
+    let Some(value) = body.get("priority")? else { return Ok(None) };
+    let word = value.as_str().unwrap_or_default();
+    match by_word(SEVERITIES, word) {
+        Some(level) => Ok(Some((word.to_owned(), level))),
+        None => {
+            body.note_word("priority", "P1, P2, P3, P4 or P5");
+            Ok(None)
+        }
+    }
+}
+
 fn act(identifier: &str, method: &str, action: &str, body: &Node<'_>) -> Result<Parsed, Malformed> {
     let signal = match (method, action) {
-        ("POST", "close") => Signal::Resolved,
+        ("POST", "close") | ("DELETE", "") => Signal::Resolved,
         ("POST", "acknowledge") => Signal::Acknowledged,
-        ("POST", "unacknowledge") => Signal::Firing,
+        ("POST", "unacknowledge") => Signal::Unacknowledged,
         ("POST", "notes") | ("PUT", "message" | "description" | "priority") => Signal::Note,
+        _ if is_known(method, action) => return Ok(Parsed::nothing(format!("{method} {action:?} changes nothing here"))),
         _ => {
             let action = text::line(action, 40);
-            return Ok(Parsed::nothing(format!("{method} {action:?} changes nothing here")));
+            return Err(Malformed(format!("the address: Opsgenie knows no {method} {action:?} of an alert")));
         }
     };
     let title = match action {
@@ -159,14 +181,38 @@ fn act(identifier: &str, method: &str, action: &str, body: &Node<'_>) -> Result<
         _ => body.scalar("note")?.unwrap_or_default(),
     };
     if action == "priority" {
-        let priority = body.need("priority")?;
-        observation.severity = by_word(SEVERITIES, priority);
-        observation.source_severity = Some(priority.to_owned());
+        let word = body.need("priority")?;
+        let (word, level) = priority(body)?.ok_or_else(|| body.unexpected("priority", "P1, P2, P3, P4 or P5", word))?;
+        (observation.source_severity, observation.severity) = (Some(word), Some(level));
     }
     observation.label("user", body.scalar("user")?.unwrap_or_default());
     // Tells the words that replace the alert's own from words beside it.
     observation.label("edited", if method == "PUT" { action } else { "" });
     Ok(parsed(vec![observation]))
+}
+
+/// Checks by what the address names the alert: its id or its alias. Its short number (`tiny`) is Opsgenie's own.
+fn check_type(query: &str) -> Result<(), Malformed> {
+    match query.split('&').find_map(|pair| pair.strip_prefix("identifierType=")) {
+        None | Some("id" | "alias") => Ok(()),
+        Some(other) => {
+            let other = text::line(other, 40);
+            Err(Malformed(format!("identifierType: expected \"id\" or \"alias\", found {other:?}")))
+        }
+    }
+}
+
+/// Tells whether Opsgenie has such an operation, though nothing follows from it here.
+fn is_known(method: &str, action: &str) -> bool {
+    let first = action.split('/').next().unwrap_or_default();
+    match method {
+        "POST" => matches!(
+            first,
+            "snooze" | "escalate" | "assign" | "tags" | "details" | "teams" | "responders" | "actions" | "attachments"
+        ),
+        "DELETE" => matches!(first, "tags" | "details" | "attachments"),
+        _ => false,
+    }
 }
 
 /// An alert without alias has its id as alias, so ids and aliases share one space.
@@ -187,23 +233,8 @@ fn request<'a>(delivery: &Delivery<'a>) -> Result<Request<'a>, Malformed> {
         (identifier, action) => {
             let identifier = percent_decoded(identifier)
                 .ok_or_else(|| Malformed("the alert's identifier in the address is not valid percent-encoding".to_owned()))?;
+            check_type(delivery.headers.get("x-watchfire-query").unwrap_or_default())?;
             Ok(Request::On(identifier, method, action.unwrap_or_default()))
         }
     }
-}
-
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        if byte == b'%' {
-            let (digits, after) = after.split_at_checked(2)?;
-            bytes.push(*text::unhex(std::str::from_utf8(digits).ok()?)?.first()?);
-            rest = after;
-        } else {
-            bytes.push(byte);
-            rest = after;
-        }
-    }
-    String::from_utf8(bytes).ok()
 }

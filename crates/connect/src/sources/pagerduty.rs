@@ -80,7 +80,7 @@ impl Source for PagerDuty {
             let summary = text::line(body.need("payload.summary")?, limits::TITLE_CHARS);
             return Ok(Parsed::nothing(format!("change event, kept as context: {summary}")));
         }
-        Ok(parsed(vec![observe(&body)?]))
+        Ok(body.faults().remarked(parsed(vec![observe(&body)?])))
     }
 }
 
@@ -131,7 +131,9 @@ fn fill(observation: &mut Observation, payload: &Node<'_>) -> Result<(), Malform
     observation.source_severity = payload.scalar("severity")?;
     observation.severity = observation.source_severity.as_deref().and_then(|word| by_word(SEVERITIES, word));
     observation.resource = payload.scalar("source")?;
+    // When the trouble began; a trigger after a resolve is a new alert, whatever time it names.
     observation.occurred_at = payload.time("timestamp")?;
+    observation.ordered_by_arrival = true;
     for name in ["component", "group", "class"] {
         observation.label(name, payload.scalar(name)?.unwrap_or_default());
     }

@@ -76,23 +76,24 @@ impl Source for Sentry {
             "metric_alert" => Some(metric_alert(&body)?),
             _ => None,
         };
-        Ok(match found {
-            Some(observation) => {
-                Parsed { delivery_id: delivery.headers.get("request-id").map(ToOwned::to_owned), ..parsed(vec![observation]) }
-            }
+        let said = match found {
+            Some(observation) => parsed(vec![observation]),
             None => Parsed::nothing(format!(
                 "{} {} says nothing to alert about",
                 text::line(resource, 40),
                 text::line(body.text("action")?.unwrap_or_default(), 40)
             )),
-        })
+        };
+        let delivery_id = delivery.headers.get("request-id").map(ToOwned::to_owned);
+        Ok(body.faults().remarked(Parsed { delivery_id, ..said }))
     }
 }
 
 fn issue(body: &Node<'_>) -> Result<Option<Observation>, Malformed> {
     let issue = body.need_node("data.issue")?;
     let (signal, resolution) = match body.need("action")? {
-        "created" | "unresolved" => (Signal::Firing, ""),
+        "created" => (Signal::Firing, ""),
+        "unresolved" => (Signal::Reopened, ""),
         "resolved" => (Signal::Resolved, ""),
         "assigned" => (Signal::Acknowledged, ""),
         "archived" | "ignored" => (Signal::Acknowledged, "archived"),

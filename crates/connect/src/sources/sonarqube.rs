@@ -78,7 +78,9 @@ impl Source for SonarQube {
                 return Err(body.unexpected("qualityGate.status", "\"OK\", \"WARN\", \"ERROR\" or \"NONE\"", other));
             }
         };
-        Ok(parsed(vec![observe(&body, gate, signal)?]))
+        // The task is one analysis. A gate that turns because somebody decided about an issue has none.
+        let parsed = Parsed { delivery_id: body.scalar("taskId")?, ..parsed(vec![observe(&body, gate, signal)?]) };
+        Ok(body.faults().remarked(parsed))
     }
 }
 

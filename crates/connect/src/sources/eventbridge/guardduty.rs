@@ -14,9 +14,13 @@ const BANDS: &[(f64, Severity)] = &[(9.0, Severity::Sev1), (7.0, Severity::Sev2)
 pub(in crate::sources) fn observe_finding(finding: &Node<'_>) -> Result<Observation, Malformed> {
     let id = finding.need("id")?;
     let kind = finding.need("type")?;
-    let archived = finding.flag("service.archived")?.unwrap_or(false);
+    let archived = finding.flag("service.archived")?;
     // Archived means that somebody, or a suppression rule, put it aside; it does not mean that it is over.
-    let signal = if archived { Signal::Acknowledged } else { Signal::Firing };
+    let signal = match archived {
+        Some(true) => Signal::Acknowledged,
+        Some(false) => Signal::Reopened,
+        None => Signal::Firing,
+    };
     let title = finding.first(&["title", "description", "type"])?.unwrap_or(kind);
     let mut observation = Observation::new(DedupKey::new("guardduty", 1, id), signal, title);
     observation.description = finding.scalar("description")?.unwrap_or_default();
@@ -38,7 +42,7 @@ pub(in crate::sources) fn observe_finding(finding: &Node<'_>) -> Result<Observat
     observation.label("region", region.unwrap_or_default());
     observation.label("arn", finding.scalar("arn")?.unwrap_or_default());
     observation.label("count", finding.scalar("service.count")?.unwrap_or_default());
-    if archived {
+    if signal == Signal::Acknowledged {
         observation.label("resolution", "archived");
     }
     Ok(observation)

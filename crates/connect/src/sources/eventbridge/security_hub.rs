@@ -74,6 +74,7 @@ fn signal(finding: &Node<'_>) -> Result<(Signal, &'static str), Malformed> {
         (_, _, Some(true)) => (Signal::Resolved, "archived"),
         (Some("NOT_AVAILABLE"), _, _) => (Signal::Unknown, ""),
         (_, Some("NOTIFIED" | "ASSIGNED" | "IN_PROGRESS"), _) => (Signal::Acknowledged, ""),
+        (_, Some("NEW"), _) => (Signal::Reopened, ""),
         _ => (Signal::Firing, ""),
     })
 }

@@ -7,7 +7,7 @@ use watchfire_core::source::{
 };
 
 use super::{cloudwatch, compliance, guardduty, security_hub};
-use crate::payload::{Node, guess, joined, parsed, read};
+use crate::payload::{Node, dated, guess, joined, parsed, read};
 use crate::signature;
 
 /// Reads events of AWS services.
@@ -70,9 +70,9 @@ impl Source for EventBridge {
         let event = Node::root(&value)?;
         // A target whose input is only the finding itself.
         if event.key("ProductArn").is_some() && event.key("SchemaVersion").is_some() {
-            return Ok(parsed(vec![security_hub::observe_finding(&event)?]));
+            return Ok(event.faults().remarked(parsed(vec![security_hub::observe_finding(&event)?])));
         }
-        observe(&event)
+        Ok(event.faults().remarked(observe(&event)?))
     }
 }
 
@@ -81,7 +81,7 @@ pub(in crate::sources) fn observe(event: &Node<'_>) -> Result<Parsed, Malformed>
     let kind = event.need("detail-type")?;
     let source = event.need("source")?;
     let detail = event.need_node("detail")?;
-    let observations = match kind {
+    let mut observations = match kind {
         "GuardDuty Finding" => vec![guardduty::observe_finding(&detail)?],
         "Security Hub Findings - Imported" | "Security Hub Findings - Custom Action" | "Security Hub Insight Results" => {
             detail.alerts("findings")?.iter().map(security_hub::observe_finding).collect::<Result<Vec<_>, _>>()?
@@ -91,6 +91,7 @@ pub(in crate::sources) fn observe(event: &Node<'_>) -> Result<Parsed, Malformed>
         "AWS Health Event" => vec![health(event, &detail)?],
         _ => vec![other(event, kind, source, &detail)?],
     };
+    dated(&mut observations, event.time("time")?);
     let mut parsed = parsed(observations);
     parsed.delivery_id = event.scalar("id")?;
     if parsed.observations.is_empty() {

@@ -112,7 +112,8 @@ impl Mapping {
                 text.value.parse().map_err(|_| at(text, "a severity is one of sev1, sev2, sev3, sev4, sev5"))
             })?,
             statuses: table(file.statuses, |_, text| {
-                status(&text.value).ok_or_else(|| at(text, "a status is one of firing, acknowledged, resolved, unknown, note"))
+                status(&text.value)
+                    .ok_or_else(|| at(text, "a status is one of firing, reopened, acknowledged, resolved, unknown, note"))
             })?,
         })
     }
@@ -122,6 +123,7 @@ impl Mapping {
 pub(super) fn status(word: &str) -> Option<Signal> {
     Some(match word {
         "firing" => Signal::Firing,
+        "reopened" => Signal::Reopened,
         "acknowledged" => Signal::Acknowledged,
         "resolved" => Signal::Resolved,
         "unknown" => Signal::Unknown,

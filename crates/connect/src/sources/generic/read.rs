@@ -9,7 +9,7 @@ use watchfire_core::limits;
 use watchfire_core::source::{Headers, Malformed, Parsed};
 
 use super::mapping::{Mapping, status};
-use crate::payload::{Node, guess, parsed, read_time, signal_of};
+use crate::payload::{Faults, Node, guess, parsed, read_time, signal_of};
 
 impl Mapping {
     /// Reads a payload.
@@ -27,13 +27,14 @@ impl Mapping {
             Some(each) => Some(items(each, &shared)?),
         };
         let only = [body.clone()];
-        let items = items.as_deref().unwrap_or(&only);
+        let (items, faults) = (items.as_deref(), Faults::default());
+        let items = items.unwrap_or(&only);
         let mut observations = Vec::new();
         let mut delivery_id = None;
         for (at, item) in items.iter().enumerate() {
             let variables = shared.inner().with("item", item).map_err(|error| Malformed(format!("item {at}: {error}")))?;
             let place = if self.each.is_some() { format!("item {at}, ") } else { String::new() };
-            let step = Step { mapping: self, variables: &variables, place: &place };
+            let step = Step { mapping: self, variables: &variables, place: &place, faults: &faults };
             if step.applies()? {
                 observations.push(step.observe()?);
             }
@@ -44,17 +45,19 @@ impl Mapping {
         if observations.is_empty() {
             return Ok(Parsed { delivery_id, ..Parsed::nothing("the mapping's `when` or `each` leaves nothing") });
         }
-        Ok(Parsed { delivery_id, ..parsed(observations) })
+        Ok(faults.remarked(Parsed { delivery_id, ..parsed(observations) }))
     }
 }
 
 /// Reads a payload without mapping: one event, or a list of them.
 pub(super) fn read_unmapped(body: &Value) -> Result<Parsed, Malformed> {
+    let faults = Faults::default();
     let events = match body {
         Value::Array(events) => {
-            events.iter().enumerate().map(|(at, event)| Node::within(event, format!("[{at}]"))).collect::<Result<Vec<_>, _>>()?
+            let events = events.iter().enumerate();
+            events.map(|(at, event)| Node::noting(event, format!("[{at}]"), &faults)).collect::<Result<Vec<_>, _>>()?
         }
-        event => vec![Node::root(event)?],
+        event => vec![Node::noting(event, String::new(), &faults)?],
     };
     if events.len() > limits::ALERTS_PER_DELIVERY {
         return Err(too_many(events.len()));
@@ -66,18 +69,23 @@ pub(super) fn read_unmapped(body: &Value) -> Result<Parsed, Malformed> {
     for event in &events {
         let mut guess = guess(event)?;
         let title = guess.title.take().unwrap_or_default();
+        if let Some(name) = guess.no_state {
+            event.note_word(name, "a word for a state");
+        }
         let key = match (&guess.key, title.is_empty()) {
             (Some(key), _) => DedupKey::new("generic", 1, key),
             (None, false) => DedupKey::of_parts("generic", 1, &["guess", &title, guess.resource.as_deref().unwrap_or_default()]),
             (None, true) => {
-                return Err(event.fault("title", "missing, and no name, summary or message either; give this source a mapping"));
+                return Err(guess.no_title.unwrap_or_else(|| {
+                    event.fault("title", "missing, and no name, summary or message either; give this source a mapping")
+                }));
             }
         };
         let mut observation = Observation::new(key, guess.signal.unwrap_or(Signal::Firing), title);
         guess.fill(&mut observation);
         observations.push(observation);
     }
-    Ok(parsed(observations))
+    Ok(faults.remarked(parsed(observations)))
 }
 
 /// One item under way.
@@ -85,6 +93,7 @@ struct Step<'a> {
     mapping: &'a Mapping,
     variables: &'a Variables<'a>,
     place: &'a str,
+    faults: &'a Faults,
 }
 
 impl Step<'_> {
@@ -113,10 +122,22 @@ impl Step<'_> {
         let mut observation = Observation::new(key, self.signal()?, title);
         observation.resource = resource;
         observation.description = self.text("description", mapping.description.as_ref())?.unwrap_or_default();
-        observation.source_severity = self.text("severity", mapping.severity.as_ref())?;
+        observation.source_severity = match self.value("severity", mapping.severity.as_ref())? {
+            Some(Value::Array(_) | Value::Object(_)) => {
+                self.faults.add(self.fault("severity", "is neither word nor number, and unknown therefore").0);
+                None
+            }
+            _ => self.text("severity", mapping.severity.as_ref())?,
+        };
         observation.severity = observation.source_severity.as_deref().and_then(|word| self.severity(word));
         observation.link = self.text("link", mapping.link.as_ref())?;
-        let at = self.text("time", mapping.time.as_ref())?.and_then(|text| read_time(&text));
+        let at = match self.text("time", mapping.time.as_ref())? {
+            None => None,
+            Some(text) => read_time(&text).or_else(|| {
+                self.faults.add(self.fault("time", "is no time; the arrival counts").0);
+                None
+            }),
+        };
         match observation.signal {
             Signal::Resolved => observation.ended_at = at,
             _ => observation.occurred_at = at,

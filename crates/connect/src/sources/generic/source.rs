@@ -121,11 +121,20 @@ impl Source for Generic {
 
     fn parse(&self, delivery: &Delivery<'_>, settings: &Settings) -> Result<Parsed, Malformed> {
         let body: Value = read(delivery.body)?;
-        match settings.get("mapping").filter(|yaml| !yaml.trim().is_empty()) {
-            None => read_unmapped(&body),
-            Some(yaml) => self.compiled(yaml).map_err(|error| Malformed(error.to_string()))?.read(&body, delivery.headers),
-        }
+        let mut parsed = match settings.get("mapping").filter(|yaml| !yaml.trim().is_empty()) {
+            None => read_unmapped(&body)?,
+            Some(yaml) => self.compiled(yaml).map_err(|error| Malformed(error.to_string()))?.read(&body, delivery.headers)?,
+        };
+        parsed.delivery_id = parsed.delivery_id.or_else(|| delivery_id(delivery.headers));
+        Ok(parsed)
     }
+}
+
+/// Returns the id by which the sender names its delivery in all attempts. `webhook-id` counts only where it is signed: some
+/// senders name their whole webhook by a header of that name.
+fn delivery_id(headers: &Headers) -> Option<String> {
+    let signed = if standard_webhooks::is_signed(headers) { headers.get("webhook-id") } else { None };
+    signed.or_else(|| headers.get("idempotency-key")).filter(|id| !id.is_empty()).map(ToOwned::to_owned)
 }
 
 impl Generic {

@@ -20,10 +20,15 @@ const LEVELS: &[(&str, &str)] = &[
     ("none", "SEV5"),
 ];
 
+fn is_reopening(action: &str) -> bool {
+    matches!(action, "reopened" | "reopened_by_user" | "auto_reopened" | "reintroduced")
+}
+
 /// Tells the state: fixed resolves, dismissed is a decision and not a repair.
 fn state(alert: &Node<'_>, action: &str) -> Result<Option<Signal>, Malformed> {
     if let Some(state) = alert.filled("state")? {
         return Ok(match state {
+            "open" if is_reopening(action) => Some(Signal::Reopened),
             "open" => Some(Signal::Firing),
             "fixed" => Some(Signal::Resolved),
             "dismissed" | "auto_dismissed" | "closed" => Some(Signal::Acknowledged),
@@ -31,9 +36,8 @@ fn state(alert: &Node<'_>, action: &str) -> Result<Option<Signal>, Malformed> {
         });
     }
     Ok(match action {
-        "created" | "reopened" | "reopened_by_user" | "auto_reopened" | "reintroduced" | "appeared_in_branch" => {
-            Some(Signal::Firing)
-        }
+        action if is_reopening(action) => Some(Signal::Reopened),
+        "created" | "appeared_in_branch" => Some(Signal::Firing),
         "fixed" => Some(Signal::Resolved),
         "closed_by_user" | "dismissed" | "auto_dismissed" => Some(Signal::Acknowledged),
         _ => None,
@@ -78,6 +82,7 @@ pub(super) fn secret_scanning(body: &Node<'_>) -> Result<Found, Malformed> {
     let open = alert.text("state")?.is_none_or(|state| state == "open") && resolution.is_none();
     let signal = match (open, resolution) {
         (true, _) if action == "resolved" => Signal::Acknowledged,
+        (true, _) if is_reopening(action) => Signal::Reopened,
         (true, _) => Signal::Firing,
         (false, Some("revoked")) => Signal::Resolved,
         // False positive, used in tests, won't fix, pattern changed: the secret is as valid as before.

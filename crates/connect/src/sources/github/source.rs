@@ -76,7 +76,8 @@ impl Source for GitHub {
         }
         let value = read(delivery.body)?;
         let body = Node::root(&value)?;
-        Ok(Parsed { delivery_id: delivery.headers.get("x-github-delivery").map(ToOwned::to_owned), ..by_event(event, &body)? })
+        let delivery_id = delivery.headers.get("x-github-delivery").map(ToOwned::to_owned);
+        Ok(body.faults().remarked(Parsed { delivery_id, ..by_event(event, &body)? }))
     }
 }
 

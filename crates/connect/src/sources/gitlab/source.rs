@@ -78,9 +78,10 @@ impl Source for GitLab {
         // The same in all attempts to deliver one event; X-Gitlab-Event-UUID is not, it names a chain of events.
         let delivery_id =
             ["webhook-id", "idempotency-key"].into_iter().find_map(|name| delivery.headers.get(name)).map(ToOwned::to_owned);
-        Ok(match found {
-            Ok(observation) => Parsed { delivery_id, ..parsed(vec![observation]) },
-            Err(remark) => Parsed { delivery_id, ..Parsed::nothing(text::line(&remark, limits::TITLE_CHARS)) },
-        })
+        let said = match found {
+            Ok(observation) => parsed(vec![observation]),
+            Err(remark) => Parsed::nothing(text::line(&remark, limits::TITLE_CHARS)),
+        };
+        Ok(body.faults().remarked(Parsed { delivery_id, ..said }))
     }
 }

@@ -4,11 +4,17 @@ use serde_json::Value;
 use watchfire_core::alert::{DedupKey, Observation, Signal};
 use watchfire_core::source::{Malformed, Parsed};
 
-use crate::payload::{Node, guess, parsed, read};
+use crate::payload::{Node, dated, guess, parsed, read};
 use crate::sources::eventbridge;
 
 /// Reads the message by its form: a CloudWatch alarm, a finding or event of AWS, or anything else.
 pub(super) fn observe(envelope: &Node<'_>) -> Result<Parsed, Malformed> {
+    let mut parsed = read_message(envelope)?;
+    dated(&mut parsed.observations, envelope.time("Timestamp")?);
+    Ok(parsed)
+}
+
+fn read_message(envelope: &Node<'_>) -> Result<Parsed, Malformed> {
     let message = envelope.need("Message")?;
     let value = if message.trim_start().starts_with('{') {
         read(message.as_bytes()).map_err(|error| Malformed(format!("Message: {}", error.0)))?
@@ -16,7 +22,7 @@ pub(super) fn observe(envelope: &Node<'_>) -> Result<Parsed, Malformed> {
         Value::Null
     };
     let inner = match &value {
-        Value::Object(_) => Node::within(&value, "Message".to_owned())?,
+        Value::Object(_) => Node::noting(&value, "Message".to_owned(), envelope.faults())?,
         _ => return plain(envelope, message),
     };
     let has = |name: &str| inner.key(name).is_some();
@@ -66,7 +72,6 @@ fn guessed(envelope: &Node<'_>, inner: &Node<'_>) -> Result<Parsed, Malformed> {
 
 fn finish(mut observation: Observation, envelope: &Node<'_>) -> Result<Parsed, Malformed> {
     let topic = envelope.need("TopicArn")?;
-    observation.occurred_at = observation.occurred_at.or(envelope.time("Timestamp")?);
     observation.resource = observation.resource.take().or(Some(topic.to_owned()));
     observation.label("topic", topic);
     Ok(parsed(vec![observation]))

@@ -85,6 +85,6 @@ impl Source for Sns {
             }
             Kind::Unsubscription => Parsed::nothing("the topic no longer sends here: somebody has unsubscribed this address"),
         };
-        Ok(Parsed { delivery_id: Some(body.need("MessageId")?.to_owned()), ..parsed })
+        Ok(body.faults().remarked(Parsed { delivery_id: Some(body.need("MessageId")?.to_owned()), ..parsed }))
     }
 }

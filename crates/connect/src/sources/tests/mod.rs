@@ -1,7 +1,11 @@
 //! Tests of all sources together; what one source alone promises is in `states`.
 
+mod deliveries;
+mod faults;
 mod groups;
+mod opsgenie;
 mod registry;
+mod reopened;
 mod robustness;
 mod samples;
 mod secrets;
@@ -80,6 +84,10 @@ impl Sample {
         let mut observations = self.parsed().observations;
         assert_eq!(observations.len(), 1, "{}/{}", self.kind, self.name);
         observations.remove(0)
+    }
+
+    fn remark(&self) -> String {
+        self.parsed().remark.unwrap_or_else(|| panic!("{}/{}: no remark", self.kind, self.name))
     }
 
     fn refused(&self) -> String {
