@@ -118,7 +118,11 @@ fn opsgenie_senders_create_change_and_close_an_alert() {
     assert_eq!(server.send("POST", "/v2/alerts", &wrong, b"{\"message\":\"x\"}").status, 401);
     assert_eq!(server.send("POST", "/v2/alerts", &[], b"{\"message\":\"x\"}").status, 401);
     let bad = send("POST", "/v2/alerts", json!({ "message": 7 }));
-    assert!(bad.status == 400 && bad.json()["message"].as_str().is_some_and(|text| text.contains("quarantine")));
+    assert!(bad.status == 422 && bad.json()["message"].as_str().is_some_and(|text| text.contains("quarantine")));
+    for (method, wrong) in [("PUT", "/v2/alerts/ua/bogus"), ("POST", "/v2/alerts/ua/close?identifierType=bogus")] {
+        let answer = send(method, wrong, json!({}));
+        assert!(answer.status == 422 && answer.json()["message"].as_str().is_some_and(|text| text.contains("bogus")), "{wrong}");
+    }
 }
 
 #[test]

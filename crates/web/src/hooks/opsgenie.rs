@@ -58,7 +58,7 @@ fn failed(error: IntakeError, started: Instant) -> Response {
         }
         IntakeError::Malformed { event_id, reason } => {
             let message = format!("Request body is not processable: {reason}; kept in quarantine as event {event_id}");
-            answer(StatusCode::BAD_REQUEST, &message, started, None)
+            answer(StatusCode::UNPROCESSABLE_ENTITY, &message, started, None)
         }
         error @ IntakeError::TooManyRequests { retry_after_s } => {
             answer(StatusCode::TOO_MANY_REQUESTS, &error.to_string(), started, Some(retry_after_s))
