@@ -25,6 +25,7 @@ pub mod source;
 pub mod text;
 pub mod time;
 pub mod token;
+pub mod yaml;
 
 pub use severity::Severity;
 

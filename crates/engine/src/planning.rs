@@ -15,7 +15,7 @@ pub(crate) async fn in_force(parts: &Parts) -> Result<PlanSet, Error> {
     let current = plan::current(&mut reader).await?;
     drop(reader);
     if let Some(version) = current {
-        return PlanSet::load(version.files).map_err(Error::Plans);
+        return PlanSet::load_kept(version.files).map_err(Error::Plans);
     }
     let set = PlanSet::load(plans::builtin_files()).map_err(Error::Plans)?;
     put(&parts.store, &set, Actor::machine("start"), parts.clock.now()).await?;
@@ -76,7 +76,7 @@ impl Engine {
         let mut reader = self.store().read().await?;
         let Some(current) = plan::current(&mut reader).await? else { return Ok(()) };
         if current.version != self.0.plans.load().version {
-            let set = PlanSet::load(current.files).map_err(Error::Plans)?;
+            let set = PlanSet::load_kept(current.files).map_err(Error::Plans)?;
             tracing::info!(plans.version = %set.version, "plans of another node were taken over");
             self.0.plans.store(std::sync::Arc::new(set));
         }

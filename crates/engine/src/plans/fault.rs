@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_saphyr::Spanned;
-use watchfire_core::condition::Expression;
+use watchfire_core::yaml;
 
 use super::Files;
 
@@ -32,10 +32,19 @@ impl fmt::Display for Fault {
 #[derive(Default)]
 pub(super) struct Faults {
     file: &'static str,
+    /// The file's text, in which the places of expressions are looked up.
+    text: String,
+    /// Whether the files were in force before: then expressions are read as they were then.
+    pub(super) kept: bool,
     pub(super) found: Vec<Fault>,
 }
 
 impl Faults {
+    /// Starts for files that were in force before.
+    pub(super) fn of_kept() -> Self {
+        Self { kept: true, ..Self::default() }
+    }
+
     /// Says which file the faults to come are in.
     pub(super) fn within(&mut self, file: &'static str) {
         self.file = file;
@@ -60,6 +69,7 @@ impl Faults {
     pub(super) fn read<T: DeserializeOwned>(&mut self, files: &Files, file: &'static str) -> Option<T> {
         self.within(file);
         let text = files.get(file)?;
+        self.text.clone_from(text);
         if text.len() > FILE_BYTES {
             self.whole(format!("the file has {} bytes, the limit is {FILE_BYTES}", text.len()));
             return None;
@@ -68,8 +78,7 @@ impl Faults {
             Ok(read) => Some(read),
             Err(error) => {
                 let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
-                let message = error.without_snippet().to_string();
-                self.add(file, line, column, message.lines().next().unwrap_or_default().to_owned());
+                self.add(file, line, column, yaml::words(&error.without_snippet().to_string()));
                 None
             }
         }
@@ -82,15 +91,13 @@ impl Faults {
         }
     }
 
-    /// Compiles an expression; a fault inside of it is told at the expression's own place in the file.
-    pub(super) fn expression(&mut self, spot: &Spanned<String>) -> Option<Expression> {
-        match Expression::compile(&spot.value) {
-            Ok(expression) => Some(expression),
-            Err(error) => {
-                self.at(spot, format!("in the expression, {error}"));
-                None
-            }
-        }
+    /// Adds a fault at a place within a text value; line and column are those in the value.
+    pub(super) fn inside(&mut self, spot: &Spanned<String>, at: (usize, usize), message: String) {
+        let number = |n: u64| usize::try_from(n).unwrap_or(1);
+        let start = (number(spot.defined.line()), number(spot.defined.column()));
+        let (line, column) = yaml::place(&self.text, start, &spot.value, at);
+        let number = |n: usize| u64::try_from(n).unwrap_or(1);
+        self.add(self.file, number(line), number(column), message);
     }
 
     pub(super) fn duration(&mut self, spot: &Spanned<String>) -> Option<SignedDuration> {

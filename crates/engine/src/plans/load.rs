@@ -30,7 +30,19 @@ impl PlanSet {
     /// # Errors
     /// Every fault that was found, not only the first; a file that is no YAML gives one.
     pub fn load(files: Files) -> Result<Self, Vec<Fault>> {
-        let mut faults = Faults::default();
+        Self::compile(files, Faults::default())
+    }
+
+    /// Compiles a set of files that was put in force before, perhaps by a version that checked less: an expression that can
+    /// never match is no fault here. Otherwise a new version might not start.
+    ///
+    /// # Errors
+    /// As [`PlanSet::load`].
+    pub fn load_kept(files: Files) -> Result<Self, Vec<Fault>> {
+        Self::compile(files, Faults::of_kept())
+    }
+
+    fn compile(files: Files, mut faults: Faults) -> Result<Self, Vec<Fault>> {
         for name in files.keys().filter(|name| !FILES.contains(&name.as_str())) {
             faults.add(name, 1, 1, format!("unknown plan file; this version knows {}", FILES.join(", ")));
         }

@@ -8,6 +8,7 @@ mod builtin;
 mod developers;
 mod escalation;
 mod escalation_file;
+mod expression;
 mod fault;
 mod file;
 mod fit;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use watchfire_core::alert::Flapping;
+use watchfire_core::condition::Gives;
 use watchfire_core::incident::{Class, Visibility};
 
 use super::fault::Faults;
@@ -58,12 +59,12 @@ pub(super) fn compile(routing: RoutingFile, faults: &mut Faults) -> Routing {
             faults.at(name, format!("a second rule is named {:?}", name.value));
         }
         let then = route(&rule.value, &default, &teams, faults);
-        if let Some(when) = faults.expression(when) {
+        if let Some(when) = faults.condition(when) {
             routes.push(Route { name: name.value.clone(), line: name.referenced.line(), when, then });
         }
     }
     let maintenance = routing.maintenance.iter().filter_map(|window| {
-        let (when, from, until) = (faults.expression(&window.when), faults.instant(&window.from), faults.instant(&window.until));
+        let (when, from, until) = (faults.condition(&window.when), faults.instant(&window.from), faults.instant(&window.until));
         if let (Some(from), Some(until)) = (from, until)
             && until <= from
         {
@@ -122,13 +123,13 @@ fn route(file: &RouteFile, base: &DefaultRoute, teams: &BTreeSet<&str>, faults: 
         }
     }
     if let Some(spot) = &file.group_by {
-        route.group_by = faults.expression(spot);
+        route.group_by = faults.expression(spot, Gives::Anything);
     }
     if let Some(spot) = &file.group_window {
         route.group_window = faults.duration(spot).unwrap_or(DEFAULT_WINDOW);
     }
     if let Some(spot) = &file.title {
-        route.title = faults.expression(spot);
+        route.title = faults.expression(spot, Gives::Text);
     }
     if !file.playbooks.is_empty() {
         route.playbooks.clone_from(&file.playbooks);

@@ -37,7 +37,7 @@ fn every_fault_is_told_not_only_the_first() {
     );
     for part in [
         ":3:18: team \"b\"",
-        ":6:11: in the expression, line 1",
+        ":6:25: in the expression: ",
         ":7:11: a second rule",
         ":9:12: class \"fire\"",
         ":10:15: severity",
@@ -46,6 +46,95 @@ fn every_fault_is_told_not_only_the_first() {
     ] {
         assert!(found.iter().any(|fault| fault.contains(part)), "{part} is not in {found:#?}");
     }
+}
+
+fn rule(lines: &str) -> Vec<String> {
+    let text = format!("version: 1\ndefault: {{}}\nrules:\n  - name: one\n{lines}");
+    load(&text).map_or_else(|faults| faults.iter().map(ToString::to_string).collect(), |_| Vec::new())
+}
+
+#[test]
+fn a_rule_that_can_never_match_is_told_with_its_place() {
+    for (lines, wanted) in [
+        ("    when: alert.lables[\"x\"] == \"y\"\n", ":5:16: in the expression: unknown field of alert \"lables\"; did you mean"),
+        ("    when: >-\n      true &&\n      alert.nope == 'x'\n", ":7:12: in the expression: unknown field of alert \"nope\""),
+        ("    when: 1 + 1\n", ":5:11: in the expression: this must give true or false, it gives a number"),
+        (
+            "    when: alert.title\n",
+            ":5:11: in the expression: it fits no alert: a condition must be true or false, this is string",
+        ),
+        ("    when: alert.title > 3\n", ":5:11: in the expression: it fits no alert: "),
+        ("    when: alert.labels.cpu > 90\n", ":5:11: in the expression: it fits no alert: "),
+        ("    when: 'true'\n    group_by: alert.nope\n", ":6:20: in the expression: unknown field of alert \"nope\""),
+        ("    when: 'true'\n    title: alert.sample\n", ":6:12: in the expression: it fits no alert: this must give a text"),
+        ("    when: \"event.title == 'x'\"\n", ":5:12: in the expression: unknown variable \"event\""),
+        ("    when: alert.title.lower() == 'x'\n", ":5:28: in the expression: unknown method \"lower\""),
+    ] {
+        let found = rule(lines);
+        assert!(found.len() == 1 && found[0].contains(wanted), "{lines}: {wanted} is not in {found:#?}");
+    }
+}
+
+#[test]
+fn plans_that_are_in_force_are_read_also_if_a_new_version_would_refuse_them() {
+    let text =
+        "version: 1\ndefault: {}\nrules:\n  - { name: one, when: alert.lables.x == 'y' }\n  - { name: two, when: 1 + 1 }\n";
+    let files = || Files::from([("routing.yaml".to_owned(), text.to_owned())]);
+    assert_eq!(PlanSet::load(files()).expect_err("new ones are refused").len(), 2);
+    assert_eq!(PlanSet::load_kept(files()).expect("old ones are read").routes.len(), 2);
+}
+
+#[test]
+fn a_rule_that_may_match_some_alert_is_no_fault() {
+    for when in [
+        "alert.labels[\"anything\"] == \"y\"",
+        "alert.labels.team.startsWith(\"db\") && int(alert.labels.cpu) > 90",
+        "\"env\" in alert.labels && alert.labels.env in [\"prod\", \"live\"]",
+        "has(alert.labels.x) ? alert.labels.x == \"y\" : alert.sample",
+        "alert.labels.exists(name, name.startsWith(\"aws_\"))",
+        "double(alert.labels.score) >= 7.5",
+        "alert.severity == \"\" || alert.resource.matches(\"^web-[0-9]+$\")",
+        "alert[\"title\"].size() > 10",
+    ] {
+        let lines = format!("    when: '{when}'\n    group_by: alert.labels.size()\n    title: '\"on \" + alert.resource'\n");
+        assert_eq!(rule(&lines), Vec::<String>::new(), "{when}");
+    }
+}
+
+#[test]
+fn the_fields_that_conditions_may_ask_for_are_those_that_they_see() {
+    let labels = watchfire_core::alert::Labels::new();
+    let subject = crate::triage::Subject {
+        source: "",
+        source_kind: "",
+        title: "",
+        description: "",
+        severity: "",
+        source_severity: "",
+        class: "",
+        resource: "",
+        link: "",
+        group: "",
+        scope: "",
+        key: "",
+        labels: &labels,
+        sample: false,
+    };
+    let seen = serde_json::to_value(&subject).expect("an object");
+    let mut seen: Vec<&str> = seen.as_object().expect("an object").keys().map(String::as_str).collect();
+    let mut asked = expression::FIELDS.to_vec();
+    seen.sort_unstable();
+    asked.sort_unstable();
+    assert_eq!(asked, seen);
+}
+
+#[test]
+fn a_fault_names_its_place_once_and_in_plain_words() {
+    let found = faults("version: 1\ndefault:\n  tem: x\n");
+    assert!(found[0].starts_with("routing.yaml:3:3: unknown key tem; known are name, when, "), "{found:?}");
+    assert!(!found[0].contains("at line"), "{found:?}");
+    let found = faults("version: one\ndefault: {}\n");
+    assert!(found[0].starts_with("routing.yaml:1:10: ") && !found[0].contains("at line"), "{found:?}");
 }
 
 #[test]

@@ -6,12 +6,22 @@ use serde::Deserialize;
 use serde_saphyr::Spanned;
 use watchfire_core::Severity;
 use watchfire_core::alert::Signal;
-use watchfire_core::condition::{CompileError, Expression};
+use watchfire_core::condition::{CompileError, Expression, Gives, Shape};
+use watchfire_core::yaml;
 
 /// Bytes of a mapping.
 pub(super) const MAPPING_BYTES: usize = 32 * 1024;
 /// Labels that a mapping may set.
 const LABELS: usize = 64;
+
+/// Variables of an expression; any of them may have any fields.
+type Known = &'static [(&'static str, Option<&'static [&'static str]>)];
+/// Compiles one expression.
+type Compile = fn(&str, &Shape<'_>) -> Result<Expression, CompileError>;
+/// What `each` sees.
+const WHOLE: Known = &[("body", None), ("headers", None)];
+/// What all others see.
+const ITEM: Known = &[("body", None), ("item", None), ("headers", None)];
 
 /// A compiled mapping.
 ///
@@ -77,6 +87,19 @@ impl Mapping {
     /// The text is too long, no YAML, holds an unknown name, or an expression, severity or status that is none; the
     /// error names line and column.
     pub fn compile(yaml: &str) -> Result<Self, MappingError> {
+        Self::with(yaml, |text, shape| Expression::compile_for(text, shape))
+    }
+
+    /// Reads and compiles a mapping that is in use, perhaps since a version that checked less: an expression that can never
+    /// work is told by the first delivery that needs it.
+    ///
+    /// # Errors
+    /// As [`Mapping::compile`], but for expressions that are read and can never work.
+    pub(super) fn compile_kept(yaml: &str) -> Result<Self, MappingError> {
+        Self::with(yaml, |text, _| Expression::compile_kept(text))
+    }
+
+    fn with(yaml: &str, compile: Compile) -> Result<Self, MappingError> {
         if yaml.len() > MAPPING_BYTES {
             return Err(MappingError {
                 line: 1,
@@ -92,22 +115,29 @@ impl Mapping {
                 message: format!("{} labels, the limit is {LABELS}", file.labels.len()),
             });
         }
-        let maybe = |name: &str, text: Option<Spanned<String>>| text.map(|text| expression(name, &text)).transpose();
+        let read = |name: &str, text: &Spanned<String>, gives| {
+            expression(yaml, name, text, &Shape { variables: Some(ITEM), gives }, compile)
+        };
+        let maybe = |name: &str, text: Option<Spanned<String>>, gives| text.map(|text| read(name, &text, gives)).transpose();
+        let any = Gives::Anything;
         Ok(Self {
-            each: maybe("each", file.each)?,
-            when: maybe("when", file.when)?,
-            title: expression("title", &file.title)?,
-            key: maybe("key", file.key)?,
-            status: maybe("status", file.status)?,
-            severity: maybe("severity", file.severity)?,
-            description: maybe("description", file.description)?,
-            resource: maybe("resource", file.resource)?,
-            link: maybe("link", file.link)?,
-            time: maybe("time", file.time)?,
-            class: maybe("class", file.class)?,
-            delivery_id: maybe("delivery_id", file.delivery_id)?,
-            sample: maybe("sample", file.sample)?,
-            labels: table(file.labels, |name, text| expression(&format!("labels.{name}"), text))?,
+            each: file
+                .each
+                .map(|each| expression(yaml, "each", &each, &Shape { variables: Some(WHOLE), gives: Gives::List }, compile))
+                .transpose()?,
+            when: maybe("when", file.when, Gives::Truth)?,
+            title: read("title", &file.title, any)?,
+            key: maybe("key", file.key, any)?,
+            status: maybe("status", file.status, any)?,
+            severity: maybe("severity", file.severity, any)?,
+            description: maybe("description", file.description, any)?,
+            resource: maybe("resource", file.resource, any)?,
+            link: maybe("link", file.link, any)?,
+            time: maybe("time", file.time, any)?,
+            class: maybe("class", file.class, Gives::Text)?,
+            delivery_id: maybe("delivery_id", file.delivery_id, any)?,
+            sample: maybe("sample", file.sample, Gives::Truth)?,
+            labels: table(file.labels, |name, text| read(&format!("labels.{name}"), text, any))?,
             severities: table(file.severities, |_, text| {
                 text.value.parse().map_err(|_| at(text, "a severity is one of sev1, sev2, sev3, sev4, sev5"))
             })?,
@@ -139,16 +169,17 @@ fn table<T>(
     entries.into_iter().map(|(name, text)| Ok((name.clone(), read(&name, &text)?))).collect()
 }
 
-fn expression(name: &str, text: &Spanned<String>) -> Result<Expression, MappingError> {
-    Expression::compile(&text.value).map_err(|error| {
-        let CompileError { line, column, message } = &error;
-        // In a plain scalar the expression begins where the value does; quoted and folded ones are off by a little.
+fn expression(
+    file: &str,
+    name: &str,
+    text: &Spanned<String>,
+    shape: &Shape<'_>,
+    compile: Compile,
+) -> Result<Expression, MappingError> {
+    compile(&text.value, shape).map_err(|error| {
         let start = at(text, "");
-        MappingError {
-            line: start.line + line - 1,
-            column: if *line == 1 { start.column + column - 1 } else { *column },
-            message: format!("{name}: {message}"),
-        }
+        let (line, column) = yaml::place(file, (start.line, start.column), &text.value, (error.line, error.column));
+        MappingError { line, column, message: format!("{name}: {}", error.message) }
     })
 }
 
@@ -165,6 +196,6 @@ fn of_yaml(error: &serde_saphyr::Error) -> MappingError {
     MappingError {
         line: place.map_or(1, |place| usize::try_from(place.line()).unwrap_or(1)),
         column: place.map_or(1, |place| usize::try_from(place.column()).unwrap_or(1)),
-        message: error.without_snippet().to_string().lines().next().unwrap_or_default().to_owned(),
+        message: yaml::words(&error.without_snippet().to_string()),
     }
 }

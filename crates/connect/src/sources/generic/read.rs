@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use watchfire_core::Severity;
 use watchfire_core::alert::{DedupKey, Observation, Signal};
-use watchfire_core::condition::{EvaluateError, Expression, Variables};
+use watchfire_core::condition::{EvaluateError, Expression, Reason, Variables};
 use watchfire_core::incident::Class;
 use watchfire_core::limits;
 use watchfire_core::source::{Headers, Malformed, Parsed};
@@ -11,14 +11,20 @@ use watchfire_core::source::{Headers, Malformed, Parsed};
 use super::mapping::{Mapping, status};
 use crate::payload::{Faults, Node, guess, parsed, read_time, signal_of};
 
+/// Steps that all expressions of a mapping may take together for one delivery.
+///
+/// A loop over each of 5,000 items takes a small part of it, a loop over all of them for each of them does not fit.
+const STEPS: u64 = 4_000_000;
+
 impl Mapping {
     /// Reads a payload.
     ///
     /// # Errors
-    /// An expression has no value for this payload, or one of the wrong type; the error names it. A field that is
+    /// An expression has no value for this payload, or one of the wrong type, or all together would take too many steps;
+    /// the error names the expression. A field that is
     /// missing counts as no value, except in `each` and `title`.
     pub(super) fn read(&self, body: &Value, headers: &Headers) -> Result<Parsed, Malformed> {
-        let shared = Variables::new()
+        let shared = Variables::sharing(STEPS)
             .with("body", body)
             .and_then(|variables| variables.with("headers", plain_headers(headers)))
             .map_err(|error| Malformed(format!("the payload: {error}")))?;
@@ -228,7 +234,7 @@ fn too_many(count: usize) -> Malformed {
 
 /// A key that a payload lacks is no fault of the mapping: not every event has every field.
 fn is_missing(error: &EvaluateError) -> bool {
-    error.0.starts_with("No such key")
+    error.reason == Reason::Missing
 }
 
 /// The headers that an expression may see.

@@ -143,7 +143,7 @@ impl Generic {
         if let Some(mapping) = lock().get(yaml) {
             return Ok(Arc::clone(mapping));
         }
-        let mapping = Arc::new(Mapping::compile(yaml)?);
+        let mapping = Arc::new(Mapping::compile_kept(yaml)?);
         let mut kept = lock();
         if kept.len() >= COMPILED {
             kept.pop_first();

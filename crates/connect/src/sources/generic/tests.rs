@@ -25,6 +25,59 @@ fn a_fault_names_line_and_column_of_the_file() {
 }
 
 #[test]
+fn what_no_payload_can_make_work_is_a_fault_of_the_mapping() {
+    for (mapping, wanted) in [
+        ("title: item.name.lower()\n", "mapping, line 1, column 23: title: unknown method \"lower\""),
+        ("title: upper(item.name)\n", "title: unknown function \"upper\""),
+        ("title: itm.name\n", "mapping, line 1, column 8: title: unknown variable \"itm\"; did you mean \"item\"?"),
+        ("title: item.name\neach: item.list\n", "mapping, line 2, column 7: each: unknown variable \"item\""),
+        ("title: item.name\nwhen: '\"yes\"'\n", "when: this must give true or false, it gives a text"),
+        (
+            "title: item.name\nlabels:\n  a: >-\n    item.x +\n    itm.y\n",
+            "mapping, line 5, column 5: labels.a: unknown variable",
+        ),
+    ] {
+        let error = error(mapping);
+        assert!(error.contains(wanted), "{mapping}: {error}");
+    }
+    assert!(!error("titel: item.name\n").contains("at line"), "the place is told once");
+}
+
+#[test]
+fn a_mapping_that_takes_too_long_is_refused_or_its_delivery_is() {
+    let inner = ["g", "f", "e", "d", "c", "b", "a"]
+        .iter()
+        .fold("\"x\"".to_owned(), |body, name| format!("[1,2,3,4,5,6,7,8,9,10].map({name},{body})"));
+    let deep = format!("title: '{inner}.size()>0?\"a\":\"b\"'\n");
+    assert!(error(&deep).contains("title: loops nest more than 3 deep"), "{}", error(&deep));
+    let square = "title: '\"t\"'\nwhen: body.items.exists(i, body.items.exists(j, j.id==i.parent && j.id!=i.id))\n";
+    let payload =
+        |count: u32| json!({"items": (0..count).map(|id| json!({"id": id, "parent": -1})).collect::<Vec<_>>()}).to_string();
+    assert!(try_mapping(square, payload(100).as_bytes()).is_ok());
+    let error = try_mapping(square, payload(2_000).as_bytes()).expect_err("too long").to_string();
+    assert_eq!(error, "payload: when: this takes more than 4000000 steps for what came in, which is the limit");
+}
+
+#[test]
+fn the_steps_of_a_delivery_are_those_of_all_its_items_together() {
+    let items: Vec<_> = (0..2_000).map(|id| json!({"id": id, "parent": -1})).collect();
+    let mapping = "each: body.items\ntitle: '\"t\"'\nkey: item.id\nwhen: body.items.exists(j, j.id == item.parent)\n";
+    let error = try_mapping(mapping, json!({"items": items}).to_string().as_bytes()).expect_err("too long").to_string();
+    assert!(error.contains("when: this takes more than 4000000 steps"), "{error}");
+}
+
+#[test]
+fn loops_over_a_large_payload_once_are_no_trouble() {
+    let items: Vec<_> =
+        (0..5_000).map(|id| json!({"id": id, "kind": "problem", "tags": ["a", "b"], "text": "x".repeat(500)})).collect();
+    let parsed = tried(
+        "each: body.items.filter(i, i.kind == \"problem\")\ntitle: '\"on \" + item.text'\nkey: item.id\nlabels:\n  a: item.tags.exists(t, t == \"b\")\n  b: item.tags.map(t, t + \"!\")[0]\n",
+        &json!({"items": items}),
+    );
+    assert_eq!(parsed.observations.len(), 5_000);
+}
+
+#[test]
 fn a_list_becomes_an_alert_per_item() {
     let mapping = "each: body.events\ntitle: item.name\nkey: item.id\nstatus: item.state\nseverity: item.level\n";
     let parsed = tried(
