@@ -151,7 +151,8 @@ impl Engine {
         if identity.is_none() {
             return Ok(None);
         }
-        if idle >= TOUCH_EVERY {
+        // Often enough that a session in use does not end between two writes, however short its limit is.
+        if idle >= TOUCH_EVERY.min(self.0.ways.sessions.idle / 4) {
             self.store().write(move |tx| Box::pin(async move { session::touch(tx, hash, now).await })).await?;
         }
         Ok(identity.map(|who| who.proved_at(session.proved_at)))

@@ -4,14 +4,14 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
 use futures::future::BoxFuture;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use watchfire_core::access::{Identity, Role};
 use watchfire_core::person::State;
 use watchfire_core::token::TokenKind;
 
 use super::world::{World, person};
 use crate::sign_in::{
-    Callback, Claims, Cost, Credential, Flow, Groups, NewInvitation, Refused, SignInError, SignOn, SignOnWay, Ways,
+    Callback, Claims, Cost, Credential, Flow, Groups, NewInvitation, Refused, Sessions, SignInError, SignOn, SignOnWay, Ways,
 };
 use crate::{Error, NewPerson, RecordFilter};
 
@@ -216,6 +216,20 @@ async fn sessions_end_when_idle_at_their_end_by_hand_and_with_their_person() {
     assert!(is_open(here.secret.clone()).await && !is_open(there.secret).await);
     world.engine.disable_person(&world.owner, "ines@example.org").await.expect("disabled");
     assert!(!is_open(here.secret).await, "at once");
+}
+
+#[tokio::test]
+async fn a_session_in_use_lasts_under_the_shortest_limit_too() {
+    let sessions = Sessions { idle: SignedDuration::from_mins(1), ..Sessions::default() };
+    let world = World::with(Ways { sessions, cost: Cost::LEAST, ..Ways::default() }).await;
+    somebody(&world, "ines@example.org", Role::Member).await;
+    let session = world.engine.sign_in_by_password("ines@example.org", GOOD, address(1), "").await.expect("right");
+    for _ in 0..20 {
+        world.clock.forward(15);
+        assert!(world.engine.session(&session.secret).await.expect("answers").is_some(), "used every fifteen seconds");
+    }
+    world.clock.forward(60);
+    assert!(world.engine.session(&session.secret).await.expect("answers").is_none(), "a minute without use");
 }
 
 #[tokio::test]
