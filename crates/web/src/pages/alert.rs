@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::response::{IntoResponse, Redirect};
 use jiff::Timestamp;
 use watchfire_core::Severity;
 use watchfire_core::access::Right;
@@ -12,6 +11,7 @@ use watchfire_core::incident::{Phase, Sensitivity};
 use watchfire_engine::triage::Step;
 use watchfire_engine::{AlertDetail, Error, IncidentRef};
 
+use super::done::Done;
 use super::failed::refusal;
 use super::form::Fields;
 use super::frame::Room;
@@ -114,40 +114,42 @@ pub(crate) async fn build(visit: &Visit, id: &str) -> Result<AlertPage, Error> {
 /// Acknowledges it.
 pub(crate) async fn acknowledge(visit: Visit, Path(id): Path<AlertId>) -> Answer {
     let done = visit.engine.acknowledge_alert(&visit.who, id).await.map(drop);
-    answer(&visit, id, done).await
+    answer(&visit, id, done, Done::Acknowledged).await
 }
 
 /// Acknowledges those that were selected in the list, and goes back to the list. One that is acknowledged or over by now is
 /// left as it is.
 pub(crate) async fn acknowledge_all(visit: Visit, fields: Fields) -> Answer {
     let ids: Vec<AlertId> = fields.all("alert").filter_map(|id| id.parse().ok()).collect();
+    let mut acknowledged = 0;
     for id in ids {
         match visit.engine.acknowledge_alert(&visit.who, id).await {
-            Ok(_) | Err(Error::Refused(_) | Error::NotFound(_)) => {}
+            Ok(_) => acknowledged += 1,
+            Err(Error::Refused(_) | Error::NotFound(_)) => {}
             Err(error) => return Err(error.into()),
         }
     }
     let back = fields.get("back");
-    Ok(Redirect::to(local(if back.is_empty() { "/alerts" } else { back })).into_response())
+    Ok(Done::AlertsAcknowledged(acknowledged).at(local(if back.is_empty() { "/alerts" } else { back })))
 }
 
 /// Says by hand that it is over.
 pub(crate) async fn resolve(visit: Visit, Path(id): Path<AlertId>, fields: Fields) -> Answer {
     let done = visit.engine.resolve_alert(&visit.who, id, fields.get("reason")).await.map(drop);
-    answer(&visit, id, done).await
+    answer(&visit, id, done, Done::AlertResolved).await
 }
 
 /// Silences it for a while.
 pub(crate) async fn silence(visit: Visit, Path(id): Path<AlertId>, fields: Fields) -> Answer {
     let hours = fields.get("hours").parse().unwrap_or(0);
     let done = visit.engine.silence_alert(&visit.who, id, hours, fields.get("reason")).await.map(drop);
-    answer(&visit, id, done).await
+    answer(&visit, id, done, Done::AlertSilenced).await
 }
 
 /// Ends the silence that holds it.
 pub(crate) async fn end_silence(visit: Visit, Path((id, silence)): Path<(AlertId, String)>) -> Answer {
     let done = visit.engine.end_silence(&visit.who, &silence).await;
-    answer(&visit, id, done).await
+    answer(&visit, id, done, Done::SilenceEnded).await
 }
 
 impl AlertPage {
@@ -202,9 +204,9 @@ pub(crate) fn change_words(change: Change) -> &'static str {
     }
 }
 
-async fn answer(visit: &Visit, id: AlertId, done: Result<(), Error>) -> Answer {
-    match done {
-        Ok(()) => Ok(Redirect::to(&format!("/alerts/{id}")).into_response()),
+async fn answer(visit: &Visit, id: AlertId, outcome: Result<(), Error>, done: Done) -> Answer {
+    match outcome {
+        Ok(()) => Ok(done.at(&format!("/alerts/{id}"))),
         Err(error) => {
             let (status, message) = refusal(error)?;
             let mut room = build(visit, &id.to_string()).await?;

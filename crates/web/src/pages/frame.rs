@@ -83,6 +83,8 @@ pub(crate) struct Frame {
     pub(crate) live: bool,
     /// What every owner is told on every page; empty is nothing.
     pub(crate) told: String,
+    /// What the reader has just done; empty is nothing.
+    pub(crate) done: String,
 }
 
 impl Frame {
@@ -90,6 +92,11 @@ impl Frame {
     fn incident(&self) -> String {
         let path = self.address.split('?').next().unwrap_or_default();
         path.split('/').take(3).collect::<Vec<_>>().join("/")
+    }
+
+    /// Returns the id of the open incident as it stands in its address.
+    fn incident_id(&self) -> String {
+        self.incident().rsplit('/').next().unwrap_or_default().to_owned()
     }
 
     /// Tells whether this is the page of a room; an incident belongs to the incidents.

@@ -12,6 +12,7 @@ pub(crate) mod chat;
 pub(crate) mod composer;
 pub(crate) mod contacts;
 pub(crate) mod declare;
+pub(crate) mod done;
 pub(crate) mod due;
 pub(crate) mod duty;
 pub(crate) mod event;

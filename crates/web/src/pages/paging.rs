@@ -2,16 +2,17 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::response::{IntoResponse, Redirect};
 use jiff::Timestamp;
 use watchfire_core::Severity;
 use watchfire_core::access::Right;
 use watchfire_core::escalation::Answer as Reply;
 use watchfire_engine::{Budget, Error, PageFilter, PageView};
 
+use super::done::Done;
 use super::filters;
 use super::form::Fields;
 use super::frame::Room;
+use super::incident::whole::OfIncident;
 use super::list::{Choice, Pager};
 use super::query::Query;
 use super::visit::{Answer, Visit, local};
@@ -24,6 +25,8 @@ const BUDGET_DAYS: i64 = 28;
 #[template(path = "paging.html", blocks = ["rows"])]
 pub(crate) struct Pages {
     pub(crate) now: Timestamp,
+    /// The incident whose pages are shown alone.
+    pub(crate) of: Option<OfIncident>,
     pub(crate) rows: Vec<Row>,
     pub(crate) views: Vec<Choice>,
     pub(crate) pager: Pager,
@@ -111,26 +114,37 @@ pub(crate) async fn acknowledge(visit: Visit, Path(id): Path<String>, fields: Fi
         "" => format!("/pages/{}", page.id),
         back => local(back).to_owned(),
     };
-    Ok(Redirect::to(&back).into_response())
+    Ok(Done::PageAcknowledged.at(&back))
 }
 
 pub(crate) async fn build(visit: &Visit) -> Result<Pages, Error> {
+    let of = match visit.query.get("incident") {
+        Some(id) => {
+            let incident = visit.engine.incident(&visit.who, id).await?.incident;
+            Some(OfIncident::new(visit, &incident, "Pages", "Who was told, and what came back", "pages"))
+        }
+        None => None,
+    };
     let filter = PageFilter {
         incident: visit.query.get("incident").map(str::to_owned),
         mine: visit.query.get("mine").is_some(),
         open: visit.query.get("open").is_some(),
     };
     let found = visit.engine.pages(&visit.who, filter, visit.page()).await?;
-    let views = [("All", ""), ("Waiting for an answer", "open=1"), ("To me", "mine=1")];
+    let whose = Query::default().with("incident", visit.query.get("incident"));
+    let views = [("All", ""), ("Waiting for an answer", "open"), ("To me", "mine")];
     let present = visit.query.with("cursor", None);
-    let views = views.map(|(label, query)| Choice::view(label, "/pages", &Query::parse(query), &present));
+    let views = views.map(|(label, name)| {
+        let query = whose.with(name, Some("1").filter(|_| !name.is_empty()));
+        Choice::view(label, "/pages", &query, &present)
+    });
     let budget = match visit.may(Right::Act) {
         true => Some(visit.engine.page_budget(&visit.who, BUDGET_DAYS).await?),
         false => None,
     };
     let pager = Pager::new("/pages", &visit.query, found.items.len(), found.next.as_deref());
     let rows = found.items.iter().map(|page| row(page, visit.login())).collect();
-    Ok(Pages { now: visit.now, rows, views: views.to_vec(), pager, budget })
+    Ok(Pages { now: visit.now, of, rows, views: views.to_vec(), pager, budget })
 }
 
 pub(crate) async fn one(visit: &Visit, id: &str) -> Result<One, Error> {

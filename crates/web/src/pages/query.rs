@@ -59,6 +59,11 @@ impl Query {
         if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
     }
 
+    /// Returns the query without a name; the place in the list is kept.
+    pub(crate) fn without(&self, name: &str) -> Self {
+        Self(self.except(&[name]))
+    }
+
     /// Returns the pairs for hidden fields of a form, without the named ones.
     pub(crate) fn except(&self, names: &[&str]) -> Vec<(String, String)> {
         self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect()

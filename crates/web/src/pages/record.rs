@@ -8,6 +8,7 @@ use watchfire_engine::{Entry, Error, RecordFilter};
 use super::filters;
 use super::frame::Room;
 use super::incident::build::{entry_line, named};
+use super::incident::whole::OfIncident;
 use super::incidents::masked;
 use super::lines::Line;
 use super::list::{Choice, Pager};
@@ -17,6 +18,8 @@ use super::visit::{Answer, Visit};
 #[derive(Template)]
 #[template(path = "record.html", blocks = ["rows"])]
 pub(crate) struct Record {
+    /// The incident whose entries are shown alone.
+    pub(crate) of: Option<OfIncident>,
     pub(crate) views: Vec<Choice>,
     pub(crate) incident: String,
     /// Who did it.
@@ -118,7 +121,10 @@ pub(crate) async fn build(visit: &Visit) -> Result<Record, Error> {
         on: *word == view,
         count: None,
     };
+    let hint = "Everything that happened, newest first; nothing is changed or taken away";
+    let of = incident.as_ref().map(|detail| OfIncident::new(visit, &detail.incident, "Record", hint, "record"));
     Ok(Record {
+        of,
         views: VIEWS.iter().map(choice).collect(),
         incident: query.get("incident").unwrap_or_default().to_owned(),
         actor: query.get("actor").unwrap_or_default().to_owned(),

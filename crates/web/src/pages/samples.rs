@@ -132,6 +132,7 @@ fn frame(title: &str, room: Room, address: &str) -> Frame {
         address: address.to_owned(),
         live: true,
         told: String::new(),
+        done: String::new(),
     }
 }
 

@@ -30,6 +30,18 @@ fn ids_are_unique_and_references_lead_somewhere() {
 }
 
 #[test]
+fn enter_in_a_dialog_presses_its_primary_button() {
+    for (name, html) in pages(None) {
+        for form in html.split("class=\"dialog\"").skip(1).flat_map(|dialog| dialog.split("<form").skip(1)) {
+            let form = form.split("</form>").next().unwrap_or_default();
+            let mut buttons = form.split("<button").skip(1).filter_map(|button| button.split('>').next());
+            let first = buttons.find(|button| !button.contains("type=\"button\""));
+            assert!(first.is_some_and(|button| button.contains("primary")), "{name}: {first:?}");
+        }
+    }
+}
+
+#[test]
 fn hostile_texts_come_out_as_text_in_every_room() {
     let tags = |html: &str| html.matches('<').count();
     let friendly = pages(None);

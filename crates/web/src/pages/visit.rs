@@ -10,10 +10,10 @@ use watchfire_core::access::{Identity, Right};
 use watchfire_core::incident::Phase;
 use watchfire_engine::{Engine, Error, IncidentFilter, PageRequest};
 
-use super::due;
 use super::failed::Failed;
 use super::frame::{Counts, Frame, Mine, Page, Room};
 use super::query::{Query, encode};
+use super::{done, due};
 use crate::AppState;
 use crate::auth::visitor;
 
@@ -29,6 +29,8 @@ pub(crate) struct Visit {
     pub(crate) path: String,
     pub(crate) theme: &'static str,
     pub(crate) now: Timestamp,
+    /// What the reader has just done, in words; empty is nothing.
+    pub(crate) done: String,
 }
 
 impl FromRequestParts<AppState> for Visit {
@@ -48,7 +50,10 @@ impl Visit {
     /// Makes a visit of an identity to an address.
     pub(crate) fn at(engine: Engine, who: Identity, path: &str, query: &str, theme: &'static str) -> Self {
         let now = engine.now();
-        Self { who, engine, query: Query::parse(query), path: path.to_owned(), theme, now }
+        let query = Query::parse(query);
+        let done = done::words(&query);
+        // It is said once: no link, no form and no live stream of the page carries it on.
+        Self { who, engine, query: query.without(done::NAME), path: path.to_owned(), theme, now, done }
     }
 
     /// Returns the reader's login.
@@ -90,6 +95,7 @@ impl Visit {
             address: self.query.href(&self.path),
             live,
             told: self.told().await?,
+            done: self.done.clone(),
         })
     }
 

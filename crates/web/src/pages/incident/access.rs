@@ -7,7 +7,8 @@ use watchfire_core::incident::{Command, Sensitivity, Visibility};
 use watchfire_engine::{AccessList, Error, Grant, Grantee, NewGrant};
 
 use super::acts::refused;
-use super::say::back;
+use super::say::page_of;
+use crate::pages::done::Done;
 use crate::pages::form::Fields;
 use crate::pages::visit::{Answer, Visit};
 
@@ -106,7 +107,7 @@ pub(crate) async fn spread(visit: Visit, Path(id): Path<String>, fields: Fields)
 
 async fn answer(visit: &Visit, id: &str, what: &str, outcome: Result<(), Error>) -> Answer {
     match outcome {
-        Ok(()) => Ok(back(id)),
+        Ok(()) => Ok(Done::Access.at(&page_of(id))),
         Err(error) => refused(visit, id, what, error, "").await,
     }
 }

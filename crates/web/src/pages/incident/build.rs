@@ -13,6 +13,7 @@ use watchfire_engine::{
 };
 
 use super::access::Access;
+use super::people::choices;
 use super::view::{AlertLine, Answers, Failed, IncidentPage, NoticeRow, RoleRow, RoomLine, SpanRow, TaskRow, days, steps};
 use crate::pages::frame::Room;
 use crate::pages::lines::{GROUPS, Line, Source, line};
@@ -25,7 +26,7 @@ const ENTRIES: usize = 100;
 
 /// Answers with the page.
 pub(crate) async fn show(visit: Visit, Path(id): Path<String>) -> Answer {
-    let room = build(&visit, &id).await?;
+    let room = IncidentPage { choices: choices(&visit).await, ..build(&visit, &id).await? };
     // A browser prints the window's title on every sheet.
     let title = if room.masked { room.codename.clone() } else { room.title.clone() };
     visit.show(title, Room::Incident, true, room).await
@@ -129,6 +130,7 @@ fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry], named: Names, 
         stalled_since: detail.stalled_since,
         crowded: detail.crowded.clone(),
         targets: targets(visit),
+        choices: Vec::new(),
         masked: false,
         last_update: detail.last_update.as_ref().map(|last| (last.number, last.written_at, last.text.status.clone())),
         teams: detail.teams().into_iter().filter(|team| *team != incident.team).collect(),
@@ -209,6 +211,9 @@ impl IncidentPage {
             self.as_access().render()?,
             self.as_spans().render()?,
             self.as_timeline().render()?,
+            self.as_phases().render()?,
+            self.as_severities().render()?,
+            self.as_summaries().render()?,
         ])
     }
 
@@ -234,7 +239,12 @@ pub(crate) fn tabs(visit: &Visit, incident: &Incident, on: &str) -> Vec<Choice> 
     let mut tabs: Vec<Choice> = TABS.into_iter().map(tab).collect();
     let id = crate::pages::query::encode(&incident.short_id);
     for (label, path) in [("Pages", "/pages"), ("Record", "/record")] {
-        tabs.push(Choice { label: label.to_owned(), href: format!("{path}?incident={id}"), on: false, count: None });
+        tabs.push(Choice {
+            label: label.to_owned(),
+            href: format!("{path}?incident={id}"),
+            on: path.strip_prefix('/') == Some(on),
+            count: None,
+        });
     }
     if visit.may(Right::Act) && incident.rule.is_empty() && incident.phase < watchfire_core::incident::Phase::Declared {
         let href = format!("/incidents/{}/report", incident.short_id);

@@ -10,3 +10,4 @@ pub(crate) mod say;
 pub(crate) mod triage;
 pub(crate) mod update;
 pub(crate) mod view;
+pub(crate) mod whole;

@@ -88,6 +88,25 @@ pub(crate) async fn build(visit: &Visit, id: &str) -> Result<Finder, Error> {
     })
 }
 
+/// Returns whom a field of the incident may name: login, with name and duty as its label; those on call first. Nobody where the
+/// reader may not look or the store does not answer: the field takes any login all the same.
+pub(crate) async fn choices(visit: &Visit) -> Vec<(String, String)> {
+    let filter = PeopleFilter { state: Some(State::Active), ..PeopleFilter::default() };
+    let Ok(people) = visit.engine.people(&visit.who, filter).await else { return Vec::new() };
+    let duty = crate::pages::duty::now(visit).await;
+    let mut choices: Vec<(bool, String, String)> = people
+        .into_iter()
+        .map(|row| {
+            let held = duty.get(&row.person.login);
+            let duty = held.map(|held| format!("on call: {}", held.join(", ")));
+            let label = [Some(row.person.name).filter(|name| !name.is_empty()), duty];
+            (held.is_none(), row.person.login, label.into_iter().flatten().collect::<Vec<_>>().join(", "))
+        })
+        .collect();
+    choices.sort_by_key(|(free, ..)| *free);
+    choices.into_iter().map(|(_, login, label)| (login, label)).collect()
+}
+
 impl Finder {
     /// Returns the parts that live updates replace.
     pub(crate) fn parts(&self) -> askama::Result<Vec<String>> {

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Redirect};
 use watchfire_engine::{Error, NewTask, TaskChange};
 
 use super::acts::refused;
@@ -52,14 +52,14 @@ pub(crate) async fn say(visit: Visit, Path(id): Path<String>, headers: HeaderMap
         });
     }
     match done {
-        Ok(()) => Ok(back(&id)),
+        Ok(()) => Ok(Redirect::to(&page_of(&id)).into_response()),
         Err(error) => refused(&visit, &id, "The line", error, line).await,
     }
 }
 
-/// Goes back to an incident's page.
-pub(crate) fn back(id: &str) -> Response {
-    Redirect::to(&format!("/incidents/{}", crate::pages::query::encode(id))).into_response()
+/// Returns the address of an incident's page.
+pub(crate) fn page_of(id: &str) -> String {
+    format!("/incidents/{}", crate::pages::query::encode(id))
 }
 
 async fn act(visit: &Visit, id: &str, said: Said) -> Result<(), Error> {

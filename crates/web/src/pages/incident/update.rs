@@ -3,13 +3,14 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect};
 use jiff::Timestamp;
 use watchfire_core::access::Right;
 use watchfire_core::incident::{StatusUpdate, UpdateText, UsersImpacted, hints};
 use watchfire_engine::{Entry, Error, NewUpdate, TimelineRequest};
 
 use super::build::{entry_line, is_masked, named, tabs};
+use super::say::page_of;
+use crate::pages::done::Done;
 use crate::pages::failed::refusal;
 use crate::pages::filters;
 use crate::pages::form::Fields;
@@ -113,7 +114,7 @@ pub(crate) async fn write(visit: Visit, Path(id): Path<String>, fields: Fields) 
     };
     let failed = match outcome {
         Some(Ok(_)) => {
-            return Ok(Redirect::to(&format!("/incidents/{}", crate::pages::query::encode(&id))).into_response());
+            return Ok(Done::Update.at(&page_of(&id)));
         }
         Some(Err(error)) => Some(error),
         None => None,

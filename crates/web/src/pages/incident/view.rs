@@ -15,7 +15,7 @@ use crate::pages::list::Choice;
 
 /// The room. The blocks are the parts that live updates replace.
 #[derive(Template)]
-#[template(path = "incident.html", blocks = ["head", "due", "tabs", "stand", "tasks", "alerts", "roles", "answers", "access", "meet", "spans", "timeline"])]
+#[template(path = "incident.html", blocks = ["head", "due", "tabs", "stand", "tasks", "alerts", "roles", "answers", "access", "meet", "spans", "timeline", "phases", "severities", "summaries"])]
 pub(crate) struct IncidentPage {
     pub(crate) now: Timestamp,
     /// The reader, who may be named `you`.
@@ -43,6 +43,8 @@ pub(crate) struct IncidentPage {
     pub(crate) crowded: Vec<Crowded>,
     /// Whom a page can go to, besides a login: suggestions of the field.
     pub(crate) targets: Vec<String>,
+    /// Whom the fields of the dialogs may name: login and label. Filled for the whole page, not for its live parts.
+    pub(crate) choices: Vec<(String, String)>,
     /// Title and text stay off paper: it is about employees, and the reader is not named on it.
     pub(crate) masked: bool,
     /// The last thing said to those outside: number, when, its status.

@@ -272,6 +272,7 @@ fn record(say: &dyn Fn(&str) -> String) -> Record {
         hash: "9c41d0f27a55e7a29c41d0f27a55e7a29c41d0f27a55e7a29c41d0f27a55e7a2".to_owned(),
     };
     Record {
+        of: None,
         actor: say("mira@example.org"),
         kind: say("incident.noted"),
         from: say("2026-03-01"),

@@ -1,9 +1,11 @@
 //! Samples of the rooms about pages, contacts and the budget.
 
 use watchfire_core::Severity;
+use watchfire_core::incident::Phase;
 
 use super::super::acknowledge::{Acknowledge, Shown};
 use super::super::contacts::{Contacts, Row as ContactRow};
+use super::super::incident::whole::OfIncident;
 use super::super::list::Choice;
 use super::super::paging::{Attempt, Line as TraceLine, One, Pages, Row as PageRow, Told};
 use super::{ME, at, now};
@@ -89,8 +91,21 @@ pub(super) fn pages(say: &dyn Fn(&str) -> String) -> Pages {
         ..page_row(say)
     };
     let views = vec![Choice { label: "All".to_owned(), href: "/pages".to_owned(), on: true, count: None }];
+    let of = OfIncident {
+        what: "Pages",
+        hint: "Who was told, and what came back",
+        href: "/incidents/INC-7K3QX".to_owned(),
+        short_id: "INC-7K3QX".to_owned(),
+        codename: "quiet-heron".to_owned(),
+        title: say("Outsider read client billing exports"),
+        severity: Some(Severity::Sev2),
+        phase: Phase::Declared,
+        tabs: vec![Choice { label: "Console".to_owned(), href: "/incidents/INC-7K3QX".to_owned(), on: false, count: None }],
+        masked: false,
+    };
     Pages {
         now: now(),
+        of: Some(of),
         rows: vec![page_row(say), ended],
         views,
         pager: super::super::list::Pager { shown: 2, ..Default::default() },
