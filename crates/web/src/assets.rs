@@ -29,12 +29,16 @@ const STYLES: [&str; 14] = [
     include_str!("../assets/css/print.css"),
 ];
 /// The parts of the script; the first holds what the others use, the last starts them.
-const SCRIPTS: [&str; 8] = [
+const SCRIPTS: [&str; 12] = [
     include_str!("../assets/js/base.js"),
     include_str!("../assets/js/clock.js"),
+    include_str!("../assets/js/focus.js"),
     include_str!("../assets/js/live.js"),
+    include_str!("../assets/js/log.js"),
+    include_str!("../assets/js/stream.js"),
     include_str!("../assets/js/keys.js"),
     include_str!("../assets/js/paged.js"),
+    include_str!("../assets/js/composer.js"),
     include_str!("../assets/js/palette.js"),
     include_str!("../assets/js/passkeys.js"),
     include_str!("../assets/js/start.js"),

@@ -10,6 +10,15 @@ const store = (name, value) => {
   } catch { /* storage may be turned off; nothing depends on it */ }
   return value ?? null;
 };
+// For this window alone, until it is closed; `null` takes a name away.
+const session = (name, value) => {
+  try {
+    if (value === undefined) return sessionStorage.getItem(name);
+    if (value === null) sessionStorage.removeItem(name);
+    else sessionStorage.setItem(name, value);
+  } catch { /* as above */ }
+  return value ?? null;
+};
 const typing = () => {
   const at = document.activeElement;
   return !!at && (at.isContentEditable || /^(TEXTAREA|SELECT)$/.test(at.tagName) || (at.tagName === "INPUT" && !/^(checkbox|radio|button|submit)$/.test(at.type)));

@@ -3,11 +3,12 @@ const rooms = { w: "/work", i: "/incidents", a: "/alerts", e: "/events", o: "/on
 let going = 0;
 const open = (id) => document.getElementById(id)?.showPopover?.();
 const openPopover = () => $$("[popover]:popover-open").pop();
-const rowLinks = () => $$(".list .go, .src-list a");
+const rowLinks = () => $$(".list .go, .src-list a, .work-list > li").map((row) => (row.localName === "li" ? $("a, button", row) : row)).filter(Boolean);
 const step = (by) => {
   const links = rowLinks();
   if (!links.length) return false;
-  const at = links.indexOf(document.activeElement);
+  const row = document.activeElement.closest("tr, .work-list > li");
+  const at = links.findIndex((link) => link === document.activeElement || row?.contains(link));
   const next = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(links.length - 1, Math.max(0, at + by))];
   next.focus();
   next.scrollIntoView({ block: "nearest" });
@@ -21,9 +22,6 @@ const compose = (start) => {
   field.setSelectionRange(field.value.length, field.value.length);
   field.dispatchEvent(new Event("input"));
   return true;
-};
-const enter = (event) => {
-  if (event.newState === "open") ($("input:checked, [autofocus]", event.target) ?? $("input, select, textarea", event.target))?.focus();
 };
 // The clocks of an incident, one after another; and a row's box.
 const clocks = () => {
@@ -41,21 +39,24 @@ const select = () => {
   say(`${$$(".pick :checked").length} selected`);
   return true;
 };
-const press = (key) => {
-  const target = $$(`main [data-key="${CSS.escape(key)}"]`).find((element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.offsetParent);
+const push = (target) => {
   if (!target) return false;
   target.focus();
   target.click();
   return true;
 };
+const press = (key) => push($$(`main [data-key="${CSS.escape(key)}"]`).find(visible));
+// What is due may have another letter of its own: `a` does it all the same.
+const dueAct = () => $$(".due-first .primary").find(visible);
 const up = () => {
   if (document.activeElement && document.activeElement !== document.body && document.activeElement.id !== "main") {
-    document.activeElement.blur();
-    return true;
+    return document.activeElement.blur();
   }
+  if (unsent().length) return toast("What you typed is not sent: it stays here");
+  const above = $("[data-up]");
+  if (above) return location.assign(above.href);
   const parent = location.pathname.replace(/\/[^/]+$/, "");
   if (parent && parent !== "/sign-in") location.assign(parent);
-  return true;
 };
 const single = {
   "/": () => (open("palette"), true),
@@ -63,6 +64,7 @@ const single = {
   "?": () => (open("keys"), true),
   j: () => step(1),
   k: () => step(-1) || clocks(),
+  a: () => press("a") || push(dueAct()),
   x: () => press("x") || select(),
   l: () => (held.size ? (show(), true) : $("#timeline") ? (newest(), true) : false),
   n: () => compose(""),
@@ -73,6 +75,7 @@ const single = {
   g: () => ((going = Date.now()), true),
 };
 const keydown = (event) => {
+  keepIn(event);
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape") {
     if (openPopover()) return;

@@ -24,12 +24,19 @@ if (off) {
   off.addEventListener("change", () => store("wf-keys-off", off.checked ? "1" : "0"));
 }
 $("#failed")?.focus();
-for (const dialog of $$(".dialog[popover]")) dialog.addEventListener("toggle", enter);
+document.addEventListener("toggle", turned, true);
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('main a[href^="#"]');
+  if (link) setTimeout(aim, 0, link.hash.slice(1));
+});
 palette();
 passkeys();
-preview();
-send();
+composer();
+landed();
 tick();
-setInterval(tick, 1000);
+setInterval(() => {
+  tick();
+  watch();
+}, 1000);
 paged();
 listen();

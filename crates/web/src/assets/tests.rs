@@ -23,7 +23,7 @@ fn every_style_and_script_file_is_in_its_list() {
 fn the_script_stays_small_and_uses_no_forbidden_sink() {
     let script = ASSETS.iter().find(|asset| asset.name == "console.js").expect("the script is served");
     // All that is sent, before compression: the budget of 60 KB after it is kept with room to spare.
-    assert!(script.text.len() <= 24 * 1024, "{} bytes", script.text.len());
+    assert!(script.text.len() <= 44 * 1024, "{} bytes", script.text.len());
     for sink in
         ["eval(", "new Function", "innerHTML", "outerHTML =", "document.write", "insertAdjacentHTML", ".style.", "setTimeout(\""]
     {

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use futures::Stream;
 use futures::stream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 use watchfire_core::access::Identity;
 use watchfire_engine::{Engine, Error};
@@ -38,8 +38,12 @@ static LOOKS: LazyLock<Semaphore> =
 const GATHER: Duration = Duration::from_millis(60);
 /// The least time between two looks of one stream, so that a storm of alerts does not become a storm of pages.
 const PACE: Duration = Duration::from_millis(250);
-/// How often a quiet stream looks whether the session still holds, and says that it is alive.
+/// How long a stream says nothing before it looks whether the session still holds and says that it is alive. A page that hears
+/// nothing for twice as long takes the connection for dead.
 const BEAT: Duration = Duration::from_secs(15);
+
+/// What is not found when the session is over.
+const SESSION: &str = "session";
 
 /// Sends the parts of a page that differ from what was sent before, each time that something changed which the reader
 /// may see. The first answer sends all of them, so that nothing between loading and listening is missed; after a lost
@@ -70,6 +74,7 @@ pub(crate) async fn stream(
         begun: false,
         access_seen: 0,
         looked: Instant::now(),
+        said: Instant::now(),
         who,
         progress,
         sharing: state.engine.sharing_answers(),
@@ -102,6 +107,8 @@ struct Open<P> {
     /// The last entry after which nothing changed who sees what.
     access_seen: i64,
     looked: Instant,
+    /// When something was sent last.
+    said: Instant,
     _place: Place,
 }
 
@@ -126,7 +133,8 @@ fn events<P: Send + Sync + 'static>(open: Open<P>) -> impl Stream<Item = Result<
         let mut open = open?;
         match open.next().await {
             Ok(events) => Some((events, Some(open))),
-            // The reader may not see the page any more, or the session is over: the page is told and the stream ends.
+            // The session is over, or the reader may not see the page any more: the page is told and the stream ends.
+            Err(Error::NotFound(SESSION)) => Some((vec![Event::default().event("out").data("signed out")], None)),
             Err(Error::NotFound(_) | Error::Denied(_)) => Some((vec![Event::default().event("gone").data(nothing_here())], None)),
             Err(_) => None,
         }
@@ -135,8 +143,15 @@ fn events<P: Send + Sync + 'static>(open: Open<P>) -> impl Stream<Item = Result<
 }
 
 impl<P: Send + Sync> Open<P> {
-    /// Waits for something to show and returns it; a comment when nothing came for a while.
+    /// Waits for something to show and returns it; a beat when there was nothing for a while. A comment would not do: a page's
+    /// script does not hear it.
     async fn next(&mut self) -> Result<Vec<Event>, Error> {
+        let events = self.wait().await?;
+        self.said = Instant::now();
+        Ok(events)
+    }
+
+    async fn wait(&mut self) -> Result<Vec<Event>, Error> {
         if !self.begun {
             self.begun = true;
             // After a restart all pages come back at once.
@@ -148,18 +163,21 @@ impl<P: Send + Sync> Open<P> {
             return Ok(events);
         }
         loop {
+            // The beat comes first: changes that are not this reader's to see are no sign of life.
             let woken = tokio::select! {
+                biased;
                 () = self.draining.cancelled() => return Err(Error::Unavailable),
-                woken = timeout(BEAT, self.progress.changed()) => woken,
+                () = sleep_until(self.said + BEAT) => None,
+                woken = self.progress.changed() => Some(woken),
             };
             match woken {
-                Err(_) => {
+                None => {
                     self.check_session().await?;
-                    return Ok(vec![Event::default().comment("")]);
+                    return Ok(vec![Event::default().event("beat").data("live")]);
                 }
                 // The engine has stopped: so does the stream.
-                Ok(Err(_)) => return Err(Error::Unavailable),
-                Ok(Ok(())) => {}
+                Some(Err(_)) => return Err(Error::Unavailable),
+                Some(Ok(())) => {}
             }
             sleep_until((Instant::now() + GATHER).max(self.looked + PACE)).await;
             let Ok(_look) = LOOKS.acquire().await else { return Err(Error::Unavailable) };
@@ -201,7 +219,7 @@ impl<P: Send + Sync> Open<P> {
                 self.who = who;
                 Ok(())
             }
-            None => Err(Error::NotFound("session")),
+            None => Err(Error::NotFound(SESSION)),
         }
     }
 }
