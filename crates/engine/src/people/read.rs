@@ -1,5 +1,7 @@
 //! Looking people up.
 
+use std::collections::BTreeMap;
+
 use watchfire_core::access::{Denied, Identity, Right, Role};
 use watchfire_core::person::{self, Membership, Person, State};
 use watchfire_store::{membership, person as people};
@@ -66,6 +68,21 @@ impl Engine {
         }
         rows.retain(|row| filter.holds(row));
         Ok(rows)
+    }
+
+    /// Returns names by login: of everybody, or for who is restricted of themselves alone. Somebody without a name has it empty.
+    ///
+    /// # Errors
+    /// The caller may not read, or the store does not answer.
+    pub async fn people_names(&self, who: &Identity) -> Result<BTreeMap<String, String>, Error> {
+        who.may(Right::Read)?;
+        let mut reader = self.store().read().await?;
+        let found = if who.role > Role::Restricted {
+            people::list(&mut reader, "", PEOPLE).await?
+        } else {
+            people::by_login(&mut reader, who.login().unwrap_or_default()).await?.into_iter().collect()
+        };
+        Ok(found.into_iter().map(|person| (person.login, person.name)).collect())
     }
 
     /// Shows a person.

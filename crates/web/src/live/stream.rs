@@ -23,6 +23,7 @@ use super::parts::parts;
 use crate::AppState;
 use crate::auth::visitor;
 use crate::cookies::Secret;
+use crate::pages::names::{Names, within};
 use crate::pages::query::Query;
 use crate::pages::visit::{Visit, theme};
 use crate::serve::Draining;
@@ -203,7 +204,8 @@ impl<P: Send + Sync> Open<P> {
     /// Renders the page's parts and returns those that were not sent like this before.
     async fn changed(&mut self, seq: i64) -> Result<Vec<Event>, Error> {
         let visit = Visit::at(self.sharing.clone(), self.who.clone(), &self.path, &self.query, self.theme);
-        let parts = parts(&visit).await?;
+        let names = Names::read(&self.sharing, &self.who).await?;
+        let parts = within(names, parts(&visit)).await?;
         let hashed: Vec<(u64, String)> = parts.into_iter().map(|part| (hash(&part), part)).collect();
         let present: HashSet<u64> = hashed.iter().map(|(hash, _)| *hash).collect();
         let fresh = hashed.into_iter().filter(|(hash, _)| !self.sent.contains(hash));

@@ -35,11 +35,11 @@ impl Chart {
         });
         let last = points.iter().zip(series).rev().find_map(|(point, (_, value))| {
             let (x, y) = (*point)?;
-            Some((x, y, super::words::span((*value)?)))
+            Some((x, y, super::words::exact((*value)?)))
         });
         let label = match (known.first(), known.last()) {
             (Some(first), Some(last)) if known.len() > 1 => {
-                let (from, to) = (super::words::span(*first), super::words::span(*last));
+                let (from, to) = (super::words::exact(*first), super::words::exact(*last));
                 let way = match last.cmp(first) {
                     std::cmp::Ordering::Less => "falling",
                     std::cmp::Ordering::Equal => "steady",
@@ -47,14 +47,14 @@ impl Chart {
                 };
                 format!("{name} per week, {way} from {from} to {to}")
             }
-            (Some(only), _) => format!("{name} per week: one week is known, {}", super::words::span(*only)),
+            (Some(only), _) => format!("{name} per week: one week is known, {}", super::words::exact(*only)),
             _ => format!("{name} per week: nothing is known yet"),
         };
         let every = series.len().div_ceil(6).max(1);
         let tick = |(at, (word, _)): (usize, &(String, Option<i64>))| (at % every == 0).then(|| (x(at), word.clone()));
         Self {
             label,
-            grid: (1..=4).map(|step| (y(top * step / 4), super::words::span(top * step / 4))).collect(),
+            grid: (1..=4).map(|step| (y(top * step / 4), super::words::exact(top * step / 4))).collect(),
             lines: lines.collect(),
             dots: points.iter().flatten().copied().collect(),
             last,

@@ -77,7 +77,7 @@ impl From<askama::Error> for Failed {
 impl IntoResponse for Failed {
     fn into_response(self) -> Response {
         let content = Fault { title: self.title.to_owned(), text: self.text, id: self.id, way: self.way };
-        let page = Plain { title: self.title, theme: "", content }.render();
+        let page = Plain { title: self.title, theme: super::visit::present_theme(), content }.render();
         let mut response = (self.status, Html(page.unwrap_or_else(|_| self.title.to_owned()))).into_response();
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("5"));

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use watchfire_core::Severity;
 use watchfire_core::incident::Phase;
 
-use super::words;
+use super::{names, words};
 use crate::assets;
 
 /// A symbol of the sprite beside a word.
@@ -87,10 +87,10 @@ pub(crate) fn stamp(at: &Timestamp, _: &dyn Values) -> Result<Safe<String>> {
     When { at: *at, words: words::stamp(*at), form: "" }.render().map(Safe)
 }
 
-/// A person's login, short where it is of the reader's own domain, with the whole in the title.
+/// A person by their name where the reader may know it, with the login in the title.
 #[askama::filter_fn]
-pub(crate) fn who(login: &str, _: &dyn Values, reader: &str) -> Result<Safe<String>> {
-    Person { short: words::person(login, reader), login }.render().map(Safe)
+pub(crate) fn who(login: &str, _: &dyn Values) -> Result<Safe<String>> {
+    Person { short: &names::person(login), login }.render().map(Safe)
 }
 
 /// A number with thousands commas.

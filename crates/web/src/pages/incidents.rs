@@ -19,7 +19,6 @@ use super::visit::{Answer, Visit};
 #[template(path = "incidents.html", blocks = ["head", "rows"])]
 pub(crate) struct Incidents {
     pub(crate) now: Timestamp,
-    pub(crate) reader: String,
     pub(crate) open: i64,
     pub(crate) worst: Option<Severity>,
     pub(crate) views: Vec<Choice>,
@@ -126,7 +125,6 @@ pub(crate) async fn build(visit: &Visit) -> Result<Incidents, Error> {
     let shown = rows.len();
     Ok(Incidents {
         now: visit.now,
-        reader: visit.login().to_owned(),
         open: counts.open(),
         worst: counts.worst(),
         views: views(query),

@@ -37,6 +37,8 @@ pub(crate) struct Line {
     pub(crate) class: &'static str,
     /// Who, in bold before the sentence; empty where the sentence needs none.
     pub(crate) who: String,
+    /// The login behind the name.
+    pub(crate) login: String,
     /// The sentence after the name.
     pub(crate) text: String,
     /// A link at the end of the sentence: address and words.
@@ -55,7 +57,7 @@ pub(crate) struct Line {
 impl Line {
     /// Returns where a status update says that it stands; empty for other entries.
     pub(crate) fn stands(&self) -> &str {
-        self.fields.iter().find(|(name, _)| *name == "Now").map_or("", |(_, text)| text)
+        self.fields.iter().find(|(name, _)| *name == "Current status").map_or("", |(_, text)| text)
     }
 }
 
@@ -99,9 +101,9 @@ pub(crate) const GROUPS: [(&str, &str, &[&str]); 6] = [
     ("signals", "Signals", &["incident.reported", "incident.alert_linked", "incident.signal_changed"]),
 ];
 
-/// Writes an entry as a line for `reader`; `names` are the titles of alerts and the short ids of incidents by id.
-pub(crate) fn line(entry: Source<'_>, names: &BTreeMap<String, String>, reader: &str) -> Line {
-    let words = Words { entry, names, reader };
+/// Writes an entry as a line; `names` are the titles of alerts and the short ids of incidents by id.
+pub(crate) fn line(entry: Source<'_>, names: &BTreeMap<String, String>) -> Line {
+    let words = Words { entry, names };
     let (icon, class, text) = sentence(&words);
     let entry = &words.entry;
     let automatic = entry.actor.is_automatic();
@@ -119,7 +121,8 @@ pub(crate) fn line(entry: Source<'_>, names: &BTreeMap<String, String>, reader: 
         at: entry.occurred_at,
         icon: if automatic && icon == "note" { "machine" } else { icon },
         class,
-        who: if automatic { String::new() } else { wording::person(entry.actor.id(), reader).to_owned() },
+        who: if automatic { String::new() } else { super::names::person(entry.actor.id()) },
+        login: if automatic { String::new() } else { entry.actor.id().to_owned() },
         text: if automatic { format!("{} {text}", by_machine(entry.actor)) } else { text },
         link,
         says: says.cloned().unwrap_or_default(),
@@ -134,7 +137,6 @@ pub(crate) fn line(entry: Source<'_>, names: &BTreeMap<String, String>, reader: 
 struct Words<'a> {
     entry: Source<'a>,
     names: &'a BTreeMap<String, String>,
-    reader: &'a str,
 }
 
 impl Words<'_> {
@@ -152,7 +154,7 @@ impl Words<'_> {
     }
 
     fn person(&self, name: &str) -> String {
-        wording::person(&self.get(name), self.reader).to_owned()
+        super::names::person(&self.get(name))
     }
 
     fn upper(&self, name: &str) -> String {
@@ -309,7 +311,7 @@ fn signal(to: &str) -> String {
 fn task(words: &Words<'_>) -> String {
     let (number, title, state) = (words.get("number"), words.get("title"), words.get("state"));
     let owner = match words.entry.public.get("owner") {
-        Some(Value::String(owner)) => Some(wording::person(owner, words.reader)),
+        Some(Value::String(owner)) => Some(super::names::person(owner)),
         _ => None,
     };
     match state.as_str() {
@@ -341,12 +343,12 @@ fn fields(entry: &Source<'_>) -> Vec<(&'static str, String)> {
     }
     let said = |name: &str| entry.confidential.get(name).cloned().unwrap_or_default();
     let users = entry.public.get("users").and_then(Value::as_str).unwrap_or("unknown");
-    let mut fields = vec![("Risk", said("risk")), ("Users", super::filters::title(users))];
+    let mut fields = vec![("Current risk", said("risk")), ("Users impacted", super::filters::title(users))];
     fields.extend([
         ("Timeline", said("timeline")),
-        ("Done", said("mitigation")),
-        ("Now", said("status")),
-        ("Next", said("next_steps")),
+        ("Mitigation taken", said("mitigation")),
+        ("Current status", said("status")),
+        ("Next steps", said("next_steps")),
     ]);
     fields
 }

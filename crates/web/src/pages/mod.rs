@@ -28,6 +28,7 @@ pub(crate) mod incidents;
 pub(crate) mod lines;
 pub(crate) mod list;
 pub(crate) mod metrics;
+pub(crate) mod names;
 pub(crate) mod oncall;
 pub(crate) mod paging;
 pub(crate) mod passkey;
@@ -54,7 +55,7 @@ pub(crate) mod welcome;
 pub(crate) mod words;
 pub(crate) mod work;
 
-pub(crate) use routes::{not_found, routes};
+pub(crate) use routes::routes;
 
 #[cfg(test)]
 mod samples;

@@ -165,7 +165,10 @@ pub(crate) async fn one(visit: &Visit, id: &str) -> Result<One, Error> {
         reply: attempt.reply.clone(),
     });
     let trace = page.trace.iter().map(|entry| {
-        let said = |name: &str| entry.public.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+        let said = |name: &str| {
+            let said = entry.public.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+            if name == "person" { super::names::person(said) } else { said.to_owned() }
+        };
         let words = ["person", "step", "why", "through", "channel"].map(said);
         let words = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ");
         Line { at: entry.recorded_at, kind: entry.kind.clone(), words }
@@ -185,7 +188,7 @@ pub(crate) async fn one(visit: &Visit, id: &str) -> Result<One, Error> {
 
 /// Shows a page as a row for a reader.
 pub(crate) fn row(page: &PageView, reader: &str) -> Row {
-    let people: Vec<_> = page.state.recipients.iter().map(|told| told.person.as_str()).collect();
+    let people: Vec<String> = page.state.recipients.iter().map(|told| super::names::person(&told.person)).collect();
     let told = page.state.recipient(reader);
     Row {
         id: page.id.to_string(),

@@ -109,7 +109,7 @@ pub(crate) async fn build(visit: &Visit) -> Result<Record, Error> {
     let told = named(visit, &page.items).await?;
     let shown = alerts.chain(told).chain(seen.iter().map(|(id, incident)| (id.to_string(), incident.short_id.clone()))).collect();
     let row = |entry: &Entry| Row {
-        line: entry_line(entry, &shown, visit.login()),
+        line: entry_line(entry, &shown),
         recorded_at: entry.recorded_at,
         incident: entry.incident.map(|id| seen.get(&id).map_or_else(|| id.to_string(), |incident| incident.short_id.clone())),
         masked: entry.incident.and_then(|id| seen.get(&id)).is_some_and(|incident| masked(incident, visit.login())),

@@ -1,13 +1,14 @@
 //! Every address of the console.
 
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 
 use super::failed::Failed;
 use super::incident::{access, acts, briefing, build, document, people as room_people, say, triage, update};
 use super::oncall::{acts as on_call, feeds};
-use super::{account, passkey, prove, sign_in_settings, sign_on, welcome};
+use super::{account, passkey, prove, sign_in_settings, sign_on, visit, welcome};
 use super::{
     acknowledge, alert, alerts, board, channel_acts as channels, chat, contacts, declare, event, events, incidents, metrics,
     paging, people, plans, record, report, search, settings, sign_in, source_acts as sources, teams, tokens, work,
@@ -145,9 +146,11 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/theme", post(sign_in::theme_form))
         .route("/live", get(live::stream))
         .route("/assets/{hash}/{name}", get(assets::serve))
+        .fallback(not_found)
+        .layer(from_fn(visit::around))
 }
 
 /// Answers for every address that is none.
-pub(crate) async fn not_found() -> Failed {
+async fn not_found() -> Failed {
     Failed::not_found()
 }

@@ -1,9 +1,10 @@
 //! Who looks at a page, at what, and what stands around it.
 
 use askama::Template;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use watchfire_core::access::{Identity, Right};
@@ -12,6 +13,7 @@ use watchfire_engine::{Engine, Error, IncidentFilter, PageRequest};
 
 use super::failed::Failed;
 use super::frame::{Counts, Frame, Mine, Page, Room};
+use super::names::{Names, learn, within};
 use super::query::{Query, encode};
 use super::{done, due};
 use crate::AppState;
@@ -42,6 +44,10 @@ impl FromRequestParts<AppState> for Visit {
             Ok(None) => return Err(to_sign_in(parts)),
             Err(error) => return Err(Failed::from(error).into_response()),
         };
+        match Names::read(&state.engine, &who).await {
+            Ok(names) => learn(names),
+            Err(error) => return Err(Failed::from(error).into_response()),
+        }
         Ok(Self::at(state.engine.clone(), who, parts.uri.path(), parts.uri.query().unwrap_or_default(), theme(&parts.headers)))
     }
 }
@@ -160,6 +166,22 @@ impl Visit {
             sound: false,
         }))
     }
+}
+
+tokio::task_local! {
+    /// The theme of the page that this task answers with, for pages that no visit leads to.
+    static THEME: &'static str;
+}
+
+/// Gives whatever answers a request its reader's theme and a place for the names that they may know.
+pub(crate) async fn around(request: Request, next: Next) -> Response {
+    let theme = theme(request.headers());
+    THEME.scope(theme, within(Names::default(), next.run(request))).await
+}
+
+/// Returns the theme of the present request; empty, the system's, where there is none.
+pub(crate) fn present_theme() -> &'static str {
+    THEME.try_with(|theme| *theme).unwrap_or_default()
 }
 
 /// Reads the chosen theme; empty is the system's.

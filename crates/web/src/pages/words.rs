@@ -4,14 +4,6 @@ use std::borrow::Borrow;
 
 use jiff::Timestamp;
 
-/// Writes a login for a reader: addresses of the reader's own domain go without it.
-pub(crate) fn person<'a>(login: &'a str, reader: &str) -> &'a str {
-    match (login.rsplit_once('@'), reader.rsplit_once('@')) {
-        (Some((name, domain)), Some((_, own))) if domain == own && !name.is_empty() => name,
-        _ => login,
-    }
-}
-
 /// Writes how long ago something was: `20 s`, `6 min`, `3 h`, `11 d`. What lies ahead counts as `0 s`.
 pub(crate) fn ago(now: Timestamp, at: Timestamp) -> String {
     span(now.as_second().saturating_sub(at.as_second()))

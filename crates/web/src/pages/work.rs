@@ -16,7 +16,6 @@ use super::visit::{Answer, Visit};
 #[template(path = "work.html", blocks = ["rows"])]
 pub(crate) struct WorkPage {
     pub(crate) now: Timestamp,
-    pub(crate) reader: String,
     /// Pages that await the reader's answer, the newest first.
     pub(crate) pages: Vec<PageRow>,
     pub(crate) updates: Vec<Owed>,
@@ -101,7 +100,6 @@ pub(crate) async fn build(visit: &Visit) -> Result<WorkPage, Error> {
     };
     Ok(WorkPage {
         now: visit.now,
-        reader: visit.login().to_owned(),
         pages: pages.iter().map(|page| row(page, visit.login())).collect(),
         updates,
         offers,

@@ -10,6 +10,7 @@ use super::acts::refused;
 use super::say::page_of;
 use crate::pages::done::Done;
 use crate::pages::form::Fields;
+use crate::pages::names;
 use crate::pages::visit::{Answer, Visit};
 
 /// What the section shows.
@@ -26,7 +27,7 @@ pub(crate) struct Access {
 #[derive(Clone, Debug)]
 pub(crate) struct GrantRow {
     pub(crate) id: String,
-    /// A login, or `team` and its word.
+    /// A person, or `team` and its word.
     pub(crate) who: String,
     pub(crate) level: &'static str,
     pub(crate) source: &'static str,
@@ -40,7 +41,7 @@ impl Access {
         let row = |grant: &Grant| GrantRow {
             id: grant.id.to_string(),
             who: match &grant.grantee {
-                Grantee::Person(login) => login.clone(),
+                Grantee::Person(login) => names::person(login),
                 Grantee::Team(team) => format!("team {team}"),
             },
             level: grant.level.as_str(),

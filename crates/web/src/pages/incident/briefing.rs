@@ -25,7 +25,6 @@ pub(crate) struct Briefing {
     /// Title and text stay off paper.
     pub(crate) masked: bool,
     pub(crate) tabs: Vec<Choice>,
-    pub(crate) reader: String,
     pub(crate) now: Timestamp,
     pub(crate) severity: Option<Severity>,
     pub(crate) phase: Phase,
@@ -58,12 +57,11 @@ pub(crate) async fn build(visit: &Visit, id: &str) -> Result<Briefing, Error> {
     let rooms = rooms(visit, id).await?;
     let masked = is_masked(&visit.engine.access_list(&visit.who, id).await?, visit.login());
     let names = named(visit, &briefing.decisions).await?;
-    let line = |entry: &Entry| entry_line(entry, &names, visit.login());
+    let line = |entry: &Entry| entry_line(entry, &names);
     let incident = briefing.incident;
     let role = |held: &watchfire_core::incident::Assignment| (filters::role(held.role.as_str()), held.holder.clone());
     Ok(Briefing {
         tabs: tabs(visit, &incident, "briefing"),
-        reader: visit.login().to_owned(),
         now: visit.now,
         severity: incident.severity,
         phase: incident.phase,

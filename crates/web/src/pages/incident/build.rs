@@ -19,7 +19,7 @@ use crate::pages::frame::Room;
 use crate::pages::lines::{GROUPS, Line, Source, line};
 use crate::pages::list::Choice;
 use crate::pages::visit::{Answer, Visit};
-use crate::pages::{due, words};
+use crate::pages::{due, names, words};
 
 /// Entries of a timeline on one page; earlier ones are a link away.
 const ENTRIES: usize = 100;
@@ -143,7 +143,7 @@ fn page(visit: &Visit, detail: IncidentDetail, entries: &[Entry], named: Names, 
         alerts_firing: detail.alerts.iter().filter(|alert| alert.current.status == Status::Firing).count() as i64,
         spans: spans(&detail.spans),
         shows: shows(visit, &path),
-        days: days(opened(entries.iter().map(|entry| entry_line(entry, &titles, reader)).collect())),
+        days: days(opened(entries.iter().map(|entry| entry_line(entry, &titles)).collect())),
         seq: entries.last().map_or(0, |entry| entry.seq),
         earlier: earlier.map(|entry| visit.query.with("before", Some(&entry.seq.to_string())).href(&path)),
         steps: steps(incident.phase, incident.class, incident.severity, postmortem_due),
@@ -176,7 +176,7 @@ pub(crate) async fn named(visit: &Visit, entries: &[Entry]) -> Result<Names, Err
 }
 
 /// Writes an entry of the record as a line; what was erased is not there.
-pub(crate) fn entry_line(entry: &Entry, titles: &Names, reader: &str) -> Line {
+pub(crate) fn entry_line(entry: &Entry, titles: &Names) -> Line {
     let words = |(name, text): (&String, &Option<String>)| (name.clone(), text.clone().unwrap_or_else(|| "[erased]".to_owned()));
     let confidential = entry.confidential.iter().map(words).collect();
     let source = Source {
@@ -191,7 +191,7 @@ pub(crate) fn entry_line(entry: &Entry, titles: &Names, reader: &str) -> Line {
         alert: entry.alert.map(|id| id.to_string()),
         corrects: entry.corrects,
     };
-    line(source, titles, reader)
+    line(source, titles)
 }
 
 impl IncidentPage {
@@ -310,10 +310,11 @@ fn tasks(tasks: &[Task], visit: &Visit) -> Vec<TaskRow> {
 }
 
 fn answers(of: &Responsibility) -> Answers {
+    let named = |words: &[String]| words.iter().map(|word| names::person(word)).collect::<Vec<_>>().join(", ");
     Answers {
-        responsible: of.responsible.join(", "),
-        accountable: of.accountable.clone().unwrap_or_default(),
-        consulted: of.consulted.join(", "),
+        responsible: named(&of.responsible),
+        accountable: of.accountable.as_deref().map(names::person).unwrap_or_default(),
+        consulted: named(&of.consulted),
     }
 }
 

@@ -23,7 +23,6 @@ pub(crate) struct DocumentPage {
     pub(crate) short_id: String,
     pub(crate) codename: String,
     pub(crate) tabs: Vec<Choice>,
-    pub(crate) reader: String,
     pub(crate) may_act: bool,
     /// `None` before the incident is declared.
     pub(crate) document: Option<Shown>,
@@ -82,7 +81,6 @@ async fn build(visit: &Visit, id: &str) -> Result<DocumentPage, Error> {
         short_id: detail.incident.short_id.clone(),
         codename: detail.incident.codename.clone(),
         tabs: tabs(visit, &detail.incident, "document"),
-        reader: visit.login().to_owned(),
         may_act: visit.may(Right::Act),
         masked: is_masked(&visit.engine.access_list(&visit.who, id).await?, visit.login()),
         document: shown.map(|document| Shown {

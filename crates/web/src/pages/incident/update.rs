@@ -74,7 +74,6 @@ pub(crate) struct Updates {
     pub(crate) short_id: String,
     pub(crate) codename: String,
     pub(crate) tabs: Vec<Choice>,
-    pub(crate) reader: String,
     pub(crate) may_act: bool,
     pub(crate) rows: Vec<StatusUpdate>,
     /// The texts stay off paper.
@@ -153,7 +152,6 @@ pub(crate) async fn all(visit: &Visit, id: &str) -> Result<Updates, Error> {
         short_id: detail.incident.short_id.clone(),
         codename: detail.incident.codename.clone(),
         tabs: tabs(visit, &detail.incident, "updates"),
-        reader: visit.login().to_owned(),
         may_act: visit.may(Right::Act),
         rows: visit.engine.updates(&visit.who, id).await?,
         masked: is_masked(&visit.engine.access_list(&visit.who, id).await?, visit.login()),
@@ -173,7 +171,7 @@ pub(crate) async fn build(visit: &Visit, id: &str) -> Result<UpdateForm, Error> 
     let mut names = named(visit, &entries).await?;
     names.extend(detail.alerts.iter().map(|alert| (alert.id.to_string(), alert.title.clone())));
     let offered = |entry: &Entry| {
-        let line = entry_line(entry, &names, visit.login());
+        let line = entry_line(entry, &names);
         let technical = entry.actor.is_automatic() || !STORY.contains(&entry.kind.as_str());
         let says = if line.text.is_empty() { line.says } else { line.text };
         let text = if line.who.is_empty() { says } else { format!("{} {says}", line.who) };

@@ -27,7 +27,7 @@ fn line_of(draft: &Draft, recorded_at: Timestamp) -> Line {
         alert: draft.alert.map(|id| id.to_string()),
         corrects: draft.corrects,
     };
-    line(entry, &alerts, "reader@example.org")
+    line(entry, &alerts)
 }
 
 fn says(fact: &Fact, actor: Actor) -> Line {

@@ -5,7 +5,6 @@ use watchfire_core::oncall::{Reason, Shift};
 use watchfire_engine::Lane;
 
 use super::span::{Days, Width, length, when};
-use crate::pages::words;
 
 /// One board: a head of days and a lane for each schedule.
 #[derive(Clone, PartialEq, Debug)]
@@ -124,7 +123,7 @@ fn row(lane: &Lane, days: &Days, reader: &Reader<'_>, (from, until): (Timestamp,
     RowView {
         title: schedule.title.clone(),
         rule,
-        who: names(&lane.current, reader.login),
+        who: names(&lane.current),
         until: until_words(&lane.current, lane, days, reader.now),
         cells: cells.collect(),
     }
@@ -153,7 +152,7 @@ fn say(shift: &Shift, days: &Days, reader: &Reader<'_>) -> (&'static str, String
     let note = match changed {
         Some((true, _)) => format!("swap, {ends}"),
         Some((false, whom)) if !whom.is_empty() => {
-            format!("for {}", whom.iter().map(|login| words::person(login, reader.login)).collect::<Vec<_>>().join(", "))
+            format!("for {}", whom.iter().map(|login| crate::pages::names::person(login)).collect::<Vec<_>>().join(", "))
         }
         Some((false, _)) => format!("override, {ends}"),
         None if mine => format!("you, {ends}"),
@@ -165,7 +164,7 @@ fn say(shift: &Shift, days: &Days, reader: &Reader<'_>) -> (&'static str, String
         (false, true) => "me",
         (false, false) => "",
     };
-    (class, names(shift, reader.login), note)
+    (class, names(shift), note)
 }
 
 fn title(name: &str, note: &str, shift: &Shift, days: &Days) -> String {
@@ -180,8 +179,8 @@ fn lasts(shift: &Shift) -> SignedDuration {
 }
 
 /// Writes those on call for a reader; empty is nobody.
-pub(crate) fn names(shift: &Shift, reader: &str) -> String {
-    shift.logins().into_iter().map(|login| words::person(login, reader)).collect::<Vec<_>>().join(", ")
+pub(crate) fn names(shift: &Shift) -> String {
+    shift.logins().into_iter().map(|login| crate::pages::names::person(login)).collect::<Vec<_>>().join(", ")
 }
 
 fn percent(at: Timestamp, from: Timestamp, until: Timestamp) -> String {

@@ -9,9 +9,9 @@ use watchfire_engine::{Board, Error, SwapState};
 use super::board::{BoardView, Reader, draw};
 use super::span::{Days, Width, field, length, when};
 use crate::pages::filters;
+use crate::pages::names;
 use crate::pages::query::Query;
 use crate::pages::visit::Visit;
-use crate::pages::words;
 
 /// How far ahead hand-overs, gaps and overrides are told.
 const AHEAD_DAYS: i64 = 28;
@@ -164,7 +164,7 @@ pub(crate) async fn build(visit: &Visit) -> Result<OnCall, Error> {
         after: step(1),
         boards,
         gaps: gaps(&coming, &zone, now),
-        hand_overs: hand_overs(&coming, &zone, visit.login()),
+        hand_overs: hand_overs(&coming, &zone),
         overrides,
         swaps: swaps(visit, &coming, &zone).await?,
         schedules: coming.lanes.iter().map(|lane| (lane.schedule.id.clone(), lane.schedule.title.clone())).collect(),
@@ -250,10 +250,10 @@ fn gaps(coming: &Board, zone: &TimeZone, now: Timestamp) -> Vec<Gap> {
     coming.lanes.iter().flat_map(of).take(ROWS).collect()
 }
 
-fn hand_overs(coming: &Board, zone: &TimeZone, reader: &str) -> Vec<HandOver> {
+fn hand_overs(coming: &Board, zone: &TimeZone) -> Vec<HandOver> {
     let short = |logins: Vec<&str>| match logins.as_slice() {
         [] => "nobody".to_owned(),
-        logins => logins.iter().map(|login| words::person(login, reader)).collect::<Vec<_>>().join(", "),
+        logins => logins.iter().map(|login| names::person(login)).collect::<Vec<_>>().join(", "),
     };
     let mut rows: Vec<(Timestamp, HandOver)> = Vec::new();
     for lane in &coming.lanes {
@@ -285,7 +285,7 @@ fn overrides(visit: &Visit, board: &Board, coming: &Board, zone: &TimeZone) -> V
     rows.sort_by(|a, b| (a.from, &a.id).cmp(&(b.from, &b.id)));
     rows.dedup_by(|a, b| a.id == b.id);
     let manages = visit.may(Right::Configure);
-    let short = |login: &str| words::person(login, visit.login()).to_owned();
+    let short = |login: &str| names::person(login);
     let line = |row: &watchfire_engine::OverrideRow| {
         let over = match (row.ended_at, row.until <= visit.now) {
             (Some(_), _) => "ended",
@@ -311,7 +311,7 @@ fn overrides(visit: &Visit, board: &Board, coming: &Board, zone: &TimeZone) -> V
 }
 
 async fn swaps(visit: &Visit, coming: &Board, zone: &TimeZone) -> Result<Vec<SwapLine>, Error> {
-    let short = |login: &str| words::person(login, visit.login()).to_owned();
+    let short = |login: &str| names::person(login);
     let span =
         |(from, until): (Timestamp, Timestamp)| format!("{} to {}", when(zone, visit.now, from), when(zone, visit.now, until));
     let open = visit.engine.swaps(&visit.who).await?.into_iter().filter(|swap| swap.state == SwapState::Offered);

@@ -121,7 +121,6 @@ fn updates(say: &dyn Fn(&str) -> String) -> Updates {
         short_id: "INC-7K3QX".to_owned(),
         codename: "quiet-heron".to_owned(),
         tabs: tabs("Updates"),
-        reader: ME.to_owned(),
         may_act: true,
         rows: vec![update(say)],
         masked: false,
@@ -144,7 +143,6 @@ fn briefing(say: &dyn Fn(&str) -> String) -> Briefing {
             invited: 4,
         }],
         tabs: tabs("Briefing"),
-        reader: ME.to_owned(),
         now: now(),
         severity: Some(Severity::Sev1),
         phase: incident().phase,
@@ -165,7 +163,6 @@ fn document(say: &dyn Fn(&str) -> String) -> DocumentPage {
         short_id: "INC-7K3QX".to_owned(),
         codename: "quiet-heron".to_owned(),
         tabs: tabs("Document"),
-        reader: ME.to_owned(),
         may_act: true,
         document: Some(Shown {
             version: 3,
@@ -186,7 +183,6 @@ fn finder(say: &dyn Fn(&str) -> String) -> Finder {
         short_id: "INC-7K3QX".to_owned(),
         codename: "quiet-heron".to_owned(),
         tabs: tabs("People"),
-        reader: ME.to_owned(),
         text: say("forensics"),
         may_act: true,
         rows: vec![Found {
@@ -206,7 +202,6 @@ fn triage(say: &dyn Fn(&str) -> String) -> Triage {
         short_id: "INC-7K3QX".to_owned(),
         codename: "quiet-heron".to_owned(),
         tabs: tabs("Triage"),
-        reader: ME.to_owned(),
         now: now(),
         may_act: true,
         report: reported(say),
@@ -262,7 +257,6 @@ fn work(say: &dyn Fn(&str) -> String) -> WorkPage {
     };
     WorkPage {
         now: now(),
-        reader: ME.to_owned(),
         pages: vec![paging::page_row(say)],
         updates: vec![owed("Commander", Some(at(4)), None, "")],
         offers: vec![owed("Operations", None, None, "tobin@example.org")],

@@ -251,7 +251,6 @@ fn timeline(say: &dyn Fn(&str) -> String) -> Vec<Line> {
                 corrects: None,
             },
             &titles,
-            ME,
         )
     };
     facts.into_iter().enumerate().map(line).collect()

@@ -136,7 +136,6 @@ fn incidents(say: &dyn Fn(&str) -> String) -> Incidents {
     let classes = [class(Class::DataBreach), class(Class::Account), class(Class::Reliability), class(Class::FailedDeploy)];
     Incidents {
         now: now(),
-        reader: "mira@example.org".to_owned(),
         open: 6,
         worst: Some(Severity::Sev1),
         views: views(&["All open", "Mine", "SEV1 and SEV2", "Without a commander"]),
@@ -260,6 +259,7 @@ fn record(say: &dyn Fn(&str) -> String) -> Record {
             icon,
             class: "",
             who: if who.is_empty() { String::new() } else { say(who) },
+            login: String::new(),
             text: say(text),
             link: None,
             says: if says.is_empty() { String::new() } else { say(says) },
