@@ -153,6 +153,12 @@ impl Words<'_> {
         self.names.get(&self.get("incident")).cloned().unwrap_or_else(|| "another incident".to_owned())
     }
 
+    /// Writes a time with its zone.
+    fn time(&self, name: &str) -> String {
+        let text = self.get(name);
+        text.parse().map_or(text, |at| format!("{} UTC", wording::stamp(at)))
+    }
+
     fn person(&self, name: &str) -> String {
         super::names::person(&self.get(name))
     }

@@ -10,6 +10,7 @@ mod driver;
 mod hostile;
 mod house;
 mod keyboard;
+mod layout;
 mod live;
 mod oncall;
 mod paint;

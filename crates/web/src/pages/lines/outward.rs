@@ -33,7 +33,7 @@ pub(super) fn sentence(words: &Words<'_>) -> Option<(&'static str, String)> {
         "room.opened" => ("comms", format!("made a place to meet in {}.", get("channel"))),
         "room.invited" => ("people", format!("invited {} in {}.", get("people"), get("channel"))),
         "room.removed" => ("people", format!("removed {} in {}.", get("people"), get("channel"))),
-        "incident.stalled" => ("hold", format!("saw that nothing has changed since {}.", get("since"))),
+        "incident.stalled" => ("hold", format!("saw that nothing has changed since {}.", words.time("since"))),
         "session.opened" if words.entry.public.contains_key("means") => ("lock", format!("signed in by {}.", get("means"))),
         "session.opened" => ("lock", "signed in.".to_owned()),
         "sign_in.break_glass" => ("lock", "signed in beside the identity provider.".to_owned()),
