@@ -180,7 +180,7 @@ fn lasts(shift: &Shift) -> SignedDuration {
 
 /// Writes those on call for a reader; empty is nobody.
 pub(crate) fn names(shift: &Shift) -> String {
-    shift.logins().into_iter().map(|login| crate::pages::names::person(login)).collect::<Vec<_>>().join(", ")
+    shift.logins().into_iter().map(crate::pages::names::person).collect::<Vec<_>>().join(", ")
 }
 
 fn percent(at: Timestamp, from: Timestamp, until: Timestamp) -> String {
