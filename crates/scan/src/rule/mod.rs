@@ -12,6 +12,7 @@ pub mod gitleaks;
 mod gitleaks_tests;
 mod nearmiss;
 mod placeholder;
+mod prefix;
 mod proof;
 mod published;
 pub mod reference;

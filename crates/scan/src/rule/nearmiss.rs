@@ -6,18 +6,25 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
-use regex_automata::util::syntax;
+use regex_automata::{meta::Regex, util::syntax};
 
-use super::{Context, Rule, RuleSet};
+use super::{Context, Rule, RuleSet, prefix, rule::compile};
 
 /// Shortest literal that marks a token wherever it stands in it.
 const MARK_BYTES_MIN: usize = 4;
 /// Shortest value in which a literal behind the start is taken for a mark rather than for chance.
 const MARKED_BYTES_MIN: usize = 24;
+/// Shorter values are no tokens whose prefix is compared.
+const FORMAT_BYTES_MIN: usize = 16;
+/// A value behind a format's prefix that is by so many bytes too short or too long is a damaged one.
+const FORMAT_BYTES_OFF: usize = 6;
 /// A short mark stands within the first bytes of a value.
 const SHORT_MARK_BYTES_BEFORE: usize = 14;
 /// Widest range of lengths that still tells a vendor's values from others.
 const LENGTH_RANGE_MAX: usize = 120;
+
+/// Prefixes of many vendors' tokens: what one of them does not make may be another's.
+const SHARED: [&[u8]; 8] = [b"sk_", b"sk-", b"pk_", b"rk_", b"key_", b"key-", b"api_", b"pat_"];
 
 /// Names of rules that name no vendor: values of any other shape stand there too.
 const OWNERLESS: [&str; 2] = ["app_secret", "master_key"];
@@ -25,8 +32,8 @@ const OWNERLESS: [&str; 2] = ["app_secret", "master_key"];
 static MARKS: LazyLock<AhoCorasick> = LazyLock::new(marks);
 /// Keywords of three bytes with the least and greatest length of their rule's matches.
 static SHORT_MARKS: LazyLock<Vec<Mark>> = LazyLock::new(short_marks);
-/// Keywords that stand at the start of their rule's matches, with the least and greatest length of these.
-static PREFIXES: LazyLock<Vec<Mark>> = LazyLock::new(prefixes);
+/// What the values of rules begin with.
+static FORMATS: LazyLock<Vec<Format>> = LazyLock::new(formats);
 static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(shapes);
 static VENDORS: LazyLock<Vendors> = LazyLock::new(vendors);
 
@@ -38,6 +45,24 @@ struct Shape {
     rule: &'static Rule,
     least: usize,
     most: usize,
+}
+
+type Compile = Box<dyn Fn() -> Option<Regex> + Send + Sync>;
+
+/// A prefix of a rule's values, with their least and greatest length.
+struct Format {
+    prefix: Vec<u8>,
+    least: usize,
+    most: usize,
+    /// Whether the rule asks for its vendor's name, so that under another name a whole value is the generic scanner's.
+    is_named: bool,
+    whole: LazyLock<Option<Regex>, Compile>,
+}
+
+impl Format {
+    fn fits(&self, value: &[u8]) -> bool {
+        self.whole.as_ref().is_some_and(|whole| whole.is_match(value))
+    }
 }
 
 struct Vendors {
@@ -55,7 +80,7 @@ pub(crate) fn is_marked(value: &[u8]) -> bool {
             .find_overlapping_iter(value)
             .any(|mark| mark.start() == 0 || (value.len() >= MARKED_BYTES_MIN && is_rare(value.get(mark.range()))))
         || has_short_mark(value)
-        || has_damaged_mark(value)
+        || is_damaged(value)
 }
 
 /// Three bytes mark a token only together with its length.
@@ -68,11 +93,19 @@ fn has_short_mark(value: &[u8]) -> bool {
     })
 }
 
-/// A token's prefix with one byte wrong, missing or too many, before a rest of the token's length.
-fn has_damaged_mark(value: &[u8]) -> bool {
-    PREFIXES
-        .iter()
-        .any(|(mark, least, most)| (least.saturating_sub(1)..=most + 1).contains(&value.len()) && is_one_edit_away(mark, value))
+/// A token's prefix with one byte wrong, missing or too many, before a rest of the token's length; or a right one before a rest
+/// that is none of the token's.
+fn is_damaged(value: &[u8]) -> bool {
+    FORMATS.iter().any(|format| {
+        let near = |by: usize| (format.least.saturating_sub(by)..=format.most + by).contains(&value.len());
+        if value.starts_with(&format.prefix) {
+            return format.is_named
+                && !SHARED.contains(&format.prefix.as_slice())
+                && near(FORMAT_BYTES_OFF)
+                && !format.fits(value);
+        }
+        near(1) && is_one_edit_away(&format.prefix, value)
+    })
 }
 
 /// Returns whether `text` starts with `mark`, but for one byte.
@@ -80,7 +113,8 @@ fn is_one_edit_away(mark: &[u8], text: &[u8]) -> bool {
     let same = mark.iter().zip(text).take_while(|(left, right)| left == right).count();
     let starts =
         |at: usize, rest: usize| text.get(at..).is_some_and(|text| mark.get(rest..).is_some_and(|mark| text.starts_with(mark)));
-    starts(same + 1, same + 1) || starts(same, same + 1) || starts(same + 1, same)
+    let is_missing = same + 1 < mark.len() && starts(same, same + 1);
+    starts(same + 1, same + 1) || is_missing || starts(same + 1, same)
 }
 
 /// Returns whether `value`, given to `name`, has nearly the length of the secrets of the vendor that the name holds.
@@ -105,33 +139,38 @@ fn marks() -> AhoCorasick {
 
 /// The rules with a pattern of bounded length, which is parsed once.
 fn shapes() -> Vec<Shape> {
-    let config = syntax::Config::new().unicode(false).utf8(false);
     let shape = |rule: &'static Rule| {
-        let parsed = syntax::parse_with(rule.source.pattern.as_ref()?, &config).ok()?;
-        let (least, most) = (parsed.properties().minimum_len()?, parsed.properties().maximum_len()?);
-        (least >= 16).then_some(Shape { rule, least, most })
+        let (least, most) = lengths_of(rule.source.pattern.as_deref()?)?;
+        (least >= FORMAT_BYTES_MIN).then_some(Shape { rule, least, most })
     };
     RuleSet::builtin().rules().iter().filter_map(shape).collect()
 }
 
-fn prefixes() -> Vec<Mark> {
+fn formats() -> Vec<Format> {
     let mut found = Vec::new();
-    for Shape { rule, least, most } in SHAPES.iter().filter(|shape| !shape.rule.keywords_ignore_case) {
-        // A mark of letters alone needs more of them, or random text would hold it by chance.
-        let is_mark = |word: &[u8]| {
-            word.len() > MARK_BYTES_MIN || word.len() == MARK_BYTES_MIN && word.iter().any(|byte| !byte.is_ascii_alphanumeric())
-        };
-        let pattern = rule.source.pattern.as_deref().unwrap_or_default();
-        let words = rule.keywords.iter().map(Vec::as_slice).filter(|word| is_mark(word) && is_prefix(pattern, word));
-        found.extend(words.map(|word| (word, *least, *most)));
+    for rule in RuleSet::builtin().rules() {
+        let is_named = rule.context().is_some();
+        let pattern = rule.source.pattern.as_deref().or(rule.context().map(|context| context.value.as_str())).unwrap_or_default();
+        let Some((least, most)) = lengths_of(pattern).filter(|(least, _)| *least >= FORMAT_BYTES_MIN) else { continue };
+        for prefix in prefix::prefixes(pattern).into_iter().filter(|prefix| is_mark(prefix)) {
+            let whole = LazyLock::new(Box::new(move || compile(&format!("^(?:{pattern})$")).ok()) as Compile);
+            found.push(Format { prefix, least, most, is_named, whole });
+        }
     }
     found
 }
 
-/// Returns whether the first three bytes of `word` begin `pattern` too: a keyword that its alternatives spell is a prefix.
-fn is_prefix(pattern: &str, word: &[u8]) -> bool {
-    let plain = pattern.bytes().filter(|byte| *byte != b'\\');
-    word.iter().zip(plain).take(3).all(|(left, right)| *left == right)
+/// A prefix of letters alone needs four of them, or random text would hold it by chance.
+fn is_mark(prefix: &[u8]) -> bool {
+    prefix.len() >= MARK_BYTES_MIN
+        || prefix.len() == MARK_BYTES_MIN - 1 && prefix.iter().any(|byte| !byte.is_ascii_alphanumeric())
+}
+
+/// Returns the least and greatest length of the matches of a pattern, when there is one.
+fn lengths_of(pattern: &str) -> Option<(usize, usize)> {
+    let config = syntax::Config::new().unicode(false).utf8(false);
+    let parsed = syntax::parse_with(pattern, &config).ok()?;
+    Some((parsed.properties().minimum_len()?, parsed.properties().maximum_len()?))
 }
 
 fn short_marks() -> Vec<Mark> {
@@ -161,9 +200,7 @@ fn length_of(rule: &Rule, context: &Context) -> Option<(usize, usize)> {
     if rule.stated_length().is_some() {
         return rule.stated_length();
     }
-    let config = syntax::Config::new().unicode(false).utf8(false);
-    let parsed = syntax::parse_with(&context.value, &config).ok()?;
     // Only narrow shapes: an open range would swallow every other secret of that vendor.
-    let (least, most) = (parsed.properties().minimum_len()?, parsed.properties().maximum_len()?);
+    let (least, most) = lengths_of(&context.value)?;
     (least >= 10 && most - least <= LENGTH_RANGE_MAX).then_some((least, most))
 }

@@ -89,7 +89,14 @@ pub fn shannon_bits(text: &[u8]) -> f32 {
         .sum()
 }
 
-/// Six equal bytes, or seven that climb or fall by one each, side by side.
+/// Bytes that may stand before a text that repeats: a token's prefix.
+const CYCLE_PREFIX_BYTES: usize = 12;
+/// Shortest text behind a prefix that counts as one that repeats.
+const CYCLE_BYTES_MIN: usize = 16;
+/// Two sequences that take turns, as in `1a2b3c4d5e`, are this long at least.
+const TWIN_RUN_BYTES: usize = 10;
+
+/// Six equal bytes, or seven that climb or fall by one each, side by side; or two sequences that take turns.
 fn has_long_run(text: &[u8]) -> bool {
     let (mut equal, mut rising, mut falling) = (1, 1, 1);
     for pair in text.windows(2) {
@@ -101,12 +108,29 @@ fn has_long_run(text: &[u8]) -> bool {
             return true;
         }
     }
+    has_twin_run(text)
+}
+
+/// `1a2b3c4d5e`: every second byte climbs by one, and so do those between.
+fn has_twin_run(text: &[u8]) -> bool {
+    let mut rising = 2;
+    for three in text.windows(3) {
+        let [left, _, right] = three else { continue };
+        rising = if left.wrapping_add(1) == *right { rising + 1 } else { 2 };
+        if rising >= TWIN_RUN_BYTES {
+            return true;
+        }
+    }
     false
 }
 
-/// The same one to six bytes repeated through a text of at least twelve.
+/// The same one to six bytes repeated through a text of at least twelve, or behind a token's prefix.
 fn is_cycle(text: &[u8]) -> bool {
-    text.len() >= 12 && (1..=6).any(|period| text.iter().zip(text.iter().skip(period)).all(|(a, b)| a == b))
+    let repeats = |text: &[u8]| (1..=6).any(|period| text.iter().zip(text.iter().skip(period)).all(|(a, b)| a == b));
+    text.len() >= 12 && repeats(text)
+        || (1..=CYCLE_PREFIX_BYTES).any(|prefix| {
+            text.get(prefix..).is_some_and(|rest| rest.len() >= CYCLE_BYTES_MIN && rest.len() >= prefix && repeats(rest))
+        })
 }
 
 fn is_template(text: &[u8]) -> bool {

@@ -52,7 +52,12 @@ pub(super) fn base62_tail(secret: &[u8], skip: usize, digits: usize) -> Verdict 
     holds(base62(crc32fast::hash(body), digits) == tail)
 }
 
-pub(super) fn hex_tail(secret: &[u8], skip: usize, gap: usize) -> Verdict {
+/// Returns `sum` in eight hex digits, its low byte first when asked for.
+pub(crate) fn hex(sum: u32, low_first: bool) -> String {
+    format!("{:08x}", if low_first { sum.swap_bytes() } else { sum })
+}
+
+pub(super) fn hex_tail(secret: &[u8], skip: usize, gap: usize, low_first: bool) -> Verdict {
     let Some((body, tail)) = secret.len().checked_sub(8).and_then(|at| secret.split_at_checked(at)) else {
         return Verdict::Broken;
     };
@@ -60,7 +65,7 @@ pub(super) fn hex_tail(secret: &[u8], skip: usize, gap: usize) -> Verdict {
     let Some(covered) = covered else {
         return Verdict::Broken;
     };
-    holds(format!("{:08x}", crc32fast::hash(covered)).as_bytes().eq_ignore_ascii_case(tail))
+    holds(hex(crc32fast::hash(covered), low_first).as_bytes().eq_ignore_ascii_case(tail))
 }
 
 pub(super) fn holds(condition: bool) -> Verdict {

@@ -25,12 +25,15 @@ pub enum Proof {
         #[serde(default = "six")]
         digits: usize,
     },
-    /// The last eight bytes are the CRC-32 in hex of what stands before them, less `gap` bytes.
+    /// The last eight bytes are the CRC-32 in hex of what stands before them, less `gap` bytes; `low_first` says that its
+    /// low byte comes first.
     Crc32Hex {
         #[serde(default)]
         skip: usize,
         #[serde(default)]
         gap: usize,
+        #[serde(default)]
+        low_first: bool,
     },
     /// The last six bytes are the CRC-32C in base 58 of what stands before them.
     Crc32cBase58,
@@ -75,7 +78,7 @@ impl Proof {
     pub fn verdict(&self, secret: &[u8], _whole: &[u8]) -> Verdict {
         match self {
             Self::Crc32Base62 { skip, digits } => crc::base62_tail(secret, *skip, *digits),
-            Self::Crc32Hex { skip, gap } => crc::hex_tail(secret, *skip, *gap),
+            Self::Crc32Hex { skip, gap, low_first } => crc::hex_tail(secret, *skip, *gap, *low_first),
             Self::Crc32cBase58 => crc::base58_tail(secret),
             Self::GitlabRoutable => gitlab::routable(secret),
             Self::Jwt => jwt::verdict(secret),

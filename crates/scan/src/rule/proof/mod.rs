@@ -21,7 +21,7 @@ pub(crate) use base58::{double_digest, encode as base58_encode};
 #[cfg(test)]
 pub(crate) use bech32::with_checksum;
 #[cfg(test)]
-pub(crate) use crc::{base58_digits, base62, crc32c};
+pub(crate) use crc::{base58_digits, base62, crc32c, hex};
 #[cfg(test)]
 pub(crate) use gitlab::base36;
 pub use kind::{Proof, Verdict};

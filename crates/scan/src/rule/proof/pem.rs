@@ -68,14 +68,38 @@ fn body_of(secret: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     Some((label, body))
 }
 
-/// Returns the base64 digits of the body: header lines (`Name: value`), quotes, operators and the PGP checksum left out.
+/// Returns the base64 digits of the body: header lines (`Name: value`), what joins and quotes lines of a program, marks of
+/// comments and the PGP checksum left out.
 fn digits_of(body: &[u8], is_pgp: bool) -> Vec<u8> {
-    body.split(|byte| matches!(byte, b'\n' | b'\r'))
+    let lines: Vec<&[u8]> = body.split(|byte| matches!(byte, b'\n' | b'\r')).collect();
+    // What stands before the last armour line stands before every line: the mark of a comment or of a patch.
+    let mark = lines.last().copied().unwrap_or_default();
+    let mark = mark.trim_ascii_end();
+    let mark = if mark.iter().any(u8::is_ascii_alphanumeric) { &b""[..] } else { mark };
+    lines
+        .iter()
         .filter(|line| !(line.contains(&b':') || is_pgp && line.trim_ascii().starts_with(b"=")))
+        .map(|line| joined(line.strip_prefix(mark).unwrap_or(line)))
         .flatten()
         .copied()
         .filter(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
         .collect()
+}
+
+/// A line without the `+` that joins it to its neighbours: one apart from its digits, by a blank or a quote.
+fn joined(line: &[u8]) -> &[u8] {
+    let is_edge = |byte: &u8| byte.is_ascii_whitespace() || b"\"'`,;.()<>\\".contains(byte);
+    let mut line = line;
+    loop {
+        line = match line {
+            [b'+'] => &[],
+            [b'+', next, ..] if is_edge(next) => &line[1..],
+            [.., last, b'+'] if is_edge(last) => &line[..line.len() - 1],
+            [first, ..] if is_edge(first) => &line[1..],
+            [.., last] if is_edge(last) => &line[..line.len() - 1],
+            _ => return line,
+        };
+    }
 }
 
 /// Returns whether `bytes` are one DER sequence of the length that it states.

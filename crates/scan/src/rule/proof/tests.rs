@@ -21,6 +21,13 @@ fn crc32_in_base_62_agrees_with_a_published_token() {
 }
 
 #[test]
+fn crc32_in_hex_low_byte_first_agrees_with_a_published_token() {
+    let proof = Proof::Crc32Hex { skip: 0, gap: 1, low_first: true };
+    assert_eq!(verdict(&proof, "glsa_yscW25imSKJIu+av8zF37RZmnbiDvB05G_fcaaf58a"), Verdict::Holds);
+    assert_eq!(verdict(&proof, "glsa_yscW25imSKJIu+av8zF37RZmnbiDvB05G_8af5aafc"), Verdict::Broken);
+}
+
+#[test]
 fn bech32_agrees_with_bip_173() {
     assert_eq!(bech32::verdict(b"A12UEL5L"), Verdict::Holds);
     assert_eq!(bech32::verdict(b"abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw"), Verdict::Holds);
@@ -49,7 +56,7 @@ fn jwt_needs_header_claims_and_a_fitting_signature() {
 #[test]
 fn crc32_in_hex_covers_what_stands_before_it() {
     // CRC-32 of `123456789` is cbf43926, the check value of the algorithm.
-    let proof = Proof::Crc32Hex { skip: 0, gap: 1 };
+    let proof = Proof::Crc32Hex { skip: 0, gap: 1, low_first: false };
     assert_eq!(verdict(&proof, "123456789_cbf43926"), Verdict::Holds);
     assert_eq!(verdict(&proof, "123456789_CBF43926"), Verdict::Holds);
     assert_eq!(verdict(&proof, "123456788_cbf43926"), Verdict::Broken);
@@ -107,7 +114,7 @@ fn a_macaroon_of_fly_is_read_from_both_ends() {
 fn short_values_break_every_proof_without_a_panic() {
     let proofs = [
         Proof::Crc32Base62 { skip: 4, digits: 6 },
-        Proof::Crc32Hex { skip: 4, gap: 1 },
+        Proof::Crc32Hex { skip: 4, gap: 1, low_first: false },
         Proof::Crc32cBase58,
         Proof::GitlabRoutable,
         Proof::Jwt,

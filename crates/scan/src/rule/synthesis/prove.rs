@@ -7,7 +7,7 @@ use base64::{
 use serde_json::json;
 
 use super::Random;
-use crate::rule::proof::{Proof, base36, base58_digits, base58_encode, base62, crc16, crc32c, double_digest, with_checksum};
+use crate::rule::proof::{Proof, base36, base58_digits, base58_encode, base62, crc16, crc32c, double_digest, hex, with_checksum};
 
 const WORD: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -18,9 +18,9 @@ pub(super) fn prove(proof: &Proof, secret: Vec<u8>, random: &mut Random) -> Vec<
             let at = secret.len() - digits;
             [&secret[..at], &base62(crc32fast::hash(&secret[*skip..at]), *digits)].concat()
         }
-        Proof::Crc32Hex { skip, gap } => {
+        Proof::Crc32Hex { skip, gap, low_first } => {
             let at = secret.len() - 8;
-            let sum = format!("{:08x}", crc32fast::hash(&secret[*skip..at - gap]));
+            let sum = hex(crc32fast::hash(&secret[*skip..at - gap]), *low_first);
             let upper = secret[at..].iter().any(u8::is_ascii_uppercase) || !secret[..at].iter().any(u8::is_ascii_lowercase);
             let sum = if upper || secret.starts_with(b"AT") { sum.to_uppercase() } else { sum };
             [&secret[..at], sum.as_bytes()].concat()
