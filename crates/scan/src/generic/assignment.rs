@@ -7,6 +7,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use super::{
     FileKind,
     key::{KeyClass, classify},
+    nodes::{default_of, inner_value, member, next_argument, next_element, pair},
     value::{self, Found},
 };
 
@@ -73,13 +74,15 @@ const STEMS: &[&str] = &[
     "signature",
     "nonce",
     "pin",
+    "kennwort",
+    "clave",
 ];
 
 static STEM: LazyLock<AhoCorasick> =
     LazyLock::new(|| AhoCorasickBuilder::new().ascii_case_insensitive(true).build(STEMS).expect("a short list of words"));
 
 /// Longest distance from a name to the end of its value's line.
-const LINE_BYTES_MAX: usize = 4096;
+pub(super) const LINE_BYTES_MAX: usize = 4096;
 
 /// Returns the assignments of `text` to names that promise a secret, in order of their names.
 pub(super) fn assignments(text: &[u8], kind: FileKind) -> Vec<Assignment> {
@@ -98,12 +101,18 @@ pub(super) fn assignments(text: &[u8], kind: FileKind) -> Vec<Assignment> {
 
 /// Returns where the name around the stem at `start..end` ends, and the assignment to it.
 pub(super) fn at(text: &[u8], start: usize, end: usize, kind: FileKind) -> (usize, Option<Assignment>) {
-    let Some(name) = name_around(text, start, end) else {
+    let Some(mut name) = name_around(text, start, end) else {
         return (end, None);
     };
+    // `-Dpassword=value` of Java.
+    if text.get(name.start.saturating_sub(1)..name.start + 1) == Some(b"-D") && name.start < start {
+        name.start += 1;
+    }
     let done = name.end.max(end);
-    // `AWS::KMS::Key` names a type.
-    if text.get(name.start.saturating_sub(2)..name.start) == Some(b"::") {
+    // `AWS::KMS::Key` names a type, but not `mysql::server::password` of Puppet; `checksum/secret` is a digest of a manifest.
+    let lead = text.get(name.start.saturating_sub(9)..name.start).unwrap_or_default();
+    let is_setting = kind == FileKind::Yaml && text.get(name.start).is_some_and(u8::is_ascii_lowercase);
+    if lead.ends_with(b"::") && !is_setting || lead.ends_with(b"checksum/") {
         return (done, None);
     }
     // Most names are given no value, which is quicker to see than what they promise.
@@ -137,17 +146,18 @@ fn deciding_part(text: &[u8], name: &Range<usize>) -> Range<usize> {
         return name.clone();
     };
     let last = whole.get(dot + 1..).unwrap_or_default().to_ascii_lowercase();
-    if matches!(last.as_slice(), b"key" | b"value" | b"default" | b"prod" | b"dev" | b"id") {
+    if matches!(last.as_slice(), b"key" | b"value" | b"default" | b"prod" | b"dev" | b"id" | b"equals") {
         let earlier = whole.get(..dot).unwrap_or_default().iter().rposition(|byte| *byte == b'.');
         return earlier.map_or(name.start, |at| name.start + at + 1)..name.end;
     }
     name.start + dot + 1..name.end
 }
 
-struct After {
-    operator: Operator,
-    range: Range<usize>,
-    quoted: bool,
+/// A value that stands behind a name.
+pub(super) struct After {
+    pub(super) operator: Operator,
+    pub(super) range: Range<usize>,
+    pub(super) quoted: bool,
 }
 
 fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After> {
@@ -155,17 +165,32 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
     let line_end = memchr::memchr(b'\n', rest.get(..LINE_BYTES_MAX.min(rest.len()))?).unwrap_or(rest.len().min(LINE_BYTES_MAX));
     let line_end = name.end + line_end;
     let before = name.start.checked_sub(1).and_then(|at| text.get(at)).copied().unwrap_or(b'\n');
+    let before = if before == b'D' && text.get(..name.start)?.ends_with(b"-D") { b'-' } else { before };
     let line = Line { text, end: line_end };
     let mut at = name.end;
     if matches!(before, b'?' | b'&') && line.byte(at) == Some(b'=') {
         let found = value::until(line.text, at + 1..line.end, b"&\"'`<>)\\ \t\r#,;")?;
         return Some(After { operator: Operator::Query, range: found, quoted: false });
     }
+    // `${NAME:-value}`: what a shell or a framework takes when the name has none.
+    if before == b'{' && name.start.checked_sub(2).and_then(|at| text.get(at)) == Some(&b'$') {
+        let sign = [&b":-"[..], b":=", b":", b"-", b"="].into_iter().find(|sign| line.rest(at).starts_with(sign))?;
+        let start = at + sign.len();
+        let found = value::until(line.text, start..line.end, b"}\"'`$ \t\r")?;
+        return (line.byte(found.end) == Some(b'}')).then_some(After {
+            operator: Operator::Fallback,
+            range: found,
+            quoted: true,
+        });
+    }
     // Element: `<name ...>value<`.
     if before == b'<' {
         let close = memchr::memchr(b'>', line.rest(at))? + at + 1;
-        if line.rest(close).trim_ascii().is_empty() {
-            return inner_value(text, line_end);
+        if let Some(found) = inner_value(text, close) {
+            return Some(found);
+        }
+        if let Some(found) = cdata(text, close) {
+            return Some(found);
         }
         let end = memchr::memchr(b'<', line.rest(close))? + close;
         // `<SID>Name(` of editors is no element.
@@ -173,6 +198,9 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
             return None;
         }
         return Some(After { operator: Operator::Element, range: trimmed(text, close..end)?, quoted: true });
+    }
+    if before == b'>' && line.rest(at).starts_with(b"</") {
+        return next_element(text, at);
     }
     let in_quotes = matches!(before, b'"' | b'\'' | b'`');
     let mut closers = 0;
@@ -190,6 +218,15 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
     if line.rest(at).starts_with(b"{ get") {
         at += memchr::memchr(b'}', line.rest(at))? + 1;
         at += line.blanks(at);
+    }
+    // `<setting name="NAME" type="String"><value>`.
+    if in_quotes
+        && matches!(kind, FileKind::Xml | FileKind::Unknown)
+        && let Some(close) = memchr::memchr(b'>', line.rest(at))
+        && !line.rest(at).get(..close).is_some_and(|attributes| attributes.ends_with(b"/"))
+        && let Some(found) = inner_value(text, at + close + 1)
+    {
+        return Some(found);
     }
     if in_quotes && line.byte(at) == Some(b'>') {
         let end = memchr::memchr(b'<', line.rest(at + 1))? + at + 1;
@@ -210,12 +247,22 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
         return Some(found);
     }
     let flag = before == b'-';
+    // `'NAME=value'` of `putenv` and of lists of variables: one text.
+    if in_quotes
+        && closers == 0
+        && line.byte(at) == Some(b'=')
+        && !kind.has_bare_values()
+        && let Some(found) = value::until(line.text, at + 1..line.end, b"\"'` \t&;<>\\")
+        && line.byte(found.end) == Some(before)
+    {
+        return Some(After { operator: Operator::Assign, range: found, quoted: true });
+    }
+    if (flag || before == b'#') && closers > 0 && line.byte(at) == Some(b',') {
+        return next_argument(text, at, kind);
+    }
     let (operator, width) = match operator_at(line.rest(at)) {
         Some(found) => found,
-        None if line.rest(at).starts_with(b"value=")
-            || line.rest(at).starts_with(b"default=")
-            || line.rest(at).starts_with(b"content=") =>
-        {
+        None if [&b"value="[..], b"value =", b"default=", b"content="].iter().any(|word| line.rest(at).starts_with(word)) => {
             let equals = memchr::memchr(b'=', line.rest(at))?;
             (Operator::Element, equals + 1)
         }
@@ -231,19 +278,92 @@ fn value_after(text: &[u8], name: &Range<usize>, kind: FileKind) -> Option<After
         {
             (Operator::Space, 3)
         }
-        None if gap > 0 => typed(&line, at)?,
+        None if gap > 0 => {
+            // In prose two words before `=` are no name and type: `pass comments=x`.
+            let (operator, width) = typed(&line, at)?;
+            let is_text =
+                line.rest(at + width).trim_ascii_start().first().is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`'));
+            if matches!(kind, FileKind::Unknown | FileKind::Docs) && !is_text {
+                return None;
+            }
+            (operator, width)
+        }
         None => return None,
     };
     let operator = if flag && matches!(operator, Operator::Assign | Operator::Space) { Operator::Flag } else { operator };
-    if matches!(operator, Operator::Comma) && !in_quotes || matches!(operator, Operator::Call) && in_quotes {
+    let is_symbol =
+        matches!(before, b':' | b'{') && closers == 0 || text.get(..name.start).is_some_and(|head| head.ends_with(b"strcpy("));
+    if matches!(operator, Operator::Comma) && !in_quotes && !is_symbol || matches!(operator, Operator::Call) && in_quotes {
         return None;
     }
+    let kind = if is_plain_line(text, name, kind) { FileKind::Unknown } else { kind };
     read_value(&line, at + width, operator, kind)
+}
+
+/// Whether a line of program text sets a variable of a shell, or notes a password in a comment: values have no quotes there.
+fn is_plain_line(text: &[u8], name: &Range<usize>, kind: FileKind) -> bool {
+    if !matches!(kind, FileKind::Code | FileKind::Terraform) {
+        return false;
+    }
+    let line_start = memchr::memrchr(b'\n', text.get(..name.start).unwrap_or_default()).map_or(0, |at| at + 1);
+    let lead = text.get(line_start..name.start).unwrap_or_default().trim_ascii();
+    let word = text.get(name.clone()).unwrap_or_default();
+    match lead {
+        b"export" => !word.iter().any(u8::is_ascii_lowercase),
+        b"//" | b"#" | b"*" | b"/*" | b"--" | b";" => {
+            word.eq_ignore_ascii_case(b"password") || word.eq_ignore_ascii_case(b"passwd") || word.eq_ignore_ascii_case(b"pwd")
+        }
+        _ => false,
+    }
 }
 
 /// Reads what stands behind the operator.
 fn read_value(line: &Line<'_>, start: usize, operator: Operator, kind: FileKind) -> Option<After> {
-    let mut at = start + line.blanks(start);
+    let at = start + line.blanks(start);
+    if operator == Operator::Colon && line.byte(at) == Some(b'{') {
+        return member(line.text, at, kind).or_else(|| argument_of(line, at, operator, kind));
+    }
+    if operator == Operator::Colon
+        && kind == FileKind::Yaml
+        && line.byte(at).is_some_and(|byte| matches!(byte, b'>' | b'|' | b'&'))
+    {
+        return block_value(line, at);
+    }
+    argument_of(line, at, operator, kind)
+}
+
+/// `password: >-` with the value on the next line, `password: &anchor "value"`.
+fn block_value(line: &Line<'_>, at: usize) -> Option<After> {
+    let rest = line.rest(at);
+    if rest.starts_with(b"&") {
+        let name = rest.iter().take_while(|byte| !matches!(byte, b' ' | b'\r')).count();
+        let start = at + name + line.blanks(at + name);
+        let found = value::read(line.text, start..line.end, FileKind::Yaml, true)?;
+        return Some(After { operator: Operator::Colon, range: found.range, quoted: found.quoted });
+    }
+    let sign = rest.trim_ascii_end();
+    if sign.len() > 3 || !sign.iter().skip(1).all(|byte| matches!(byte, b'-' | b'+' | b'0'..=b'9')) {
+        return None;
+    }
+    let next = line.text.get(line.end + 1..(line.end + 1 + LINE_BYTES_MAX).min(line.text.len()))?;
+    let length = memchr::memchr(b'\n', next).unwrap_or(next.len());
+    let range = trimmed(line.text, line.end + 1..line.end + 1 + length)?;
+    // One line alone: more of them are a script or a certificate.
+    let indent = |text: &[u8]| text.iter().take_while(|byte| **byte == b' ').count();
+    let after = next.get(length + 1..).unwrap_or_default();
+    let goes_on = !after.is_empty() && after.first() != Some(&b'\n') && indent(after) >= indent(next);
+    (!goes_on && indent(next) > 0).then_some(After { operator: Operator::Colon, range, quoted: false })
+}
+
+/// `<![CDATA[value]]>`.
+fn cdata(text: &[u8], at: usize) -> Option<After> {
+    let inner = text.get(at..(at + LINE_BYTES_MAX).min(text.len()))?.strip_prefix(b"<![CDATA[")?;
+    let length = memchr::memmem::find(inner, b"]]>")?;
+    Some(After { operator: Operator::Element, range: trimmed(text, at + 9..at + 9 + length)?, quoted: true })
+}
+
+fn argument_of(line: &Line<'_>, start: usize, operator: Operator, kind: FileKind) -> Option<After> {
+    let mut at = start;
     // `name: Type = value` of typed languages.
     if operator == Operator::Colon
         && !line.byte(at).is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`'))
@@ -252,6 +372,14 @@ fn read_value(line: &Line<'_>, start: usize, operator: Operator, kind: FileKind)
     {
         at += skip;
         at += line.blanks(at);
+    }
+    // `password = (` with the text on the next line.
+    if line.rest(at).trim_ascii() == b"(" && operator == Operator::Assign {
+        let rest = line.text.get(line.end..(line.end + LINE_BYTES_MAX).min(line.text.len()))?;
+        let from = line.end + rest.len() - rest.trim_ascii_start().len();
+        let length = memchr::memchr(b'\n', line.text.get(from..)?).unwrap_or(line.text.len() - from);
+        let found = value::read(line.text, from..from + length, kind, false)?;
+        return Some(After { operator, range: found.range, quoted: true });
     }
     let bare = kind.has_bare_values() || operator == Operator::Flag;
     let bare = bare && !matches!(operator, Operator::Call | Operator::Comma | Operator::Compare);
@@ -275,6 +403,7 @@ fn operator_at(rest: &[u8]) -> Option<(Operator, usize)> {
         (b":=", Operator::Assign),
         (b"=>", Operator::Assign),
         (b"->", Operator::Assign),
+        (b"<-", Operator::Assign),
         (b"?=", Operator::Assign),
         (b"+=", Operator::Assign),
         (b"||=", Operator::Assign),
@@ -313,7 +442,13 @@ fn is_space_assignment(text: &[u8], name: &Range<usize>, kind: FileKind) -> bool
         // `#define NAME "value"`, a setting of a build script, `PASSWORD 'value'` of SQL.
         FileKind::Code => {
             let word = text.get(name.clone()).unwrap_or_default();
-            quoted && (lead.is_empty() || lead.ends_with(b"{") || lead == b"#define" || word.eq_ignore_ascii_case(b"password"))
+            quoted
+                && (lead.is_empty()
+                    || lead.ends_with(b"{")
+                    || lead == b"#define"
+                    || lead.ends_with(b":")
+                    || lead.ends_with(b"set(")
+                    || word.eq_ignore_ascii_case(b"password"))
         }
         FileKind::Dockerfile => matches!(lead, b"ENV" | b"ARG") || lead.ends_with(b"\\"),
         FileKind::Shell => matches!(lead, b"setenv" | b"set" | b"setx" | b"set -x" | b"set -gx"),
@@ -322,67 +457,7 @@ fn is_space_assignment(text: &[u8], name: &Range<usize>, kind: FileKind) -> bool
     }
 }
 
-/// A manifest's `name: NAME` with `value: value` on the same or the next line.
-fn pair(text: &[u8], name: &Range<usize>, line_end: usize, kind: FileKind) -> Option<After> {
-    let line_start = memchr::memrchr(b'\n', text.get(..name.start)?).map_or(0, |at| at + 1);
-    let lead = text.get(line_start..name.start)?.to_ascii_lowercase();
-    let lead = lead.trim_ascii();
-    let named = [&b"name:"[..], b"key:", b"\"name\":", b"\"key\":", b"name =", b"name=", b"parametername:", b"variable:"]
-        .iter()
-        .any(|word| memchr::memmem::find(lead, word).is_some_and(|at| lead.len() - at <= word.len() + 4));
-    if !named {
-        return None;
-    }
-    let from = text
-        .get(name.end..line_end)
-        .and_then(|rest| memchr::memmem::find(rest, b"alue"))
-        .map_or(line_end, |at| name.end + at - 1);
-    let rest = text.get(from..)?;
-    let skip = rest.iter().take_while(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'')).count();
-    let word = rest.get(skip..)?;
-    let lower = word.get(..12.min(word.len()))?.to_ascii_lowercase();
-    let length =
-        [&b"parametervalue"[..], b"value", b"default"].iter().find(|word| lower.starts_with(word)).map(|word| word.len())?;
-    let mut at = from + skip + length;
-    while text.get(at).is_some_and(|byte| matches!(byte, b'"' | b'\'' | b' ' | b'\t')) {
-        at += 1;
-    }
-    if !text.get(at).is_some_and(|byte| matches!(byte, b':' | b'=')) {
-        return None;
-    }
-    at += 1;
-    let tail = text.get(at..)?;
-    let end = at + memchr::memchr(b'\n', tail).unwrap_or(tail.len()).min(LINE_BYTES_MAX);
-    at += text.get(at..end)?.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    let found = value::read(text, at..end, kind, kind.has_bare_values())?;
-    Some(After { operator: Operator::Pair, range: found.range, quoted: found.quoted })
-}
-
-/// `<Value>` as the first element inside of another, as in answer files of Windows.
-fn inner_value(text: &[u8], line_end: usize) -> Option<After> {
-    let rest = text.get(line_end..)?;
-    let rest = rest.get(..LINE_BYTES_MAX.min(rest.len()))?;
-    let start = rest.len() - rest.trim_ascii_start().len();
-    let inner = rest.get(start..)?;
-    let open = [&b"<Value>"[..], b"<value>"].iter().find(|open| inner.starts_with(open))?.len();
-    let length = memchr::memchr(b'<', inner.get(open..)?)?;
-    let from = line_end + start + open;
-    Some(After { operator: Operator::Element, range: trimmed(text, from..from + length)?, quoted: true })
-}
-
-/// A Terraform variable's `default = "value"` within its block.
-fn default_of(text: &[u8], line_end: usize) -> Option<After> {
-    let block = text.get(line_end..)?;
-    let block = block.get(..memchr::memchr(b'}', block).unwrap_or(block.len()).min(LINE_BYTES_MAX))?;
-    let at = memchr::memmem::find(block, b"default")? + 7;
-    let skip = block.get(at..)?.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'=')).count();
-    let start = line_end + at + skip;
-    let end = start + memchr::memchr(b'\n', text.get(start..)?).unwrap_or(text.len() - start);
-    let found = value::read(text, start..end, FileKind::Terraform, false)?;
-    Some(After { operator: Operator::Pair, range: found.range, quoted: found.quoted })
-}
-
-fn trimmed(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
+pub(super) fn trimmed(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
     let part = text.get(range.clone())?;
     let lead = part.len() - part.trim_ascii_start().len();
     let length = part.trim_ascii().len();

@@ -4,7 +4,7 @@ use aho_corasick::AhoCorasick;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::{url::judge_password, words};
+use super::{calls, url::judge_password, words};
 use crate::rule::{self, Proof, Verdict};
 
 /// A credential and what it is.
@@ -15,8 +15,17 @@ pub(super) struct AuthSecret {
 }
 
 /// Command options whose argument is `user:password`.
-const USER_OPTIONS: &[&[u8]] =
-    &[b" -u ", b" --user ", b" --user=", b" -U ", b" --proxy-user ", b" --creds ", b" --dest-creds ", b" --src-creds "];
+const USER_OPTIONS: &[&[u8]] = &[
+    b" -u ",
+    b" --user ",
+    b" --user=",
+    b" -U ",
+    b" --proxy-user ",
+    b" --creds ",
+    b" --dest-creds ",
+    b" --src-creds ",
+    b"curl -u",
+];
 /// Commands and the option that takes a password.
 const PASSWORD_OPTIONS: &[(&[u8], &[u8])] = &[
     (b"sshpass", b"-p"),
@@ -48,36 +57,32 @@ const PASSWORD_OPTIONS: &[(&[u8], &[u8])] = &[
     (b"keytool", b"-keypass "),
     (b"jarsigner", b"-storepass "),
     (b"wget", b"--password="),
+    (b"ssh-keygen", b"-N "),
+    (b"twine upload", b"-p "),
+    (b"openssl enc", b"-k "),
+    (b"gpg", b"--passphrase "),
     (b"ConvertTo-SecureString", b" "),
     (b"ConvertTo-SecureString", b" -String "),
 ];
 
+/// Commands that read a password, or `user:password`, which `echo` hands them.
+const PIPED: &[&[u8]] = &[b"chpasswd", b"--password-stdin", b"sudo -S"];
+
 /// Everything that a command line needs to be looked at.
 static COMMANDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let words = PASSWORD_OPTIONS.iter().map(|(command, _)| *command);
-    AhoCorasick::new(USER_OPTIONS.iter().copied().chain(words)).expect("a short list of words fits an automaton")
+    AhoCorasick::new(USER_OPTIONS.iter().copied().chain(words).chain(PIPED.iter().copied()))
+        .expect("a short list of words fits an automaton")
 });
 
 /// How far before `IDENTIFIED BY` its statement may begin.
 const STATEMENT_BYTES: usize = 120;
 
-/// Calls whose second text argument is a password.
-const CALLS: &[&[u8]] = &[
-    b"auth=(",
-    b".login(",
-    b"BasicAuth(",
-    b"basic_auth(",
-    b"basicAuth(",
-    b"UsernamePassword(",
-    b"PlainAuth(\"\", ",
-    b"Credentials(",
-];
-
 /// Returns the credentials of headers and commands in `text`.
 pub(super) fn secrets(text: &[u8]) -> Vec<AuthSecret> {
     let mut found = Vec::new();
     headers(text, &mut found);
-    calls(text, &mut found);
+    calls::secrets(text, &mut found);
     statements(text, &mut found);
     // One pass over the window instead of a search per command and line: most windows have no command.
     if !COMMANDS.is_match(text) {
@@ -85,7 +90,7 @@ pub(super) fn secrets(text: &[u8]) -> Vec<AuthSecret> {
     }
     let mut start = 0;
     for line in text.split_inclusive(|byte| *byte == b'\n') {
-        if line.len() <= 8192 && line.windows(2).any(|pair| pair == b" -" || pair == b"s:") {
+        if line.len() <= 8192 && line.windows(2).any(|pair| pair == b" -" || pair == b"s:" || pair == b"| ") {
             commands(line, start, &mut found);
         }
         start += line.len();
@@ -145,33 +150,9 @@ fn is_authorization(text: &[u8], at: usize) -> bool {
     memchr::memmem::find(&before, b"authorization").is_some()
 }
 
-/// `auth=("user", "password")` and its like.
-fn calls(text: &[u8], found: &mut Vec<AuthSecret>) {
-    for call in CALLS {
-        for at in memchr::memmem::find_iter(text, call) {
-            let quote = |byte: u8| matches!(byte, b'"' | b'\'');
-            let start = at + call.len();
-            let Some(open) = text.get(start).copied().filter(|byte| quote(*byte)) else { continue };
-            let Some(user) = argument(text, start) else { continue };
-            let rest = text.get(user.end + 1..).unwrap_or_default();
-            let skip = rest.iter().take_while(|byte| matches!(byte, b',' | b' ')).count();
-            if skip == 0 || rest.get(skip) != Some(&open) || user.len() > 80 {
-                continue;
-            }
-            let Some(range) = argument(text, user.end + 1 + skip).filter(|range| range.len() <= 200) else { continue };
-            let (name, value) = (text.get(user).unwrap_or_default(), text.get(range.clone()).unwrap_or_default());
-            let Some(strong) = judge_password(name, value) else { continue };
-            let is_strong = strong && value.iter().any(u8::is_ascii_digit);
-            if is_strong {
-                found.push(AuthSecret { range, what: "it is the password argument of a log-in call", is_strong });
-            }
-        }
-    }
-}
-
 /// `IDENTIFIED BY 'password'` of SQL.
 fn statements(text: &[u8], found: &mut Vec<AuthSecret>) {
-    for words in [&b"IDENTIFIED BY "[..], b"identified by "] {
+    for words in [&b"IDENTIFIED BY "[..], b"identified by ", b"_password BY ", b"_password by "] {
         for at in memchr::memmem::find_iter(text, words) {
             let start = at + words.len();
             let is_quoted = text.get(start).is_some_and(|byte| matches!(byte, b'"' | b'\''));
@@ -202,7 +183,25 @@ fn is_bearer(value: &[u8]) -> bool {
         && !rule::is_marked(value)
 }
 
+/// `echo 'password' | command`.
+fn piped(line: &[u8], line_start: usize) -> Option<AuthSecret> {
+    let command = PIPED.iter().find_map(|command| memchr::memmem::find(line, command))?;
+    let head = line.get(..command)?;
+    memchr::memchr(b'|', head)?;
+    let echo = memchr::memmem::find(head, b"echo ")? + 5;
+    let echo = if line.get(echo..).is_some_and(|rest| rest.starts_with(b"-n ")) { echo + 3 } else { echo };
+    let range = argument(line, echo)?;
+    let value = line.get(range.clone())?;
+    let colon = if line.get(command..)?.starts_with(b"chpasswd") { memchr::memchr(b':', value)? + 1 } else { 0 };
+    let (user, password) = (value.get(..colon)?, value.get(colon..)?);
+    let user = user.strip_suffix(b":").unwrap_or(user);
+    let is_strong = judge_password(user, password).filter(|_| !password.contains(&b' ') && !password.starts_with(b"$"))?;
+    let range = line_start + range.start + colon..line_start + range.end;
+    Some(AuthSecret { range, what: "it is the password that a command is handed", is_strong })
+}
+
 fn commands(line: &[u8], line_start: usize, found: &mut Vec<AuthSecret>) {
+    found.extend(piped(line, line_start));
     for option in USER_OPTIONS {
         for at in memchr::memmem::find_iter(line, option) {
             let Some(range) = argument(line, at + option.len()) else {

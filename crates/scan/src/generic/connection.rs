@@ -4,7 +4,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
-use super::url::judge_password;
+use super::{url::judge_password, words};
 
 /// A password or key in a connection string, and whether it is strong.
 pub(super) struct ConnectionSecret {
@@ -140,12 +140,27 @@ fn pairs(line: &[u8], line_start: usize, found: &mut Vec<ConnectionSecret>) {
         let Some(value) = line.get(range.clone()) else {
             continue;
         };
+        if is_expression(value, line.get(range.end).copied(), line.get(range.start.wrapping_sub(1)).copied()) {
+            continue;
+        }
         let user = user_of(&inside);
         let Some(strong) = judge_password(user.as_bytes(), value) else {
             continue;
         };
         found.push(ConnectionSecret { range: line_start + range.start..line_start + range.end, is_strong: strong });
     }
+}
+
+/// `args.password`, `user_password`, `TOKEN_FORMAT`: a name of a program, handed on as an argument or put into a text.
+///
+/// `after` and `before` are the bytes around it; in braces, or where arguments end, a name without a digit is one too.
+fn is_expression(value: &[u8], after: Option<u8>, before: Option<u8>) -> bool {
+    let is_name = value.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_')
+        && value.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
+    let has_digit = value.iter().any(u8::is_ascii_digit);
+    let joined = value.iter().any(|byte| matches!(byte, b'_' | b'.'));
+    let is_argument = matches!(after, Some(b',' | b')' | b' ')) || before == Some(b'{');
+    is_name && (!has_digit && (joined || is_argument && words::covered(value) > 0.5) || joined && words::covered(value) > 0.6)
 }
 
 /// The quotes around a place, or the line.

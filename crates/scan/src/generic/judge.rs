@@ -101,7 +101,7 @@ fn confidence(text: &[u8], found: &Assignment, file: &FileContext<'_>, features:
         && value.iter().filter(|byte| byte.is_ascii_alphabetic()).count() >= 4
         && !value.iter().any(|byte| matches!(byte, b'/' | b':'))
         && !kind::is_sample_path(file.path);
-    let probability = if is_chosen { probability.max(MEDIUM_FROM) } else { probability };
+    let probability = if is_chosen || is_phrase(found, value, file) { probability.max(MEDIUM_FROM) } else { probability };
     let confidence = match probability {
         _ if found.class == KeyClass::Weak => Confidence::Medium,
         p if p >= HIGH_FROM => Confidence::High,
@@ -110,6 +110,22 @@ fn confidence(text: &[u8], found: &Assignment, file: &FileContext<'_>, features:
         _ => return None,
     };
     Some((confidence, probability))
+}
+
+/// `granite-Maple044` in quotes under a password's name: two words, a capital in one, and digits at the end.
+fn is_phrase(found: &Assignment, value: &[u8], file: &FileContext<'_>) -> bool {
+    let digits = value.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let words: Vec<&[u8]> =
+        value.get(..value.len() - digits).unwrap_or_default().split(|byte| !byte.is_ascii_alphabetic()).collect();
+    found.class == KeyClass::Password
+        && found.quoted
+        && matches!(found.operator, Operator::Assign | Operator::Colon | Operator::Call | Operator::Comma | Operator::Fallback)
+        && (2..=4).contains(&digits)
+        && words.len() == 2
+        && words.iter().all(|word| word.len() >= 4)
+        && value.iter().any(u8::is_ascii_uppercase)
+        && value.iter().any(u8::is_ascii_lowercase)
+        && !kind::is_sample_path(file.path)
 }
 
 /// Returns the features of an assignment that no hard rule drops.

@@ -31,13 +31,21 @@ pub(super) fn classify(name: &[u8]) -> Option<KeyClass> {
     }
     let before = at.checked_sub(1).and_then(|place| words.get(place));
     let before = if is_key_phrase(&words, at) { at.checked_sub(2).and_then(|place| words.get(place)) } else { before };
+    // `__RequestVerificationToken`: a form's own; that of a service is called `verification_token` alone.
+    let earlier = at.checked_sub(2).and_then(|place| words.get(place)).map(String::as_str);
+    if matches!((earlier, before.map(String::as_str)), (Some("request"), Some("verification"))) {
+        return None;
+    }
     // `publicKeyToken`: the key is public, and the token a short name of it.
     let of_public_key = matches!(before.map(String::as_str), Some("key"))
         && at.checked_sub(2).and_then(|place| words.get(place)).is_some_and(|word| lists::names("public", word));
     if of_public_key {
         return None;
     }
-    if before.is_some_and(|word| lists::names("public", word))
+    // `primary_access_key` is one of two; a `primary_key` is a column.
+    let is_one_of_two = before.is_some_and(|word| word == "primary") && is_key_phrase(&words, at);
+    if !is_one_of_two
+        && before.is_some_and(|word| lists::names("public", word))
         && !(class == KeyClass::Password && before.is_some_and(|word| matches!(word.as_str(), "user" | "current" | "storage")))
     {
         return None;

@@ -1,5 +1,7 @@
 //! What a file's name says about its contents.
 
+use super::lists;
+
 /// What kind of file a text comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FileKind {
@@ -66,6 +68,17 @@ const LOCKS: &[&str] = &[
     "elm-stuff",
 ];
 
+/// So many such endings are looked through.
+const COPIES_MAX: usize = 3;
+
+/// Returns the name without an ending that says what became of the file.
+fn original(name: &str) -> Option<&str> {
+    let name = name.strip_suffix('~').unwrap_or(name);
+    let (inner, ending) = name.rsplit_once(['.', '_']).filter(|(inner, _)| !inner.is_empty())?;
+    let is_copy = lists::names("copies", ending) && (inner.contains('.') || by_name(inner).is_some());
+    is_copy.then_some(inner)
+}
+
 impl FileKind {
     /// Returns the kind of the file at `path`, judged by its name alone.
     pub fn of_path(path: &[u8]) -> Self {
@@ -76,7 +89,18 @@ impl FileKind {
         if name.is_empty() {
             return Self::Unknown;
         }
-        by_name(name).unwrap_or_else(|| by_extension(name, &path))
+        let mut name = name;
+        // `config.ini.bak` is what `config.ini` is, but a copy of a copy of a copy need not be understood.
+        for _ in 0..COPIES_MAX {
+            if let Some(kind) = by_name(name) {
+                return kind;
+            }
+            match original(name) {
+                Some(inner) => name = inner,
+                None => break,
+            }
+        }
+        by_extension(name, &path)
     }
 
     /// Returns whether values stand without quotes in such files.
@@ -124,13 +148,15 @@ fn by_name(name: &str) -> Option<FileKind> {
         ".git-credentials" | "git-credentials" => FileKind::GitCredentials,
         ".htpasswd" | "htpasswd" | ".htdigest" => FileKind::Htpasswd,
         ".pypirc" | ".my.cnf" | ".boto" | ".s3cfg" | "credentials" | "config" | ".gitconfig" | ".hgrc" | ".passwd-s3fs"
-        | ".mylogin.cnf" | "rclone.conf" => FileKind::Ini,
+        | ".mylogin.cnf" | "rclone.conf" | ".msmtprc" | ".mailrc" | ".esmtprc" | ".fetchmailrc" => FileKind::Ini,
         ".dockercfg" | ".dockerconfigjson" => FileKind::Json,
-        ".envrc" | ".profile" | ".bashrc" | ".zshrc" | ".bash_profile" | ".bash_history" | ".zsh_history" => FileKind::Shell,
+        ".envrc" | ".profile" | ".bashrc" | ".zshrc" | ".bash_profile" | ".bash_history" | ".zsh_history" | ".zshenv"
+        | ".zprofile" | ".cshrc" | ".tcshrc" | ".login" | "crontab" => FileKind::Shell,
         "dockerfile" | "containerfile" => FileKind::Dockerfile,
         "vault_pass" | ".vault_pass" => FileKind::Ini,
         "kubeconfig" => FileKind::Yaml,
-        "jenkinsfile" | "rakefile" | "gemfile" | "vagrantfile" => FileKind::Code,
+        "jenkinsfile" | "rakefile" | "gemfile" | "vagrantfile" | "fastfile" | "podfile" | "brewfile" | "build"
+        | "cmakelists.txt" => FileKind::Code,
         "makefile" | "gnumakefile" => FileKind::Shell,
         _ if LOCKS.contains(&name) || name.ends_with(".lock") => FileKind::Lock,
         _ if name == ".env" || name.starts_with(".env.") || name.ends_with(".env") || name.starts_with("env.") => FileKind::Env,
@@ -157,7 +183,8 @@ fn by_extension(name: &str, path: &str) -> FileKind {
         | "pubxml" => FileKind::Xml,
         "tf" | "tfvars" | "hcl" | "nomad" | "bicep" => FileKind::Terraform,
         "ini" | "cfg" | "conf" | "cnf" | "properties" | "prop" | "inf" | "reg" | "ovpn" | "desktop" | "service"
-        | "credentials" | "ldif" | "rc" | "http" | "rest" | "secret" | "secrets" | "pgpass" => FileKind::Ini,
+        | "credentials" | "ldif" | "rc" | "repo" | "cred" | "creds" | "nmconnection" | "hocon" | "cf" | "settings"
+        | "htaccess" | "smbcredentials" | "http" | "rest" | "secret" | "secrets" | "pgpass" => FileKind::Ini,
         "env" | "envrc" => FileKind::Env,
         "sh" | "bash" | "zsh" | "ksh" | "fish" | "ps1" | "psm1" | "bat" | "cmd" | "history" | "mk" => FileKind::Shell,
         "md" | "markdown" | "rst" | "adoc" | "asciidoc" | "txt" | "html" | "htm" | "org" | "tex" | "pod" | "1" | "3" | "5"
@@ -171,8 +198,8 @@ fn by_extension(name: &str, path: &str) -> FileKind {
         // A section of the manual: `1`, `3pm`, `1ssl`.
         section if section.starts_with(|digit: char| digit.is_ascii_digit()) && path.contains("/man/") => FileKind::Docs,
         "sha1" | "sha256" | "sha512" | "md5" | "checksum" => FileKind::Lock,
-        "" => FileKind::Unknown,
-        _ => FileKind::Code,
+        code if lists::names("code", code) => FileKind::Code,
+        _ => FileKind::Unknown,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod assignment;
 mod auth;
+mod calls;
 mod candidate;
 mod connection;
 mod features;
@@ -10,6 +11,8 @@ mod judge;
 mod key;
 mod kind;
 mod lists;
+mod nodes;
+mod public;
 mod reject;
 mod scan;
 mod score;

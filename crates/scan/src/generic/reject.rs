@@ -7,7 +7,7 @@ use aho_corasick::AhoCorasick;
 use super::{
     FileKind, features,
     key::{self, KeyClass},
-    lists, words,
+    lists, public, words,
 };
 use crate::rule;
 
@@ -48,10 +48,23 @@ pub(super) fn reject(value: &[u8], name: &[u8], class: KeyClass, quoted: bool, k
     if rule::is_published(value) {
         return Some("documentation prints it");
     }
-    if is_public(value, &lower) {
+    if is_public(value, &lower) || is_public_id(value, name) {
         return Some("it is a hash, a public key or other public data");
     }
+    if public::is_encrypted(value) || public::is_encoded_stand_in(value) {
+        return Some("it is encrypted, or an encoded stand-in");
+    }
+    if public::is_algorithm(value) || public::is_validation(&lower) {
+        return Some("it names an algorithm or rules of validation");
+    }
     None
+}
+
+/// `0x` and 40 hex digits name an account of a block chain; 64 under a device's name are where its messages go.
+fn is_public_id(value: &[u8], name: &[u8]) -> bool {
+    let hex = |digits: &[u8], count: usize| digits.len() == count && digits.iter().all(u8::is_ascii_hexdigit);
+    value.strip_prefix(b"0x").is_some_and(|digits| hex(digits, 40))
+        || hex(value, 64) && key::split(name).iter().any(|word| word == "device")
 }
 
 fn is_reference(value: &[u8], lower: &str, quoted: bool) -> bool {
@@ -250,6 +263,7 @@ fn is_public(value: &[u8], lower: &str) -> bool {
         "{ssha",
         "{sha",
         "{bcrypt}",
+        "{noop}",
         "bcrypt$",
         "age1",
         "ssh-dss",

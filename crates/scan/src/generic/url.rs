@@ -65,11 +65,15 @@ pub(super) fn secret_at(text: &[u8], at: usize) -> Option<UrlSecret> {
             if password.contains(&b';') && password.contains(&b'=') && password.first().is_some_and(u8::is_ascii_digit) {
                 return None;
             }
+            // GitHub takes a token for the user and any word for the password.
+            if matches!(password, b"" | b"x-oauth-basic") && is_token(user) {
+                return Some(UrlSecret { range: start..start + colon, is_token: true, is_strong: true });
+            }
             let range = start + colon + 1..start + user_info.len();
             let strong = judge_password(user, password)?;
             Some(UrlSecret { range, is_token: false, is_strong: strong })
         }
-        None if scheme.starts_with(b"http") && is_token(user_info) => {
+        None if scheme.starts_with(b"http") && is_token(user_info) && !is_public_dsn(user_info, host) => {
             Some(UrlSecret { range: start..start + user_info.len(), is_token: true, is_strong: true })
         }
         None => None,
@@ -102,6 +106,15 @@ fn is_token(user: &[u8]) -> bool {
         && words::covered(user) < 0.5
         && !rule::is_placeholder(user)
         && !rule::is_marked(user)
+}
+
+/// `https://<32 hex digits>@host/number`: where a program sends its errors, as every visitor's page does.
+fn is_public_dsn(user: &[u8], host: &[u8]) -> bool {
+    let project = host.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    let project = project.get(..project.iter().take_while(|byte| byte.is_ascii_digit()).count()).unwrap_or_default();
+    user.len() == 32
+        && user.iter().all(u8::is_ascii_hexdigit)
+        && (!project.is_empty() && host.contains(&b'/') || memchr::memmem::find(host, b"sentry").is_some())
 }
 
 fn percent_decoded(text: &[u8]) -> Vec<u8> {

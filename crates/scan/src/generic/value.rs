@@ -39,6 +39,8 @@ const WRAPPERS: &[&[u8]] = &[
     b"r",
     b"u",
     b"L",
+    b"N",
+    b"f",
     b"br",
     b"rb",
     b"u8",
@@ -60,6 +62,8 @@ pub(super) fn read(text: &[u8], range: Range<usize>, kind: FileKind, bare: bool)
     for wrapper in WRAPPERS {
         if rest.starts_with(wrapper)
             && let Some(found) = quoted(text, range.start + wrapper.len()..range.end)
+            // A text with braces is put together when the program runs.
+            && !(*wrapper == b"f" && text.get(found.clone()).is_some_and(|value| value.contains(&b'{')))
         {
             return Some(Found { range: found, quoted: true, fallback: false });
         }
@@ -105,6 +109,11 @@ fn quoted(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
             _ => {}
         }
         at += 1;
+    }
+    // `"\"value\""` of a build script: the inner quotes are not the value's.
+    let inner = text.get(start..at)?;
+    if at >= start + 5 && inner.starts_with(b"\\\"") && inner.ends_with(b"\\\"") && at < range.end {
+        return Some(start + 2..at - 2);
     }
     (at < range.end && at > start).then_some(start..at)
 }

@@ -105,6 +105,51 @@ pub(crate) const GATE: &[(&str, Wake)] = &[
     ("_auth", Wake::Name),
     ("\"auth\"", Wake::Docker),
     ("basic ", Wake::Header),
+    ("account-key", Wake::Name),
+    ("fernet_key", Wake::Name),
+    ("vapid_", Wake::Name),
+    ("unseal_key", Wake::Name),
+    ("cosmosdb_key", Wake::Name),
+    ("cosmos_key", Wake::Name),
+    ("search_key", Wake::Name),
+    ("validationkey", Wake::Name),
+    ("decryptionkey", Wake::Name),
+    ("kennwort", Wake::Name),
+    ("mot_de_passe", Wake::Name),
+    ("clave", Wake::Name),
+    ("pw =", Wake::Name),
+    ("pw=", Wake::Name),
+    ("pw:", Wake::Name),
+    ("getconnection(", Wake::Call),
+    ("mysqli_connect(", Wake::Call),
+    ("mysql_connect(", Wake::Call),
+    ("new mysqli(", Wake::Call),
+    ("new pdo(", Wake::Call),
+    ("dbi->connect(", Wake::Call),
+    ("networkcredential(", Wake::Call),
+    ("sequelize(", Wake::Call),
+    ("superuser(", Wake::Call),
+    ("createhmac(", Wake::Call),
+    ("jwt.sign(", Wake::Call),
+    ("jwt.verify(", Wake::Call),
+    ("jwt.encode(", Wake::Call),
+    ("curlopt_userpwd", Wake::Always),
+    ("basic_auth ", Wake::Call),
+    ("_password by ", Wake::Always),
+    ("mysql -u", Wake::Command),
+    ("mysqldump -u", Wake::Command),
+    ("mysqladmin -u", Wake::Command),
+    ("curl -u", Wake::Command),
+    ("ldapsearch ", Wake::Command),
+    ("ssh-keygen ", Wake::Command),
+    ("twine upload", Wake::Command),
+    ("openssl enc", Wake::Command),
+    ("smbclient ", Wake::Command),
+    ("7z a -p", Wake::Always),
+    ("zip -p ", Wake::Always),
+    ("sudo -s", Wake::Always),
+    ("chpasswd", Wake::Always),
+    ("password-stdin", Wake::Always),
     ("auth=(", Wake::Call),
     (".login(", Wake::Call),
     ("auth(", Wake::Call),
@@ -150,6 +195,10 @@ pub(crate) fn call(text: &[u8], at: Range<usize>, wake: Wake, file: &FileContext
 
 fn name(text: &[u8], at: Range<usize>, file: &FileContext<'_>, judge: &mut Judge) -> Call {
     let Range { start, end } = at;
+    // `pw = ` is told from other words by what follows, which is no part of the name.
+    let sign =
+        text.get(start..end).unwrap_or_default().iter().rev().take_while(|byte| matches!(byte, b' ' | b'=' | b':')).count();
+    let end = end - sign;
     let rest = text.get(end..).unwrap_or_default();
     let word = rest.iter().take(24).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let after = rest.get(word..).unwrap_or_default();
@@ -206,7 +255,9 @@ fn is_command(text: &[u8], end: usize) -> bool {
     let line = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
     let argument = line.get(..line.iter().take(200).skip(1).take_while(|byte| **byte != b' ').count() + 1).unwrap_or(line);
     argument.contains(&b':')
-        || [&b" -p"[..], b" -P", b" -a ", b" -w ", b"pass", b"cred"].iter().any(|option| memmem::find(line, option).is_some())
+        || [&b" -p"[..], b" -P", b" -a ", b" -w ", b" -N ", b" -k ", b"pass", b"cred"]
+            .iter()
+            .any(|option| memmem::find(line, option).is_some())
 }
 
 /// Returns whether the files of this kind are small and scanned whole, whatever literals they hold.
