@@ -27,7 +27,11 @@ pub(super) fn pair(text: &[u8], name: &Range<usize>, line_end: usize, kind: File
     ]
     .iter()
     .any(|word| memchr::memmem::find(lead, word).is_some_and(|at| lead.len() - at <= word.len() + 4));
-    if !named {
+    // `name  = "NAME"`, aligned with the lines around it.
+    let quote = |byte: &u8| matches!(byte, b'"' | b'\'' | b' ');
+    let head = lead.get(..lead.iter().rposition(|byte| !quote(byte)).map_or(0, |at| at + 1)).unwrap_or_default();
+    let is_aligned = head.strip_suffix(b"=").is_some_and(|head| head.trim_ascii() == b"name");
+    if !named && !is_aligned {
         return None;
     }
     let from = text

@@ -54,8 +54,6 @@ struct Format {
     prefix: Vec<u8>,
     least: usize,
     most: usize,
-    /// Whether the rule asks for its vendor's name, so that under another name a whole value is the generic scanner's.
-    is_named: bool,
     whole: LazyLock<Option<Regex>, Compile>,
 }
 
@@ -99,10 +97,7 @@ fn is_damaged(value: &[u8]) -> bool {
     FORMATS.iter().any(|format| {
         let near = |by: usize| (format.least.saturating_sub(by)..=format.most + by).contains(&value.len());
         if value.starts_with(&format.prefix) {
-            return format.is_named
-                && !SHARED.contains(&format.prefix.as_slice())
-                && near(FORMAT_BYTES_OFF)
-                && !format.fits(value);
+            return !SHARED.contains(&format.prefix.as_slice()) && near(FORMAT_BYTES_OFF) && !format.fits(value);
         }
         near(1) && is_one_edit_away(&format.prefix, value)
     })
@@ -149,12 +144,11 @@ fn shapes() -> Vec<Shape> {
 fn formats() -> Vec<Format> {
     let mut found = Vec::new();
     for rule in RuleSet::builtin().rules() {
-        let is_named = rule.context().is_some();
         let pattern = rule.source.pattern.as_deref().or(rule.context().map(|context| context.value.as_str())).unwrap_or_default();
         let Some((least, most)) = lengths_of(pattern).filter(|(least, _)| *least >= FORMAT_BYTES_MIN) else { continue };
         for prefix in prefix::prefixes(pattern).into_iter().filter(|prefix| is_mark(prefix)) {
             let whole = LazyLock::new(Box::new(move || compile(&format!("^(?:{pattern})$")).ok()) as Compile);
-            found.push(Format { prefix, least, most, is_named, whole });
+            found.push(Format { prefix, least, most, whole });
         }
     }
     found
