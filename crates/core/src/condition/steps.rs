@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
-use cel::common::types::{CelBool, CelBytes, CelInt, CelList, CelMap, CelMapKey, CelOptional, CelString, DYN_TYPE, Kind};
+use cel::common::types::{CelBool, CelBytes, CelInt, CelList, CelMap, CelOptional, CelString, DYN_TYPE, Kind};
 use cel::common::value::{CowVal, Val};
 use cel::{Env, ExecutionError};
 use regex::{Regex, RegexBuilder};
@@ -135,9 +135,9 @@ pub(super) fn weigh(value: &dyn Val) -> Result<(), ExecutionError> {
         }
         Kind::Map => {
             take(VALUE)?;
-            let entry =
-                |(key, item): (&CelMapKey<'_>, &Box<dyn Val + '_>)| weigh(key.inner()).and_then(|()| weigh(item.as_ref()));
-            value.downcast_ref::<CelMap<'_>>().map_or(Ok(()), |map| map.inner().iter().try_for_each(entry))
+            value.downcast_ref::<CelMap<'_>>().map_or(Ok(()), |map| {
+                map.inner().iter().try_for_each(|(key, item)| weigh(key.inner()).and_then(|()| weigh(item.as_ref())))
+            })
         }
         Kind::String | Kind::Bytes => take(VALUE + text_steps(value, TEXT_BYTES)),
         _ => {

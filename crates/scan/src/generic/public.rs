@@ -121,7 +121,7 @@ pub(super) fn is_encrypted(value: &[u8]) -> bool {
 
 /// Base64 of `changeme` and its like.
 pub(super) fn is_encoded_stand_in(value: &[u8]) -> bool {
-    if value.len() < 8 || value.len() % 4 != 0 {
+    if value.len() < 8 || !value.len().is_multiple_of(4) {
         return false;
     }
     rule::decode_base64(value)

@@ -35,7 +35,7 @@ fn piece(pattern: &[u8]) -> Option<(Vec<Vec<u8>>, usize)> {
         [b'[', rest @ ..] => {
             let length = rest.iter().position(|byte| *byte == b']')?;
             let class = rest.get(..length)?;
-            let plain = !class.is_empty() && class.iter().all(|byte| byte.is_ascii_alphanumeric());
+            let plain = !class.is_empty() && class.iter().all(u8::is_ascii_alphanumeric);
             plain.then(|| (class.iter().map(|byte| vec![*byte]).collect(), length + 2))
         }
         [b'(', b'?', b':', rest @ ..] => {

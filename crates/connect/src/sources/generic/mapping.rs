@@ -87,7 +87,7 @@ impl Mapping {
     /// The text is too long, no YAML, holds an unknown name, or an expression, severity or status that is none; the
     /// error names line and column.
     pub fn compile(yaml: &str) -> Result<Self, MappingError> {
-        Self::with(yaml, |text, shape| Expression::compile_for(text, shape))
+        Self::with(yaml, Expression::compile_for)
     }
 
     /// Reads and compiles a mapping that is in use, perhaps since a version that checked less: an expression that can never

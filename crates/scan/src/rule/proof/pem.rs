@@ -79,8 +79,7 @@ fn digits_of(body: &[u8], is_pgp: bool) -> Vec<u8> {
     lines
         .iter()
         .filter(|line| !(line.contains(&b':') || is_pgp && line.trim_ascii().starts_with(b"=")))
-        .map(|line| joined(line.strip_prefix(mark).unwrap_or(line)))
-        .flatten()
+        .flat_map(|line| joined(line.strip_prefix(mark).unwrap_or(line)))
         .copied()
         .filter(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
         .collect()
