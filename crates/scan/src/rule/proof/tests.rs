@@ -106,7 +106,8 @@ fn a_macaroon_of_fly_is_read_from_both_ends() {
     let whole = [nonce.as_slice(), &tail].concat();
     assert_eq!(judge(&whole), Verdict::Holds);
     assert_eq!(judge(&[b"\x94\x92\xc4\x01k\xc4\x10", &[5; 16][..], &tail].concat()), Verdict::Holds);
-    assert_eq!(judge(&whole[..whole.len() - 1]), Verdict::Broken);
+    // The start alone is not proof enough, and no proof of damage either: other servers end a token in other ways.
+    assert_eq!(judge(&whole[..whole.len() - 1]), Verdict::Silent);
     assert_eq!(judge(&whole[1..]), Verdict::Broken);
 }
 
