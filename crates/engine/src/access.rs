@@ -181,6 +181,17 @@ async fn identity_of_token(conn: &mut Conn, token: &Token, now: Timestamp) -> Re
     Ok(token.identity(owner))
 }
 
+impl Engine {
+    /// Tells whether somebody has an account that is not shut: whose session is over then, whose is not.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn is_active(&self, who: &Identity) -> Result<bool, Error> {
+        let mut reader = self.store().read().await?;
+        Ok(role_now(&mut reader, who.login().unwrap_or_default()).await?.is_some())
+    }
+}
+
 /// Returns what a person may do now. Nobody else has sessions of their own.
 async fn identity_of_actor(conn: &mut Conn, actor: &Actor) -> Result<Option<Identity>, watchfire_store::Error> {
     let Actor::Person { id } = actor else { return Ok(None) };

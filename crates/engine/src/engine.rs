@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use tokio::sync::{Notify, Semaphore};
@@ -15,6 +15,7 @@ use watchfire_store::Store;
 use crate::channels::Breakers;
 use crate::intake::{ActiveSources, Pace};
 use crate::outbox::SLOTS;
+use crate::people::KnownNames;
 use crate::plans::PlanSet;
 use crate::sign_in::{Hasher, Ways};
 use crate::{Error, planning};
@@ -67,6 +68,8 @@ pub(crate) struct Inner {
     /// Rung when events wait to be processed.
     pub(crate) pending: Notify,
     pub(crate) pace: Pace,
+    /// The names of people as they were opened last.
+    pub(crate) names: ArcSwapOption<KnownNames>,
 }
 
 impl Engine {
@@ -91,6 +94,7 @@ impl Engine {
             active: ActiveSources::default(),
             pending: Notify::new(),
             pace: Pace::default(),
+            names: ArcSwapOption::empty(),
         };
         let engine = Self(Arc::new(inner), parts.store);
         engine.adopt_holders().await?;

@@ -21,6 +21,8 @@ statements! {
     LIST = "SELECT * FROM person WHERE login > $1 ORDER BY login LIMIT $2";
     BY_LOGINS = "SELECT p.* FROM EACH($1) JOIN person p ON p.login = r.value ->> 'login' ORDER BY p.login";
     OWNERS = "SELECT COUNT(*) AS number FROM person WHERE role = 'owner' AND state = 'active'";
+    // Rows are only added and changed, each change counts in the version.
+    CHANGES = "SELECT COUNT(*) AS people, CAST(COALESCE(SUM(version), 0) AS BIGINT) AS changes FROM person";
     ANY = "SELECT 1 AS found FROM person LIMIT 1";
     // Installations from before there were people: whoever holds a credential is one.
     STRANGERS = "SELECT login, CAST(MAX(rank) AS BIGINT) AS rank FROM (
@@ -106,6 +108,15 @@ pub async fn standings(conn: &mut Conn) -> Result<Vec<(String, Role, State)>, Er
 pub async fn list(conn: &mut Conn, after: &str, limit: usize) -> Result<Vec<Person>, Error> {
     let rows = conn.fetch(&LIST, args![after, limit]).await?;
     people(conn, &rows).await
+}
+
+/// Returns two numbers that differ as soon as anybody was added or changed.
+///
+/// # Errors
+/// What the database answers.
+pub async fn changes(conn: &mut Conn) -> Result<(i64, i64), Error> {
+    let row = conn.first(&CHANGES, Vec::new()).await?;
+    row.map_or(Ok((0, 0)), |row| Ok((row.int("people")?, row.int("changes")?)))
 }
 
 /// Counts the active owners: there must always be one.

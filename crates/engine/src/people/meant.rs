@@ -22,7 +22,7 @@ impl Engine {
     ///
     /// # Errors
     /// It means nobody, somebody who is disabled, or several; or the store does not answer.
-    pub(crate) async fn person_meant(&self, who: &Identity, field: &'static str, given: &str) -> Result<String, Error> {
+    pub async fn person_meant(&self, who: &Identity, field: &'static str, given: &str) -> Result<String, Error> {
         let wanted = words::line(field, given.trim().trim_start_matches('@'), watchfire_core::person::NAME_CHARS)?;
         if wanted.is_empty() {
             return Err(Error::invalid(field, "name a person"));

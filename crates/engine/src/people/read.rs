@@ -1,6 +1,7 @@
 //! Looking people up.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use watchfire_core::access::{Denied, Identity, Right, Role};
 use watchfire_core::person::{self, Membership, Person, State};
@@ -10,6 +11,12 @@ use crate::{Engine, Error};
 
 /// People of one list; an installation has hundreds, not millions.
 const PEOPLE: usize = 10_000;
+
+/// The names by login, and the state of the people that they were read in.
+pub(crate) struct KnownNames {
+    changes: (i64, i64),
+    names: Arc<BTreeMap<String, String>>,
+}
 
 /// A person with their teams.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -74,15 +81,22 @@ impl Engine {
     ///
     /// # Errors
     /// The caller may not read, or the store does not answer.
-    pub async fn people_names(&self, who: &Identity) -> Result<BTreeMap<String, String>, Error> {
+    pub async fn people_names(&self, who: &Identity) -> Result<Arc<BTreeMap<String, String>>, Error> {
         who.may(Right::Read)?;
+        let named = |found: Vec<Person>| Arc::new(found.into_iter().map(|person| (person.login, person.name)).collect());
         let mut reader = self.store().read().await?;
-        let found = if who.role > Role::Restricted {
-            people::list(&mut reader, "", PEOPLE).await?
-        } else {
-            people::by_login(&mut reader, who.login().unwrap_or_default()).await?.into_iter().collect()
-        };
-        Ok(found.into_iter().map(|person| (person.login, person.name)).collect())
+        if who.role == Role::Restricted {
+            let own = people::by_login(&mut reader, who.login().unwrap_or_default()).await?;
+            return Ok(named(own.into_iter().collect()));
+        }
+        // Each of two hundred open pages would open two hundred sealed names at each change.
+        let changes = people::changes(&mut reader).await?;
+        if let Some(known) = self.0.names.load_full().filter(|known| known.changes == changes) {
+            return Ok(Arc::clone(&known.names));
+        }
+        let names = named(people::list(&mut reader, "", PEOPLE).await?);
+        self.0.names.store(Some(Arc::new(KnownNames { changes, names: Arc::clone(&names) })));
+        Ok(names)
     }
 
     /// Shows a person.

@@ -221,7 +221,9 @@ impl<P: Send + Sync> Open<P> {
                 self.who = who;
                 Ok(())
             }
-            None => Err(Error::NotFound(SESSION)),
+            // Whose session ran out keeps what they typed; whoever was shut out keeps nothing on the screen.
+            None if self.state.engine.is_active(&self.who).await? => Err(Error::NotFound(SESSION)),
+            None => Err(Error::NotFound("person")),
         }
     }
 }

@@ -168,6 +168,11 @@ fn task(rest: &str, writer: &str, now: Timestamp) -> Result<Said, Misread> {
         Some(team) if !team.is_empty() => (Some(team.to_owned()), after),
         _ => (None, rest),
     };
+    if let Some((time, title)) = rest.strip_prefix("by ").map(split)
+        && let Ok(at) = due(time, now)
+    {
+        return Ok(Said::Task { title: needed(title, form)?, owner, team, due_at: Some(at) });
+    }
     let (title, due_at) = match rest.rsplit_once(" by ") {
         Some((title, time)) => match due(time, now) {
             Ok(at) => (title, Some(at)),

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
+use std::sync::Arc;
 
 use watchfire_core::access::{Identity, Role};
 use watchfire_engine::{Engine, Error};
@@ -15,7 +16,7 @@ tokio::task_local! {
 /// Names by login.
 #[derive(Debug)]
 pub(crate) struct Names {
-    names: BTreeMap<String, String>,
+    names: Arc<BTreeMap<String, String>>,
     /// Names, and parts of logins before the @, that more than one person has.
     shared: BTreeSet<String>,
     /// Everybody is among them. A restricted reader knows only themselves, and so cannot tell what is unambiguous.
@@ -24,13 +25,13 @@ pub(crate) struct Names {
 
 impl Default for Names {
     fn default() -> Self {
-        Self { names: BTreeMap::new(), shared: BTreeSet::new(), whole: true }
+        Self { names: Arc::default(), shared: BTreeSet::new(), whole: true }
     }
 }
 
 impl Names {
     /// Makes the names of people from their logins.
-    pub(crate) fn of(names: BTreeMap<String, String>, whole: bool) -> Self {
+    pub(crate) fn of(names: Arc<BTreeMap<String, String>>, whole: bool) -> Self {
         let mut seen = BTreeSet::new();
         let words = names.iter().flat_map(|(login, name)| [local(login), name.trim()]);
         let shared = words.filter(|word| !word.is_empty() && !seen.insert(*word)).map(str::to_owned).collect();

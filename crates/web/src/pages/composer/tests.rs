@@ -36,6 +36,7 @@ fn a_task_has_an_owner_a_text_and_a_time() {
     };
     let cases = [
         ("/task @ines rotate the key by 03:30", task("rotate the key", Some("ines"), at("2026-03-12T03:30:00Z"))),
+        ("/task @ines by 03:30 rotate the key", task("rotate the key", Some("ines"), at("2026-03-12T03:30:00Z"))),
         ("/task @me rotate by 02:10", task("rotate", Some(ME), at("2026-03-13T02:10:00Z"))),
         ("/task look again by in 90 min", task("look again", None, at("2026-03-12T03:44:20Z"))),
         ("/task check the keys by hand", task("check the keys by hand", None, None)),

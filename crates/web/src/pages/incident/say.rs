@@ -26,16 +26,33 @@ struct Preview {
     fault: Option<String>,
 }
 
-/// Answers with what the line would do. Changes nothing; it is posted because what is typed belongs in no log.
-pub(crate) async fn parse(visit: Visit, fields: Fields) -> Answer {
+/// Answers with what the line would do, or why it would not be done. Changes nothing; it is posted because what is typed belongs in
+/// no log.
+pub(crate) async fn parse(visit: Visit, Path(id): Path<String>, fields: Fields) -> Answer {
+    let fault = |words: String| Preview { icon: "warn", act: "", particulars: String::new(), fault: Some(words) };
     let preview = match read(fields.get("line"), visit.login(), visit.now) {
-        Ok(said) => {
-            let (icon, act, particulars) = said.preview();
-            Preview { icon, act, particulars, fault: None }
-        }
-        Err(misread) => Preview { icon: "warn", act: "", particulars: String::new(), fault: Some(misread.to_string()) },
+        Err(misread) => fault(misread.to_string()),
+        Ok(said) => match would(&visit, &id, &said).await {
+            Err(error) => fault(format!("Not now: {error}.")),
+            Ok(()) => {
+                let (icon, act, particulars) = said.preview();
+                Preview { icon, act, particulars, fault: None }
+            }
+        },
     };
     Ok(Html(preview.render()?).into_response())
+}
+
+/// Tells whether a line would be done: its law holds, and whom it names is there.
+async fn would(visit: &Visit, id: &str, said: &Said) -> Result<(), Error> {
+    match said {
+        Said::Command(command) => visit.engine.would(&visit.who, id, command.clone()).await,
+        Said::Task { owner: Some(owner), .. } => visit.engine.person_meant(&visit.who, "owner", owner).await.map(drop),
+        Said::Page { to, .. } if to != "owners" && !to.contains(' ') => {
+            visit.engine.person_meant(&visit.who, "to", to).await.map(drop)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Does what the line says. The script takes 204 or a problem; the plain form goes back to the page.

@@ -1,9 +1,9 @@
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Names, person, within};
 
 fn names(people: &[(&str, &str)], whole: bool) -> Names {
-    Names::of(people.iter().map(|(login, name)| ((*login).to_owned(), (*name).to_owned())).collect(), whole)
+    Names::of(Arc::new(people.iter().map(|(login, name)| ((*login).to_owned(), (*name).to_owned())).collect()), whole)
 }
 
 #[tokio::test]
@@ -45,5 +45,5 @@ async fn who_knows_only_themselves_reads_whole_logins_of_others() {
 #[test]
 fn without_a_page_a_login_is_shortened() {
     assert_eq!(person("bo@example.org"), "bo");
-    assert_eq!(Names::of(BTreeMap::new(), true).word("bo"), "bo");
+    assert_eq!(Names::of(Arc::default(), true).word("bo"), "bo");
 }
