@@ -109,7 +109,8 @@ fn a_missing_field_is_no_value_but_title_and_key_are_needed() {
     assert_eq!(fault("title: item.name\nkey: item.id\n"), "payload: key: has no value for this payload");
     assert!(fault("title: item.name + 1\n").starts_with("payload: title: "));
     // Before the parts are taken there is no part: that is told without any payload.
-    assert!(fault("each: item.name\ntitle: item\n").contains("each: Undeclared reference to 'item'"));
+    let early = fault("each: item.name\ntitle: item\n");
+    assert!(early.starts_with("mapping, line 1, column 7: each: unknown variable \"item\""), "{early}");
     assert!(fault("title: item.name\nclass: '\"nonsense\"'\n").contains("class: must be one of data_breach"));
     assert!(fault("title: item.name\nstatus: '\"odd\"'\nstatuses: { a: firing }\n").contains("\"odd\" is not in `statuses`"));
 }
