@@ -181,7 +181,7 @@ impl Engine {
     /// Reads a payload as a source would, and stores nothing: to try a mapping or a sender's form.
     ///
     /// # Errors
-    /// The kind is unknown, or the payload cannot be read; the error names where.
+    /// The kind or a setting is unknown, a mapping has a fault, or the payload cannot be read; the error names where.
     pub fn try_source(
         &self,
         who: &Identity,
@@ -191,7 +191,7 @@ impl Engine {
         body: &[u8],
     ) -> Result<Parsed, Error> {
         who.may(Right::Act)?;
-        self.about(kind)?;
+        self.check_settings(self.about(kind)?, settings)?;
         if body.len() > limits::LARGE_BODY_BYTES {
             return Err(Error::invalid("body", format!("{} bytes, the limit is {}", body.len(), limits::LARGE_BODY_BYTES)));
         }

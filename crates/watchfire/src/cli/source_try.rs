@@ -34,6 +34,7 @@ pub(super) fn run(
             registry.get("generic").ok_or_else(|| Failure::usage("this build has no generic source"))?
         }
     };
+    source.check(&settings).map_err(|malformed| Failure::refused(malformed.to_string()))?;
     let body = read(payload)?;
     let headers: Headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let delivery = Delivery { headers: &headers, body: &body, received_at: SystemClock.now() };

@@ -128,6 +128,14 @@ impl Source for Generic {
         parsed.delivery_id = parsed.delivery_id.or_else(|| delivery_id(delivery.headers));
         Ok(parsed)
     }
+
+    /// Stricter than reading: a mapping that is in use goes on after an upgrade that finds more faults.
+    fn check(&self, settings: &Settings) -> Result<(), Malformed> {
+        match settings.get("mapping").filter(|yaml| !yaml.trim().is_empty()) {
+            Some(yaml) => Mapping::compile(yaml).map(drop).map_err(|error| Malformed(error.to_string())),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Returns the id by which the sender names its delivery in all attempts. `webhook-id` counts only where it is signed: some
