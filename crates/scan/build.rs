@@ -2,8 +2,10 @@
 //!
 //! Nothing is validated here beyond the syntax: `rule::check` does that in a test, with better messages.
 
+use std::io::Write;
 use std::{env, error::Error, fs, path::Path};
 
+use flate2::{Compression, write::GzEncoder};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -34,6 +36,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let version: String = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let target = env::var("OUT_DIR")?;
     fs::write(Path::new(&target).join("rules.json"), serde_json::to_vec(&json!({ "version": version, "files": files }))?)?;
-    fs::write(Path::new(&target).join("examples.json"), serde_json::to_vec(&json!({ "files": examples }))?)?;
+    // Read by `rules check` alone: packed, it takes a fifth of a megabyte from the binary instead of one.
+    let mut packed = GzEncoder::new(fs::File::create(Path::new(&target).join("examples.json.gz"))?, Compression::best());
+    packed.write_all(&serde_json::to_vec(&json!({ "files": examples }))?)?;
+    packed.finish()?;
     Ok(())
 }

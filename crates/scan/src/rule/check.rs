@@ -1,14 +1,16 @@
 //! Verifies rule files: every example, every bound, every reference.
 
 use std::collections::BTreeSet;
+use std::io::BufReader;
 
+use flate2::read::GzDecoder;
 use regex_automata::util::syntax;
 use serde::Deserialize;
 
 use super::{Rule, RuleSource, VendorFile, example, rule::compile, validate::validate};
 
 /// The files of the binary with their examples; parsed by [`builtin`] alone.
-const EXAMPLES: &str = include_str!(concat!(env!("OUT_DIR"), "/examples.json"));
+const EXAMPLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/examples.json.gz"));
 /// Least examples of each kind.
 const EXAMPLES_MIN: usize = 3;
 const WINDOW_BYTES_MAX: usize = 4096;
@@ -32,7 +34,8 @@ struct Digested {
 
 /// Returns the report on the binary's own rules.
 pub fn builtin() -> Report {
-    let digested: Digested = serde_json::from_str(EXAMPLES).expect("build.rs wrote this file with the same types");
+    let unpacked = BufReader::new(GzDecoder::new(EXAMPLES));
+    let digested: Digested = serde_json::from_reader(unpacked).expect("build.rs wrote this file with the same types");
     files(&digested.files)
 }
 
