@@ -10,7 +10,9 @@ use crate::statements::statements;
 use crate::{Error, Tx};
 
 statements! {
-    STATUSES = "SELECT a.id, a.status FROM EACH($1) JOIN alert a ON a.id = r.value ->> 'id'";
+    // One by one by their key: joined, PostgreSQL reads all alerts while its statistics are young, 50 ms at 100,000.
+    STATUSES = "SELECT r.value ->> 'id' AS id, (SELECT a.status FROM alert a WHERE a.id = r.value ->> 'id') AS status
+        FROM EACH($1)";
     // A new alert has version 0 and becomes 1; a known one must still have the version that was read.
     SAVE = "INSERT INTO alert (id, source_id, dedup_key, group_key, speaks_for_group, status, episode, count, occurred_at,
           ended_at, changed_at, turns, flapping, severity, class, sample, sealed, first_event, last_event, first_seen_at,
@@ -52,7 +54,9 @@ pub async fn save(tx: &mut Tx, alerts: &[Alert]) -> Result<(), Error> {
     let known: Vec<_> = alerts.iter().filter(|alert| alert.version > 0).map(|alert| json!({ "id": alert.id })).collect();
     if !known.is_empty() {
         for row in tx.fetch(&STATUSES, vec![rows(known)]).await? {
-            before.insert(row.text("id")?, row.text("status")?);
+            if let Some(status) = row.opt_text("status")? {
+                before.insert(row.text("id")?, status);
+            }
         }
     }
     let (mut pack, mut json) = (Vec::new(), Vec::with_capacity(alerts.len()));
