@@ -29,6 +29,15 @@ pub struct SessionSecret {
 }
 
 impl Engine {
+    /// Tells whether somebody has an account that is not shut: a session that is over then ran out, and was not ended with the account.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn is_active(&self, who: &Identity) -> Result<bool, Error> {
+        let mut reader = self.store().read().await?;
+        Ok(role_now(&mut reader, who.login().unwrap_or_default()).await?.is_some())
+    }
+
     /// Tells who holds a token and how far they reach now; `None` for anything that is not a valid one, whatever the reason.
     ///
     /// # Errors
@@ -179,17 +188,6 @@ async fn identity_of_token(conn: &mut Conn, token: &Token, now: Timestamp) -> Re
         None => None,
     };
     Ok(token.identity(owner))
-}
-
-impl Engine {
-    /// Tells whether somebody has an account that is not shut: whose session is over then, whose is not.
-    ///
-    /// # Errors
-    /// The store does not answer.
-    pub async fn is_active(&self, who: &Identity) -> Result<bool, Error> {
-        let mut reader = self.store().read().await?;
-        Ok(role_now(&mut reader, who.login().unwrap_or_default()).await?.is_some())
-    }
 }
 
 /// Returns what a person may do now. Nobody else has sessions of their own.

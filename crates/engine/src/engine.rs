@@ -15,7 +15,7 @@ use watchfire_store::Store;
 use crate::channels::Breakers;
 use crate::intake::{ActiveSources, Pace};
 use crate::outbox::SLOTS;
-use crate::people::KnownNames;
+use crate::people::KnownPeople;
 use crate::plans::PlanSet;
 use crate::sign_in::{Hasher, Ways};
 use crate::{Error, planning};
@@ -68,8 +68,8 @@ pub(crate) struct Inner {
     /// Rung when events wait to be processed.
     pub(crate) pending: Notify,
     pub(crate) pace: Pace,
-    /// The names of people as they were opened last.
-    pub(crate) names: ArcSwapOption<KnownNames>,
+    /// People as they were opened last.
+    pub(crate) people: ArcSwapOption<KnownPeople>,
 }
 
 impl Engine {
@@ -94,7 +94,7 @@ impl Engine {
             active: ActiveSources::default(),
             pending: Notify::new(),
             pace: Pace::default(),
-            names: ArcSwapOption::empty(),
+            people: ArcSwapOption::empty(),
         };
         let engine = Self(Arc::new(inner), parts.store);
         engine.adopt_holders().await?;

@@ -1,6 +1,7 @@
 //! Faults of a body that do not keep its alerts from being raised: they are told, not refused.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use watchfire_core::source::Parsed;
@@ -10,26 +11,38 @@ const NAMED: usize = 3;
 
 /// What was passed over in a body; shared by all places of it.
 #[derive(Clone, Default, Debug)]
-pub(crate) struct Faults(Rc<RefCell<Vec<String>>>);
+pub(crate) struct Faults(Rc<RefCell<Found>>);
+
+#[derive(Default, Debug)]
+struct Found {
+    /// The first ones, in their order.
+    named: Vec<String>,
+    /// All of them: a delivery may hold thousands.
+    all: HashSet<String>,
+}
 
 impl Faults {
     /// Adds a fault, with the place where it is; the same is kept once.
     pub(crate) fn add(&self, fault: String) {
-        let mut faults = self.0.borrow_mut();
-        if !faults.contains(&fault) {
-            faults.push(fault);
+        let mut found = self.0.borrow_mut();
+        if found.all.contains(&fault) {
+            return;
         }
+        if found.named.len() < NAMED {
+            found.named.push(fault.clone());
+        }
+        found.all.insert(fault);
     }
 
     /// Writes the faults into the remark of what was read, behind what it says already.
     pub(crate) fn remarked(&self, mut parsed: Parsed) -> Parsed {
-        let faults = self.0.borrow();
-        if faults.is_empty() {
+        let found = self.0.borrow();
+        if found.all.is_empty() {
             return parsed;
         }
-        let mut named: Vec<String> = parsed.remark.take().into_iter().chain(faults.iter().take(NAMED).cloned()).collect();
-        if faults.len() > NAMED {
-            named.push(format!("and {} more", faults.len() - NAMED));
+        let mut named: Vec<String> = parsed.remark.take().into_iter().chain(found.named.iter().cloned()).collect();
+        if found.all.len() > found.named.len() {
+            named.push(format!("and {} more", found.all.len() - found.named.len()));
         }
         parsed.remark = Some(named.join("; "));
         parsed

@@ -4,12 +4,9 @@ use watchfire_core::access::{Identity, Role};
 use watchfire_core::incident::Command;
 use watchfire_core::limits;
 use watchfire_core::person::{Person, State};
-use watchfire_store::person;
 
 use crate::{Engine, Error, words};
 
-/// People who are looked through; an installation has hundreds.
-const PEOPLE: usize = 10_000;
 /// Logins named in an error at most.
 const NEAR: usize = 3;
 
@@ -28,9 +25,10 @@ impl Engine {
             return Err(Error::invalid(field, "name a person"));
         }
         let mut reader = self.store().read().await?;
-        let people = person::list(&mut reader, "", PEOPLE).await?;
+        let known = self.everybody(&mut reader).await?;
         drop(reader);
-        let mut found = meant(&people, &wanted);
+        let people = &known.people;
+        let mut found = meant(people, &wanted);
         if who.role == Role::Restricted {
             found.retain(|person| person.login == wanted.to_lowercase());
         }
@@ -79,7 +77,7 @@ impl Engine {
             return Ok(Some(team.id.clone()));
         }
         let mut reader = self.store().read().await?;
-        if person::list(&mut reader, "", 2).await?.len() < 2 {
+        if self.everybody(&mut reader).await?.people.len() < 2 {
             return Ok(Some(wanted));
         }
         let known: Vec<_> = plans.teams.iter().map(|team| team.id.as_str()).collect();

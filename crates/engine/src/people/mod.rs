@@ -11,6 +11,6 @@ pub use change::{NewPerson, PersonChange};
 pub(crate) use change::{fresh, insert};
 pub(crate) use organisation::write as write_organisation;
 pub use organisation::{Organisation, SeverityDisplay};
-pub(crate) use read::KnownNames;
+pub(crate) use read::KnownPeople;
 pub use read::{PeopleFilter, PersonRow};
 pub use team::TeamRow;

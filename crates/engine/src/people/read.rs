@@ -5,17 +5,26 @@ use std::sync::Arc;
 
 use watchfire_core::access::{Denied, Identity, Right, Role};
 use watchfire_core::person::{self, Membership, Person, State};
-use watchfire_store::{membership, person as people};
+use watchfire_store::{Conn, membership, person as people};
 
 use crate::{Engine, Error};
 
 /// People of one list; an installation has hundreds, not millions.
 const PEOPLE: usize = 10_000;
 
-/// The names by login, and the state of the people that they were read in.
-pub(crate) struct KnownNames {
+/// Everybody as they were opened last, and what the people's rows said then.
+pub(crate) struct KnownPeople {
     changes: (i64, i64),
+    /// In order of login.
+    pub(crate) people: Vec<Person>,
     names: Arc<BTreeMap<String, String>>,
+}
+
+impl KnownPeople {
+    fn new(changes: (i64, i64), people: Vec<Person>) -> Self {
+        let names = people.iter().map(|person| (person.login.clone(), person.name.clone())).collect();
+        Self { changes, people, names: Arc::new(names) }
+    }
 }
 
 /// A person with their teams.
@@ -62,7 +71,7 @@ impl Engine {
         who.may(Right::Read)?;
         let mut reader = self.store().read().await?;
         let found = if who.role > Role::Restricted {
-            people::list(&mut reader, "", PEOPLE).await?
+            self.everybody(&mut reader).await?.people.clone()
         } else {
             people::by_login(&mut reader, who.login().unwrap_or_default()).await?.into_iter().collect()
         };
@@ -83,20 +92,24 @@ impl Engine {
     /// The caller may not read, or the store does not answer.
     pub async fn people_names(&self, who: &Identity) -> Result<Arc<BTreeMap<String, String>>, Error> {
         who.may(Right::Read)?;
-        let named = |found: Vec<Person>| Arc::new(found.into_iter().map(|person| (person.login, person.name)).collect());
         let mut reader = self.store().read().await?;
         if who.role == Role::Restricted {
             let own = people::by_login(&mut reader, who.login().unwrap_or_default()).await?;
-            return Ok(named(own.into_iter().collect()));
+            return Ok(KnownPeople::new((0, 0), own.into_iter().collect()).names);
         }
-        // Each of two hundred open pages would open two hundred sealed names at each change.
-        let changes = people::changes(&mut reader).await?;
-        if let Some(known) = self.0.names.load_full().filter(|known| known.changes == changes) {
-            return Ok(Arc::clone(&known.names));
+        Ok(Arc::clone(&self.everybody(&mut reader).await?.names))
+    }
+
+    /// Returns everybody, opened anew only when somebody was added or changed: each of two hundred open pages would open two hundred
+    /// sealed rows at each change.
+    pub(crate) async fn everybody(&self, reader: &mut Conn) -> Result<Arc<KnownPeople>, Error> {
+        let changes = people::changes(reader).await?;
+        if let Some(known) = self.0.people.load_full().filter(|known| known.changes == changes) {
+            return Ok(known);
         }
-        let names = named(people::list(&mut reader, "", PEOPLE).await?);
-        self.0.names.store(Some(Arc::new(KnownNames { changes, names: Arc::clone(&names) })));
-        Ok(names)
+        let known = Arc::new(KnownPeople::new(changes, people::list(reader, "", PEOPLE).await?));
+        self.0.people.store(Some(Arc::clone(&known)));
+        Ok(known)
     }
 
     /// Shows a person.
