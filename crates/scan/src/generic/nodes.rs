@@ -10,7 +10,13 @@ use super::{
 
 /// A manifest's `name: NAME` with `value: value` on the same or the next line.
 pub(super) fn pair(text: &[u8], name: &Range<usize>, line_end: usize, kind: FileKind) -> Option<After> {
-    let line_start = memchr::memrchr(b'\n', text.get(..name.start)?).map_or(0, |at| at + 1);
+    // Far into a line, looking back to its start for each name would take the square of its length.
+    let window = name.start.saturating_sub(LINE_BYTES_MAX);
+    let line_start = match memchr::memrchr(b'\n', text.get(window..name.start)?) {
+        Some(at) => window + at + 1,
+        None if window == 0 => 0,
+        None => return None,
+    };
     let lead = text.get(line_start..name.start)?.to_ascii_lowercase();
     let lead = lead.trim_ascii();
     let named = [
